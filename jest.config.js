@@ -1,0 +1,11 @@
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
+  setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],
+  // A scenario drives the whole bundle through several runs.
+  testTimeout: 120_000,
+  maxWorkers: 2
+}
