@@ -1,0 +1,32 @@
+import type { InputReader } from '../../../src/settings/inputs.ts'
+
+export const SUBSCRIPTION = '11111111-1111-1111-1111-111111111111'
+export const TENANT = '22222222-2222-2222-2222-222222222222'
+export const CLIENT = '33333333-3333-3333-3333-333333333333'
+
+export const REQUIRED = {
+  'client-id': CLIENT,
+  'tenant-id': TENANT,
+  'subscription-id': SUBSCRIPTION,
+  environment: 'main'
+}
+
+export const RUNNER = {
+  GITHUB_REPOSITORY: 'octo/thermostat',
+  GITHUB_REPOSITORY_ID: '4711',
+  GITHUB_REF: 'refs/heads/main'
+}
+
+/** A reader as the runner's: names are upper-cased with underscores for blanks, and `env` is apart. */
+export function reader(
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>> = RUNNER
+): InputReader {
+  const key = (name: string) => name.replaceAll(' ', '_').toUpperCase()
+  const stored = new Map(Object.entries(inputs).map(([name, value]) => [key(name), value]))
+  return {
+    input: (name) => stored.get(key(name)) ?? '',
+    env,
+    names: () => [...stored.keys()]
+  }
+}

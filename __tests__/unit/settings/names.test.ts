@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { brokenNameRule, type Kind } from '../../../src/settings/nameRules.ts'
+import { deriveNames, foldEnvironment, type Names } from '../../../src/settings/names.ts'
+import { SUBSCRIPTION, TENANT } from './fakeInputs.ts'
+
+const derive = (environment: string) => deriveNames(environment, SUBSCRIPTION, '4711')
+const long = 'feature/this-branch-name-is-so-long-that-it-is-cut-everywhere-'
+const entries = (names: Names) => Object.entries(names) as [Kind, string][]
+
+/** The rules of the contract's section 3, written a second time on purpose. */
+const LEGAL: Record<keyof Names, RegExp> = {
+  'resource-group': /^(?=.{1,90}$)[-\w._()]+(?<!\.)$/,
+  identity: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
+  namespace: /^(?=.{3,64}$)[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+  hub: /^(?=.{3,50}$)[a-zA-Z0-9-]+(?<!-)$/,
+  dps: /^(?=.{3,64}$)[a-zA-Z0-9-]+(?<!-)$/,
+  'enrollment-group': /^(?=.{1,128}$)[a-z0-9][a-z0-9:._-]*[a-z0-9]$/
+}
+
+/** Golden: a change here makes every user's environments unknown to the action, so it takes a new major version. */
+const GOLDEN: Readonly<Record<string, string>> = {
+  main: 'hub-main-nr8h8nwepd',
+  'pr-1': 'hub-pr-1-egwb21m5gw',
+  'feature/Ünïcode_long-and-still-längër-Straße-Ærø':
+    'hub-feature-unicode-long-and-still-l-rzwnw0errq',
+  ['x'.repeat(200)]: 'hub-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-dfqv54m8m0',
+  'dependabot/npm_and_yarn/x-1.2.3': 'hub-dependabot-npm-and-yarn-x-1-2-3-5pm9yspn9r',
+  [`${long}a`]: 'hub-feature-this-branch-name-is-so-l-gp91xth0rr',
+  [`${long}b`]: 'hub-feature-this-branch-name-is-so-l-tmgz23fbv3',
+  '///___...': 'hub-env-rmf2fs4nwe',
+  '🚀': 'hub-env-paxw9a6j7w',
+  主分支: 'hub-env-m9jj5jw0yq',
+  '-': 'hub-env-0dsbcav51n',
+  'a-': 'hub-a-h4zyp964p9',
+  '0': 'hub-0-k062ad5ph0',
+  'fix/windows-build': 'hub-fix-w-build-1r21k8f0dw',
+  winwindowsdows: 'hub-winwdows-08jp2vey1t',
+  'Microsoft/login': 'hub-m-login-8hqyqkv6qb',
+  'e\u0301te\u0301': 'hub-ete-kp6faq205m'
+}
+const HARD = Object.keys(GOLDEN)
+
+describe('derived names', () => {
+  it('never change', () => {
+    expect(Object.fromEntries(HARD.map((name) => [name, derive(name).hub]))).toEqual(GOLDEN)
+    expect(derive('pr-1')).toEqual({
+      'resource-group': 'rg-iot-pr-1-egwb21m5gw',
+      identity: 'id-iot-pr-1-egwb21m5gw',
+      namespace: 'adr-pr-1-egwb21m5gw',
+      hub: 'hub-pr-1-egwb21m5gw',
+      dps: 'dps-pr-1-egwb21m5gw',
+      'enrollment-group': 'enroll-pr-1-egwb21m5gw'
+    })
+  })
+
+  it('are legal, for hard names and for any', () => {
+    const check = (environment: string) => {
+      for (const [kind, name] of entries(derive(environment))) {
+        expect(name).toMatch(LEGAL[kind as keyof Names])
+        expect(brokenNameRule(kind, name)).toBeUndefined()
+        expect(name).not.toMatch(/microsoft|windows|^login|--/)
+      }
+    }
+    HARD.forEach(check)
+    const words = fc.constantFrom('windows', 'win', 'dows', 'micro', 'soft', 'microsoft', '-', '/')
+    const built = fc.array(words).map((parts) => parts.join(''))
+    const any = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), built)
+    fc.assert(fc.property(any, check), { numRuns: 1000 })
+  })
+
+  it('are the same again', () => {
+    fc.assert(fc.property(fc.string(), (name) => expect(derive(name)).toEqual(derive(name))))
+  })
+
+  it('differ for environments that differ', () => {
+    const seen = new Map<string, string>()
+    const check = (environment: string) => {
+      const folded = foldEnvironment(environment)
+      for (const name of Object.values(derive(environment))) {
+        expect(seen.get(name) ?? folded).toBe(folded)
+        seen.set(name, folded)
+      }
+    }
+    HARD.forEach(check)
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), check), { numRuns: 2000 })
+    for (let number = 0; number < 5000; number++) check(`${long}${number}`)
+  })
+
+  it('are one for spellings that differ in case or in how an accent is written', () => {
+    expect(derive('Feature/É')).toEqual(derive('feature/e\u0301'))
+    const upper = deriveNames('x', SUBSCRIPTION.replaceAll('1', 'A'), '1')
+    expect(upper).toEqual(deriveNames('x', SUBSCRIPTION.replaceAll('1', 'a'), '1'))
+  })
+
+  it('differ by subscription and repository', () => {
+    const hubs = [
+      deriveNames('main', SUBSCRIPTION, '1'),
+      deriveNames('main', TENANT, '1'),
+      deriveNames('main', SUBSCRIPTION, '2')
+    ].map(({ hub }) => hub)
+    expect(new Set(hubs).size).toBe(3)
+  })
+
+  it('stay readable', () => {
+    const readable = (name: string) => derive(name).hub.slice('hub-'.length, -'-0123456789'.length)
+    expect(readable('feature/Ünïcode_Straße')).toBe('feature-unicode-strasse')
+    expect(readable('fix/Windows-build')).toBe('fix-w-build')
+    expect(readable('🚀')).toBe('env')
+    expect(readable('dependabot/npm_and_yarn/x-1.2.3')).toBe('dependabot-npm-and-yarn-x-1-2-3')
+  })
+})
+
+describe('brokenNameRule', () => {
+  it.each<[Kind, string]>([
+    ['resource-group', 'a.'],
+    ['resource-group', 'x'.repeat(91)],
+    ['resource-group', 'a/b'],
+    ['identity', '_ab'],
+    ['identity', 'ab'],
+    ['namespace', 'Abc'],
+    ['namespace', 'abc-'],
+    ['hub', 'ab'],
+    ['hub', 'a_b'],
+    ['hub', 'x'.repeat(51)],
+    ['hub', 'my-Windows-hub'],
+    ['dps', 'loginservice'],
+    ['dps', 'abc-'],
+    ['enrollment-group', '.a'],
+    ['enrollment-group', ''],
+    ['policy', 'ab'],
+    ['policy', '-abc']
+  ])('refuses %s %j', (kind, name) => {
+    expect(brokenNameRule(kind, name)).toMatch(/^must /)
+  })
+
+  it.each<[Kind, string]>([
+    ['resource-group', '(my)_rg.1-'],
+    ['identity', 'A_b-'],
+    ['namespace', 'a-1'],
+    ['hub', 'My-Hub'],
+    ['dps', 'x'.repeat(64)],
+    ['enrollment-group', 'a'],
+    ['enrollment-group', 'A:b.c_d-e'],
+    ['policy', 'abc-'],
+    ['identity', 'windows-devices']
+  ])('takes %s %j', (kind, name) => {
+    expect(brokenNameRule(kind, name)).toBeUndefined()
+  })
+})

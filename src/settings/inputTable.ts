@@ -1,0 +1,95 @@
+import { roleDefinition } from './grants.ts'
+import {
+  boolean,
+  choice,
+  guid,
+  integer,
+  line,
+  location,
+  type Parse,
+  resourceName,
+  someOf
+} from './parsers.ts'
+import { leafValidityDays, policyList } from './policies.ts'
+import { CLOUDS, CREDENTIALS, PHASES } from './settings.ts'
+import { LONGEST_TAG_VALUE, parseTags } from './tags.ts'
+import { nameOrId } from './targets.ts'
+
+/**
+ * Every input of the action. action.yml says the same in words; a contract test keeps names, defaults and `required`
+ * equal.
+ */
+
+interface Input<T, Default extends string> {
+  readonly parse: Parse<T>
+  /** Text that stands for an input that is absent or blank; '' means that there is none. */
+  readonly default: Default
+  readonly required: boolean
+  /** Environment variable that is asked before the default. */
+  readonly variable?: string
+}
+
+const optional = <T>(parse: Parse<T>, variable?: string): Input<T, ''> => ({
+  parse,
+  default: '',
+  required: false,
+  ...(variable !== undefined && { variable })
+})
+
+const required = <T>(parse: Parse<T>): Input<T, ''> => ({ parse, default: '', required: true })
+
+const standard = <T, const Default extends string>(
+  parse: Parse<T>,
+  text: Default
+): Input<T, Default> => ({ parse, default: text, required: false })
+
+export const INPUTS = {
+  // Sign-in. Ids that come from a variable may come from nowhere, so GitHub cannot be told that they are required.
+  'client-id': optional(guid, 'AZURE_CLIENT_ID'),
+  'tenant-id': optional(guid, 'AZURE_TENANT_ID'),
+  'subscription-id': optional(guid, 'AZURE_SUBSCRIPTION_ID'),
+  audience: optional(line(256)),
+  credential: standard(choice(...CREDENTIALS), 'oidc'),
+  cloud: standard(choice(...CLOUDS), 'AzureCloud'),
+  // Run.
+  operation: standard(choice('apply'), 'apply'),
+  phases: standard(someOf(...PHASES), 'all'),
+  'dry-run': standard(boolean, 'false'),
+  'timeout-minutes': standard(integer(1, 360), '60'),
+  concurrency: standard(integer(1, 32), '8'),
+  // Environment.
+  environment: required(line(LONGEST_TAG_VALUE)),
+  location: optional(location),
+  'hub-location': optional(location),
+  'resource-group': optional(resourceName('resource-group')),
+  identity: optional(nameOrId('identity')),
+  namespace: optional(nameOrId('namespace')),
+  hub: optional(nameOrId('hub')),
+  dps: optional(nameOrId('dps')),
+  'enrollment-group': optional(resourceName('enrollment-group')),
+  adopt: standard(boolean, 'false'),
+  tags: optional(parseTags),
+  // Certificates. No default here stands in text: one that is given although it has no meaning must be told from none.
+  certificates: standard(boolean, 'true'),
+  policy: optional(resourceName('policy')),
+  'leaf-validity-days': optional(leafValidityDays),
+  policies: optional(policyList),
+  // Grants.
+  'role-assignments': standard(choice('manage', 'skip'), 'manage'),
+  'hub-app-grant': standard(choice('optional', 'required', 'skip'), 'optional'),
+  'hub-app-object-id': optional(guid),
+  'onboarding-role': standard(boolean, 'true'),
+  'hub-role-definition-id': optional(roleDefinition),
+  // Data plane and report.
+  'enrollment-auth': standard(choice('auto', 'sas', 'entra'), 'auto'),
+  summary: standard(boolean, 'true')
+} as const
+
+export type InputName = keyof typeof INPUTS
+export const INPUT_NAMES = Object.keys(INPUTS) as InputName[]
+
+type ValueOf<I> =
+  I extends Input<infer T, infer Default> ? (Default extends '' ? T | undefined : T) : never
+
+/** Parsed values; undefined for what is absent and has no default. */
+export type Values = { readonly [Name in InputName]: ValueOf<(typeof INPUTS)[Name]> }

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { RESERVED_WORDS } from './nameRules.ts'
+
+/**
+ * Names of an environment's resources. They find the environment again on the next run, so within a major version they
+ * never change; the golden test holds them.
+ */
+
+export interface Names {
+  readonly 'resource-group': string
+  readonly identity: string
+  readonly namespace: string
+  readonly hub: string
+  readonly dps: string
+  readonly 'enrollment-group': string
+}
+
+/**
+ * 50 bits in five-bit letters. Hub and DPS names are one name space for all of Azure and most stems are `main` or
+ * `pr-1`: with a million environments of one stem the odds that any two of them collide are n²/2^51, 1 in 2,000; eight
+ * letters would make it 1 in 3.
+ */
+const HASH_LENGTH = 10
+/** Crockford's base 32: no letter that looks like a digit and too few vowels to spell a reserved word. */
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
+/** One cut for every kind, so that an environment's resources look alike; a hub's 50 characters are the narrowest. */
+const STEM_LENGTH = 32
+
+/** The repository's name is left out on purpose: it may be renamed or transferred, its id stays. */
+export function deriveNames(
+  environment: string,
+  subscriptionId: string,
+  repositoryId: string
+): Names {
+  const identifying = [subscriptionId.toLowerCase(), repositoryId, foldEnvironment(environment)]
+  const digest = createHash('sha256').update(JSON.stringify(identifying)).digest()
+  const hash = Array.from(digest.subarray(0, HASH_LENGTH), (byte) => LETTERS[byte % 32]).join('')
+  const tail = `${stem(environment)}-${hash}`
+  return {
+    'resource-group': `rg-iot-${tail}`,
+    identity: `id-iot-${tail}`,
+    namespace: `adr-${tail}`,
+    hub: `hub-${tail}`,
+    dps: `dps-${tail}`,
+    'enrollment-group': `enroll-${tail}`
+  }
+}
+
+/** GitHub and Azure ignore case, and one accented letter has two spellings in Unicode: neither makes another environment. */
+export function foldEnvironment(environment: string): string {
+  return environment.normalize('NFC').toLowerCase().normalize('NFC')
+}
+
+/** Latin letters that Unicode does not take apart into a base letter and a mark. */
+const SPELT: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i'
+}
+
+/** The readable part; two environments may share it, the hash tells them apart. */
+function stem(environment: string): string {
+  const plain = foldEnvironment(environment)
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøłđðþı]/g, (letter) => SPELT[letter] ?? '')
+    .replace(/[^a-z0-9]+/g, '-')
+  return withoutReserved(plain).replace(/^-+/, '').slice(0, STEM_LENGTH).replace(/-+$/, '') || 'env'
+}
+
+/** A branch `fix/windows-build` must not fail with `ReservedResourceName`: keep the word's first letter. */
+function withoutReserved(text: string): string {
+  const shorter = RESERVED_WORDS.reduce((name, word) => name.replaceAll(word, word[0] ?? ''), text)
+  return shorter === text ? text : withoutReserved(shorter)
+}

@@ -1,0 +1,86 @@
+import { brokenNameRule } from './nameRules.ts'
+import { integer, linesOf, type Parse } from './parsers.ts'
+import type { Report } from './problems.ts'
+import type { PolicyWish } from './settings.ts'
+
+/** The service takes 7 to 90 days; its newer tutorial speaks of 30 at most (contract section 3). */
+export const leafValidityDays = integer(7, 90)
+const DOUBTFUL_DAYS = 30
+const DEFAULT_DAYS = 30
+const DEFAULT_NAME = 'default'
+
+/** One `name=days` a line. */
+export const policyList: Parse<readonly PolicyWish[]> = (text, complain) => {
+  const wishes: PolicyWish[] = []
+  const seen = new Set<string>()
+  for (const entry of linesOf(text)) {
+    const [name = '', days, ...rest] = entry.split('=').map((part) => part.trim())
+    if (days === undefined || rest.length > 0) {
+      complain(entry, 'must be name=days, one a line')
+      continue
+    }
+    const rule = brokenNameRule('policy', name)
+    if (rule !== undefined) complain(name, rule)
+    const validity = leafValidityDays(days, (_, dayRule) => complain(entry, `days ${dayRule}`))
+    if (seen.has(name.toLowerCase())) complain(name, 'is given twice; names ignore case')
+    seen.add(name.toLowerCase())
+    if (rule === undefined && validity !== undefined) {
+      wishes.push({ name, leafValidityDays: validity })
+    }
+  }
+  return wishes
+}
+
+export interface PolicyInputs {
+  readonly certificates: boolean
+  readonly policy: string | undefined
+  readonly 'leaf-validity-days': number | undefined
+  readonly policies: readonly PolicyWish[] | undefined
+}
+
+export interface PolicyChoice {
+  readonly policies: readonly PolicyWish[]
+  /** The policy that the enrollment group binds to. */
+  readonly bound: string | undefined
+  readonly warnings: readonly string[]
+}
+
+const CERTIFICATE_INPUTS = ['policy', 'leaf-validity-days', 'policies'] as const
+
+/** An input that nothing would use is a contradiction, and is said. */
+export function choosePolicies(
+  inputs: PolicyInputs,
+  given: (input: (typeof CERTIFICATE_INPUTS)[number]) => boolean,
+  report: Report
+): PolicyChoice {
+  if (!inputs.certificates) {
+    for (const name of CERTIFICATE_INPUTS.filter(given)) {
+      report(name, undefined, 'has no meaning with certificates: false; remove one of the two')
+    }
+    return { policies: [], bound: undefined, warnings: [] }
+  }
+  if (given('policies') && given('leaf-validity-days')) {
+    report('leaf-validity-days', undefined, 'is replaced by policies; remove one of the two')
+  }
+  const policies = inputs.policies ?? [
+    {
+      name: inputs.policy ?? DEFAULT_NAME,
+      leafValidityDays: inputs['leaf-validity-days'] ?? DEFAULT_DAYS
+    }
+  ]
+  const wanted = inputs.policy?.toLowerCase()
+  const bound = policies.find(({ name }) => wanted === undefined || name.toLowerCase() === wanted)
+  if (bound === undefined && policies.length > 0) {
+    report('policy', inputs.policy, `must be one of policies: ${policies.map(nameOf).join(', ')}`)
+  }
+  return { policies, bound: bound?.name, warnings: policies.flatMap(doubt) }
+}
+
+const nameOf = ({ name }: PolicyWish) => name
+
+function doubt({ name, leafValidityDays: days }: PolicyWish): string[] {
+  if (days <= DOUBTFUL_DAYS) return []
+  return [
+    `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}; it may refuse.`
+  ]
+}

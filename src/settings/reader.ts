@@ -1,0 +1,16 @@
+import * as core from '@actions/core'
+import type { InputReader } from './form.ts'
+
+const PREFIX = 'INPUT_'
+
+/** The runner's inputs. */
+export function actionInputs(): InputReader {
+  return {
+    input: (name) => core.getInput(name),
+    env: process.env,
+    names: () =>
+      Object.keys(process.env)
+        .filter((name) => name.toUpperCase().startsWith(PREFIX))
+        .map((name) => name.slice(PREFIX.length))
+  }
+}

@@ -1,0 +1,118 @@
+/** The one validated value that a run works from. Built by inputs.ts; everything after it is told, never asks. */
+
+/** Steps of Microsoft's tutorial in its order; `phases` selects a subset. */
+export const PHASES = [
+  'identity',
+  'namespace',
+  'certificates',
+  'hub',
+  'dps',
+  'sync',
+  'enrollment'
+] as const
+export type Phase = (typeof PHASES)[number]
+
+export const CLOUDS = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
+export type CloudName = (typeof CLOUDS)[number]
+
+/** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
+export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
+
+export interface SignIn {
+  readonly credential: (typeof CREDENTIALS)[number]
+  /** Application (client) id; undefined only for `azure-cli` and a system-assigned managed identity. */
+  readonly clientId: string | undefined
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly cloud: CloudName
+  /** Audience that the GitHub assertion is asked for. */
+  readonly audience: string
+}
+
+/** A resource that may live in another group than the environment's own. */
+export interface Target {
+  /** ARM id. */
+  readonly id: string
+  readonly name: string
+  readonly resourceGroup: string
+}
+
+export interface HubWish extends Target {
+  /** Normalised region, or undefined when the inputs name none: enough for a hub that exists. */
+  readonly location: string | undefined
+}
+
+export interface PolicyWish {
+  readonly name: string
+  /** Days a device certificate lives: 7 to 90 (contract section 3). */
+  readonly leafValidityDays: number
+}
+
+export interface EnrollmentGroupWish {
+  readonly name: string
+  /** Policy that issues its device certificates; undefined with `certificates: false`. */
+  readonly policy: string | undefined
+}
+
+export interface GrantWish {
+  /** `role-assignments: skip` leaves g2 to g5 to an administrator. */
+  readonly manage: boolean
+  readonly hubApp: 'optional' | 'required' | 'skip'
+  /** Object id of the IoT Hub application's service principal in this tenant, when the user gave it. */
+  readonly hubAppObjectId: string | undefined
+  readonly onboarding: boolean
+  /** Full role definition id that replaces both hub roles of the namespace identity. */
+  readonly hubRoleDefinitionId: string | undefined
+}
+
+/** The environment as the inputs want it. */
+export interface Environment {
+  readonly name: string
+  readonly subscriptionId: string
+  readonly tenantId: string
+  readonly group: Target
+  /** Normalised region for everything but hubs; undefined when the inputs name none. */
+  readonly location: string | undefined
+  readonly identity: Target
+  readonly namespace: Target
+  /** False: no credential, no policies, no sync; existing ones are left and listed as unmanaged. */
+  readonly certificates: boolean
+  /** Empty when `certificates` is false. */
+  readonly policies: readonly PolicyWish[]
+  readonly hubs: readonly HubWish[]
+  readonly dps: Target
+  readonly enrollmentGroups: readonly EnrollmentGroupWish[]
+  readonly grants: GrantWish
+  readonly enrollmentAuth: 'auto' | 'sas' | 'entra'
+  /** Existing resources under our names become ours. */
+  readonly adopt: boolean
+  /** Who made it and for what: written when a resource is created, compared to tell ours from shared and foreign. */
+  readonly ownership: Ownership
+  /** The user's own tags. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface Ownership {
+  readonly repository: string
+  readonly repositoryId: string
+  readonly environment: string
+  /** Undefined when the run is not on a branch. */
+  readonly branch: string | undefined
+}
+
+export interface Settings {
+  readonly operation: 'apply'
+  /** Write nothing; say what would be done. */
+  readonly dryRun: boolean
+  /** In tutorial order, without repetition. */
+  readonly phases: readonly Phase[]
+  /** One deadline for the whole run, in minutes. */
+  readonly timeoutMinutes: number
+  /** Steps in flight at once. */
+  readonly concurrency: number
+  readonly summary: boolean
+  readonly signIn: SignIn
+  readonly environment: Environment
+  /** Legal but doubtful inputs, one sentence each. */
+  readonly warnings: readonly string[]
+}
