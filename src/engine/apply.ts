@@ -1,0 +1,79 @@
+import type { Facts } from './facts.ts'
+import { isWork } from './plan.ts'
+import type { AnyStep, Outcome, PlanItem, StepResult, Verdict, Work } from './step.ts'
+import { walk } from './walk.ts'
+
+/** Hears how the work goes on; the report listens. */
+export interface Watch {
+  started(step: AnyStep): void
+  /** What a running step waits for; replaces what it said before. */
+  waiting(step: AnyStep, waitingFor: string): void
+  ended(result: StepResult): void
+}
+
+export interface ApplyOptions {
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  readonly watch: Watch
+  /** Milliseconds since the run began. */
+  readonly elapsed: () => number
+}
+
+const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
+  keep: 'unchanged',
+  skip: 'skipped',
+  create: 'created',
+  change: 'changed',
+  act: 'done',
+  cannot: 'failed'
+}
+
+/**
+ * Carries out the work of a plan, independent steps side by side. A failure lets running steps finish and starts
+ * nothing new.
+ *
+ * @returns a result for every item, in the plan's order
+ */
+export async function apply(
+  items: readonly PlanItem[],
+  facts: Facts,
+  options: ApplyOptions
+): Promise<readonly StepResult[]> {
+  const work = new Map<AnyStep, Work>()
+  for (const { step, verdict } of items) if (isWork(verdict)) work.set(step, verdict)
+  const results = new Map<AnyStep, StepResult>()
+
+  const visit = async (step: AnyStep) => {
+    const verdict = work.get(step) as Work
+    const startedAt = options.elapsed()
+    const end = (outcome: Outcome, error?: Error) => {
+      const endedAt = options.elapsed()
+      const result = { step, outcome, startedAt, endedAt, ...(error && { error }) }
+      results.set(step, result)
+      options.watch.ended(result)
+    }
+    options.watch.started(step)
+    try {
+      const learned = await step.apply({
+        verdict,
+        facts: facts.see(step),
+        see: facts.see,
+        signal: options.signal,
+        progress: (waitingFor) => options.watch.waiting(step, waitingFor)
+      })
+      facts.learn(step, learned)
+      end(OUTCOMES[verdict.action])
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', failure)
+      if (!step.optional) throw failure
+    }
+  }
+
+  await walk([...work.keys()], visit, { ...options, before: (step) => step.needs })
+  const now = options.elapsed()
+  return items.map(({ step, verdict }) => {
+    const outcome = work.has(step) ? 'not started' : OUTCOMES[verdict.action]
+    return results.get(step) ?? { step, outcome, startedAt: now, endedAt: now }
+  })
+}

@@ -1,0 +1,72 @@
+import type { Phase } from '../settings/settings.ts'
+import { type ApplyOptions, apply } from './apply.ts'
+import { Facts, observe } from './facts.ts'
+import { isWork, makePlan } from './plan.ts'
+import type { AnyStep, Plan, StepResult } from './step.ts'
+
+export interface ConvergeOptions extends ApplyOptions {
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Reads may lag behind writes for seconds (contract 11.6): so often is a difference looked at again… */
+const LOOKS = 6
+/** …with so many milliseconds between the looks. */
+const LOOK_AGAIN_MS = 5_000
+
+/** The environment was built, and yet reading it back shows something else than what was wanted. */
+export class NotHeldError extends Error {
+  readonly items: Plan['items']
+
+  constructor(items: Plan['items']) {
+    const list = items.map(
+      ({ step, verdict }) => `${step.kind} ${step.resource} (${verdict.action})`
+    )
+    super(
+      `After everything was applied, Azure still shows a difference at: ${list.join('; ')}. ` +
+        'Something else is changing the same resources. Look for a second pipeline or a policy that writes them, ' +
+        'give workflows of one environment a common `concurrency` group, and run again.'
+    )
+    this.name = 'NotHeldError'
+    this.items = items
+  }
+}
+
+/**
+ * The final check: reads everything back until it is as wanted. What another writer undid (steps with a settle time) is
+ * done again; any other difference only gets time to become visible.
+ *
+ * @returns the newest facts, and the results with those of repeated steps brought up to date
+ * @throws NotHeldError when a difference stays
+ */
+export async function confirm(
+  steps: readonly AnyStep[],
+  phases: readonly Phase[],
+  results: readonly StepResult[],
+  options: ConvergeOptions
+): Promise<{ readonly facts: Facts; readonly results: readonly StepResult[] }> {
+  let latest = [...results]
+  for (let look = 1; ; look++) {
+    await options.sleep(settleTime(latest, options.elapsed()), options.signal)
+    const facts = new Facts()
+    await observe(steps, facts, options)
+    const plan = makePlan(steps, phases, facts.see)
+    const differing = plan.items.filter(
+      ({ step, verdict }) => !step.optional && (isWork(verdict) || verdict.action === 'cannot')
+    )
+    if (differing.length === 0) return { facts, results: latest }
+    if (look === LOOKS) throw new NotHeldError(differing)
+    const lost = differing.filter((item) => item.step.settleMs !== undefined)
+    const redone = await apply(lost, facts, options)
+    for (const { error } of redone) if (error) throw error
+    latest = latest.map((old) => redone.find((result) => result.step === old.step) ?? old)
+    if (lost.length < differing.length) await options.sleep(LOOK_AGAIN_MS, options.signal)
+  }
+}
+
+/** Milliseconds until every write that another writer may still undo has settled. */
+function settleTime(results: readonly StepResult[], now: number): number {
+  const written = results.filter(
+    ({ outcome }) => outcome === 'created' || outcome === 'changed' || outcome === 'done'
+  )
+  return Math.max(0, ...written.map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now))
+}

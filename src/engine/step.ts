@@ -1,0 +1,118 @@
+import type { Phase } from '../settings/settings.ts'
+
+/** One property that differs; `undefined` stands for absent. */
+export interface Change {
+  readonly property: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** What a person reads when something cannot go on: the fact, and what to do about it. */
+export interface Problem {
+  readonly what: string
+  readonly advice: string
+}
+
+/** What has to happen to one step's resource. */
+export type Verdict =
+  | { readonly action: 'keep'; readonly reason?: string }
+  /** `warning` tells of something optional that could not be had. */
+  | { readonly action: 'skip'; readonly warning: string }
+  /** `unknown` names what only Azure can tell once it is made. */
+  | {
+      readonly action: 'create'
+      readonly unknown?: readonly string[]
+      readonly changes?: readonly Change[]
+    }
+  | { readonly action: 'change'; readonly changes: readonly Change[] }
+  | { readonly action: 'act'; readonly reason: string }
+  | { readonly action: 'cannot'; readonly problem: Problem }
+
+/** Something that exists, is not in the inputs and is left alone. */
+export interface Unmanaged {
+  readonly kind: string
+  readonly resource: string
+}
+
+/** Gives the latest facts of another step. */
+export type See = <F>(step: Step<F>) => F
+
+/** The verdicts that lead to a write. */
+export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' }>
+
+/** What a step is handed to do its work. */
+export interface Task<F> {
+  readonly verdict: Work
+  readonly facts: F
+  readonly see: See
+  /** Aborted when the run is cancelled or its time is up. */
+  readonly signal: AbortSignal
+  /** Says what the step is waiting for: for the progress lines and for the message of a deadline. */
+  readonly progress: (waitingFor: string) => void
+}
+
+/**
+ * One resource or one imperative act. The engine knows steps, never Azure; a step knows Azure, never the order.
+ * `F` is what observing it yields: facts about what is there, absence included.
+ */
+export interface Step<F> {
+  /** Stable within an environment: `hub/NAME`, `policy/default`. */
+  readonly id: string
+  /** In Azure's words: `IoT hub`. */
+  readonly kind: string
+  /** ARM id, or the URL of a data-plane object. */
+  readonly resource: string
+  readonly phase: Phase
+  /** What must be there before this step can be applied. */
+  readonly needs: readonly AnyStep[]
+  /** Steps whose facts `observe` looks at. Judging may look at any: it starts when all is observed. */
+  readonly reads?: readonly AnyStep[]
+  /** An optional step may stay undone without stopping those that need it. */
+  readonly optional?: boolean
+  /** Another writer may undo it until this many milliseconds have passed: it is then checked, and done again if lost. */
+  readonly settleMs?: number
+  /** Reads only. */
+  observe(see: See, signal: AbortSignal): Promise<F>
+  /** Pure: what is missing for those that need this step; undefined when nothing is. */
+  lacks(facts: F): string | undefined
+  /** Pure: what has to be done. */
+  judge(facts: F, see: See): Verdict
+  /** Brings it about and returns the facts afterwards. */
+  apply(task: Task<F>): Promise<F>
+  /** Pure: what is there and not ours to manage. */
+  unmanaged?(facts: F): readonly Unmanaged[]
+  /** Pure: the action's outputs that these facts fill, by output name. */
+  outputs?(facts: F): Readonly<Record<string, string>>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of steps holds steps of every fact type; `See` restores it.
+export type AnyStep = Step<any>
+
+/** How one step ended. */
+export type Outcome =
+  | 'unchanged'
+  | 'skipped'
+  | 'created'
+  | 'changed'
+  | 'done'
+  | 'failed'
+  | 'not started'
+
+export interface PlanItem {
+  readonly step: AnyStep
+  readonly verdict: Verdict
+}
+
+export interface Plan {
+  readonly items: readonly PlanItem[]
+  readonly unmanaged: readonly Unmanaged[]
+}
+
+export interface StepResult {
+  readonly step: AnyStep
+  readonly outcome: Outcome
+  /** Milliseconds since the run began; equal when nothing was done. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly error?: Error
+}
