@@ -1,0 +1,163 @@
+import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
+import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
+import { AzureError, describe } from './errors.ts'
+import { bodyOf, Sender, type Transport } from './pipeline.ts'
+
+export interface ReadOptions {
+  /** What is being done, for messages: `read IoT hub`. */
+  readonly operation: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  readonly apiVersion: string
+  /** What is being done, for messages: `create IoT hub`. */
+  readonly operation: string
+  readonly body?: unknown
+  /** Etag that the resource must still have. */
+  readonly ifMatch?: string
+  readonly signal?: AbortSignal
+  /** Told while a long-running operation goes on. */
+  readonly progress?: (waitingFor: string) => void
+}
+
+/**
+ * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one.
+ * Its polling contract names no floor, three seconds cost a short operation little.
+ */
+const FIRST_POLL_MS = 3_000
+
+/**
+ * Azure Resource Manager, for everything whose bodies the SDKs would not carry faithfully: they drop the properties that
+ * join hub and DPS to a namespace without a word (contract section 17).
+ */
+export class Arm {
+  readonly #sender: Sender
+  readonly #endpoint: string
+
+  constructor(transport: Transport, endpoint: string) {
+    this.#sender = new Sender(transport, `${endpoint}/.default`)
+    this.#endpoint = endpoint
+  }
+
+  /**
+   * @returns the resource, or undefined when it, its parent or its group does not exist
+   * @throws AzureError
+   */
+  async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
+    const response = await this.#sender.send({
+      method: 'GET',
+      url: this.#url(id, apiVersion, options.query),
+      signal: options.signal
+    })
+    return response.status === 404 ? undefined : bodyOf<T>(response, options.operation, id)
+  }
+
+  /**
+   * @returns all pages of a list; empty when its parent does not exist
+   * @throws AzureError
+   */
+  async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
+    const items: T[] = []
+    let url: string | undefined = this.#url(path, apiVersion, options.query)
+    while (url !== undefined) {
+      const response = await this.#sender.send({ method: 'GET', url, signal: options.signal })
+      if (response.status === 404) return items
+      const page = bodyOf<{ value: T[]; nextLink?: string }>(response, options.operation, path)
+      items.push(...page.value)
+      url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
+    }
+    return items
+  }
+
+  /** Creates or replaces, and waits until that is done. @throws AzureError */
+  put<T>(id: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('PUT', id, options)
+  }
+
+  /** Changes, and waits until that is done. @throws AzureError */
+  patch<T>(id: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('PATCH', id, options)
+  }
+
+  /** Acts, and waits until that is done. @throws AzureError */
+  post<T>(path: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('POST', path, options)
+  }
+
+  async #write<T>(method: HttpMethods, id: string, options: WriteOptions): Promise<T> {
+    const { operation, signal, progress } = options
+    const answered = (response: PipelineResponse, url: string): OperationResponse => {
+      const body = bodyOf<Record<string, unknown> | undefined>(response, operation, id)
+      const failure = failureOf(body, response)
+      if (failure !== undefined) {
+        const status = 200
+        throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
+      }
+      const rawResponse = {
+        statusCode: response.status,
+        headers: response.headers.toJSON(),
+        body,
+        request: { url, method }
+      }
+      return { flatResponse: body, rawResponse }
+    }
+    const poller = createHttpPoller(
+      {
+        sendInitialRequest: async () => {
+          const url = this.#url(id, options.apiVersion)
+          const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
+          const { body } = options
+          return answered(await this.#sender.send({ method, url, body, headers, signal }), url)
+        },
+        sendPollRequest: async (path) => {
+          progress?.(`Azure to ${operation}`)
+          const url = this.#own(new URL(path, this.#endpoint).href, operation, id)
+          return answered(await this.#sender.send({ method: 'GET', url, signal }), url)
+        }
+      },
+      { intervalInMs: FIRST_POLL_MS }
+    )
+    return (await poller.pollUntilDone(signal ? { abortSignal: signal } : {})) as T
+  }
+
+  #url(path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}): string {
+    const url = new URL(path, this.#endpoint)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    url.searchParams.set('api-version', apiVersion)
+    return url.href
+  }
+
+  /** Azure's answers say where to go on; the token goes nowhere but to Azure. */
+  #own(url: string, operation: string, resource: string): string {
+    if (new URL(url).host === new URL(this.#endpoint).host) return url
+    throw new AzureError(operation, resource, {
+      status: 200,
+      code: 'ForeignAddress',
+      reason: `the answer points to the host ${new URL(url).host}, which is not Azure Resource Manager`
+    })
+  }
+}
+
+/** What an operation status, or a resource, says of an operation that failed. */
+function failureOf(
+  body: Record<string, unknown> | undefined,
+  response: PipelineResponse
+): { code: string; reason: string } | undefined {
+  if (body === undefined) return undefined
+  const properties = body.properties as Record<string, unknown> | undefined
+  const state = body.status ?? properties?.provisioningState
+  if (state !== 'Failed' && state !== 'Canceled') return undefined
+  const said = describe(body, response.status)
+  return said.reason === 'no message'
+    ? { code: `Operation${state}`, reason: 'Azure gave no reason' }
+    : said
+}
+
+function idsOf(response: PipelineResponse) {
+  return {
+    correlationId: response.headers.get('x-ms-correlation-request-id'),
+    requestId: response.headers.get('x-ms-request-id')
+  }
+}

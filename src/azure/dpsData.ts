@@ -1,0 +1,173 @@
+import type { Target } from '../settings/settings.ts'
+import { AzureError } from './errors.ts'
+import { bodyOf, Sender, type Transport } from './pipeline.ts'
+import { sharedAccessSignature } from './sas.ts'
+import type { KeyedPolicy, Sdk } from './sdk.ts'
+import { VERSIONS } from './versions.ts'
+
+/** An enrollment group as the service tells it, unknown properties included. */
+export interface EnrollmentGroup {
+  readonly enrollmentGroupId: string
+  readonly etag?: string
+  readonly attestation?: { readonly type?: string }
+  readonly credentialPolicyName?: string
+  readonly iotHubs?: readonly string[]
+}
+
+/** A DPS and where its data plane answers. */
+export interface DpsHost extends Target {
+  /** Service host name as the DPS tells it. */
+  readonly hostName: string
+}
+
+type Mechanism = Readonly<Record<string, unknown>> & {
+  readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string }
+}
+
+/** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
+const LIFETIME_S = 600
+
+/** The DPS service data plane: enrollment groups. */
+export class DpsData {
+  readonly #transport: Transport
+  readonly #sdk: Sdk
+  readonly #mode: 'auto' | 'sas' | 'entra'
+  readonly #mask: (secret: string) => void
+  readonly #signed: Sender
+  readonly #entra: Sender
+  /** The signing policy by DPS id, or `entra` where keys cannot be had. */
+  readonly #policies = new Map<string, Promise<KeyedPolicy | 'entra'>>()
+
+  constructor(
+    transport: Transport,
+    options: {
+      readonly sdk: Sdk
+      readonly scope: string
+      readonly mode: 'auto' | 'sas' | 'entra'
+      readonly mask: (secret: string) => void
+    }
+  ) {
+    this.#transport = transport
+    this.#sdk = options.sdk
+    this.#mode = options.mode
+    this.#mask = options.mask
+    this.#signed = new Sender(transport, undefined)
+    this.#entra = new Sender(transport, options.scope)
+  }
+
+  /** @returns undefined when it does not exist @throws AzureError */
+  async get(dps: DpsHost, id: string, signal: AbortSignal): Promise<EnrollmentGroup | undefined> {
+    try {
+      return await this.#call<EnrollmentGroup>(dps, id, 'read enrollment group', {
+        method: 'GET',
+        signal
+      })
+    } catch (error) {
+      if (error instanceof AzureError && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  /** Creates, or replaces the one that still has this etag. Keys in the answer are masked. @throws AzureError */
+  async put(
+    dps: DpsHost,
+    id: string,
+    body: object,
+    etag: string | undefined,
+    signal: AbortSignal
+  ): Promise<EnrollmentGroup> {
+    const group = await this.#call<EnrollmentGroup>(dps, id, 'write enrollment group', {
+      method: 'PUT',
+      body,
+      headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
+      signal
+    })
+    this.#maskKeys(group.attestation as Mechanism | undefined)
+    return group
+  }
+
+  /** @returns the attestation with its keys, already masked @throws AzureError */
+  async keys(dps: DpsHost, id: string, signal: AbortSignal): Promise<Mechanism> {
+    const mechanism = await this.#call<Mechanism>(dps, id, 'read the keys of enrollment group', {
+      method: 'POST',
+      path: '/attestationmechanism',
+      signal
+    })
+    this.#maskKeys(mechanism)
+    return mechanism
+  }
+
+  async #call<T>(
+    dps: DpsHost,
+    id: string,
+    operation: string,
+    request: {
+      readonly method: 'GET' | 'PUT' | 'POST'
+      readonly path?: string
+      readonly body?: object
+      readonly headers?: Readonly<Record<string, string>>
+      readonly signal: AbortSignal
+    }
+  ): Promise<T> {
+    const { method, path = '', body, headers = {}, signal } = request
+    const url = `https://${dps.hostName}/enrollmentGroups/${encodeURIComponent(id)}${path}?api-version=${VERSIONS.provisioningData}`
+    const send = async () => {
+      const policy = await this.#policy(dps, signal)
+      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
+      const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
+      const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
+      this.#mask(authorization)
+      return this.#signed.send({
+        method,
+        url,
+        body,
+        headers: { ...headers, authorization },
+        signal
+      })
+    }
+    const resource = `${dps.id}/enrollmentGroups/${id}`
+    const response = await send()
+    if (response.status !== 401 || this.#mode === 'entra')
+      return bodyOf<T>(response, operation, resource)
+    // The key may have been changed since it was read (contract section 10): read it once more.
+    this.#policies.delete(dps.id)
+    return bodyOf<T>(await send(), operation, resource)
+  }
+
+  #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
+    if (this.#mode === 'entra') return Promise.resolve('entra')
+    const known = this.#policies.get(dps.id)
+    if (known !== undefined) return known
+    const reading = this.#readPolicy(dps, signal)
+    this.#policies.set(dps.id, reading)
+    return reading
+  }
+
+  async #readPolicy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
+    try {
+      const policies = await this.#sdk.dpsPolicies(dps, signal)
+      const writer = policies.find(({ rights }) => rights.some(mayEnroll))
+      if (writer !== undefined) return writer
+    } catch (error) {
+      if (!(error instanceof AzureError && error.status === 403 && this.#mode === 'auto'))
+        throw error
+    }
+    if (this.#mode === 'auto') return 'entra'
+    throw new Error(
+      `${dps.id} has no shared access policy with the right EnrollmentWrite or ServiceConfig. Add one, or set \`enrollment-auth: entra\`.`
+    )
+  }
+
+  #maskKeys(mechanism: Mechanism | undefined): void {
+    const { primaryKey, secondaryKey } = mechanism?.symmetricKey ?? {}
+    for (const key of [primaryKey, secondaryKey]) if (key) this.#mask(key)
+  }
+}
+
+function mayEnroll(right: string): boolean {
+  return right === 'EnrollmentWrite' || right === 'ServiceConfig'
+}
+
+function quoted(etag: string): string {
+  return etag.startsWith('"') || etag.startsWith('W/') ? etag : `"${etag}"`
+}

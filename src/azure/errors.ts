@@ -1,0 +1,110 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { adviceFor } from './advice.ts'
+
+/** What an Azure service said when it refused. */
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  /** The innermost message: the one that names the cause. */
+  readonly reason: string
+  readonly correlationId?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** An Azure service refused, with what was being done to which resource, the likely cause and what to do next. */
+export class AzureError extends Error {
+  readonly operation: string
+  readonly resource: string
+  readonly status: number
+  /** Azure's own code, such as `AuthorizationFailed` or `403000`. */
+  readonly code: string
+  readonly reason: string
+  readonly correlationId: string | undefined
+  /** A code of IoT hub or DPS inside the message, such as `IH400913`. */
+  readonly innerCode: string | undefined
+  /** The request was accepted and the long-running operation that it began has failed. */
+  readonly fromOperation: boolean
+
+  constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
+    const { status, code, reason, correlationId, requestId } = refusal
+    const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
+    const advice = adviceFor(code, innerCode, reason)
+    const ids = [
+      correlationId && `correlation id ${correlationId}`,
+      requestId && requestId !== correlationId && `request id ${requestId}`
+    ].filter(Boolean)
+    super(
+      [
+        `Could not ${operation} ${resource}.`,
+        `Azure said ${code} (HTTP ${status}): ${reason}`,
+        ...(advice ? [`What to do: ${advice}`] : []),
+        ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
+      ].join('\n')
+    )
+    this.name = 'AzureError'
+    this.operation = operation
+    this.resource = resource
+    this.status = status
+    this.code = code
+    this.reason = reason
+    this.correlationId = correlationId
+    this.innerCode = innerCode
+    this.fromOperation = fromOperation
+  }
+}
+
+interface Envelope {
+  readonly code?: unknown
+  readonly errorCode?: unknown
+  readonly message?: unknown
+  readonly details?: unknown
+}
+
+/** Reads the envelopes of ARM, Microsoft.Devices and the DPS data plane (contract 2.2 and 10). */
+export function refusalOf(response: PipelineResponse): Refusal {
+  const { status, headers, bodyAsText } = response
+  const ids = {
+    correlationId: headers.get('x-ms-correlation-request-id'),
+    requestId: headers.get('x-ms-request-id')
+  }
+  const body = parseObject(bodyAsText ?? '')
+  if (body === undefined) {
+    const type = headers.get('content-type') ?? 'no content type'
+    return {
+      status,
+      code: `HTTP ${status}`,
+      reason: `an answer that is not JSON (${type})`,
+      ...ids
+    }
+  }
+  return { status, ...describe(body, status), ...ids }
+}
+
+/** Code and innermost message of an error body, or of the `error` of a failed operation. */
+export function describe(body: object, status: number): { code: string; reason: string } {
+  const outer: Envelope =
+    'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body
+  const code = outer.code ?? outer.errorCode ?? `HTTP ${status}`
+  return { code: String(code), reason: innermost(outer) ?? 'no message' }
+}
+
+function innermost(envelope: Envelope): string | undefined {
+  const details = Array.isArray(envelope.details) ? envelope.details : []
+  for (const detail of details) {
+    if (typeof detail !== 'object' || detail === null) continue
+    const message = innermost(detail)
+    if (message) return message
+  }
+  return typeof envelope.message === 'string' && envelope.message !== ''
+    ? envelope.message
+    : undefined
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,194 @@
+import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
+import { IotHubClient } from '@azure/arm-iothub'
+import { ManagedServiceIdentityClient } from '@azure/arm-msi'
+import { isRestError } from '@azure/core-rest-pipeline'
+import type { Target } from '../settings/settings.ts'
+import { AzureError, refusalOf } from './errors.ts'
+import { clientOptions, type Transport } from './pipeline.ts'
+import { VERSIONS } from './versions.ts'
+
+/** A user-assigned identity. */
+export interface Identity {
+  readonly id: string
+  readonly name: string
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly principalId: string
+  readonly clientId: string
+}
+
+/** A shared access policy of a DPS with its key. */
+export interface KeyedPolicy {
+  readonly name: string
+  readonly key: string
+  readonly rights: readonly string[]
+}
+
+/**
+ * Microsoft's own clients, for the calls whose bodies they carry faithfully. Each speaks the api-version of the service
+ * generation instead of its own, and shares our transport.
+ */
+export class Sdk {
+  readonly #msi: ManagedServiceIdentityClient
+  readonly #hubs: IotHubClient
+  readonly #dps: IotDpsClient
+  readonly #mask: (secret: string) => void
+
+  constructor(
+    transport: Transport,
+    arm: string,
+    subscriptionId: string,
+    mask: (secret: string) => void
+  ) {
+    const shared = { ...clientOptions(transport), endpoint: arm }
+    const { credential } = transport
+    // The generated clients derive their token scope from different defaults; in a sovereign cloud both would be wrong.
+    const credentialScopes = `${arm}/.default`
+    this.#msi = new ManagedServiceIdentityClient(credential, subscriptionId, {
+      ...shared,
+      credentialScopes,
+      apiVersion: VERSIONS.identity
+    })
+    this.#hubs = new IotHubClient(credential, subscriptionId, {
+      ...shared,
+      credentialScopes,
+      apiVersion: VERSIONS.iotHub
+    } as ConstructorParameters<typeof IotHubClient>[2])
+    this.#dps = new IotDpsClient(credential, subscriptionId, {
+      ...shared,
+      credentials: { scopes: [credentialScopes] },
+      apiVersion: VERSIONS.provisioning
+    })
+    this.#mask = mask
+  }
+
+  /** @returns undefined when it does not exist @throws AzureError */
+  async getIdentity(target: Target, signal: AbortSignal): Promise<Identity | undefined> {
+    try {
+      const { resourceGroup, name, id } = target
+      return await asAzureError('read User-assigned identity', id, async () =>
+        identityOf(
+          await this.#msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
+        )
+      )
+    } catch (error) {
+      if (error instanceof AzureError && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  /** @throws AzureError */
+  createIdentity(
+    target: Target,
+    body: { readonly location?: unknown; readonly tags?: unknown },
+    signal: AbortSignal
+  ): Promise<Identity> {
+    const { resourceGroup, name, id } = target
+    const parameters = {
+      location: String(body.location),
+      tags: body.tags as Record<string, string>
+    }
+    return asAzureError('create User-assigned identity', id, async () =>
+      identityOf(
+        await this.#msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
+          abortSignal: signal
+        })
+      )
+    )
+  }
+
+  /** @returns why the name cannot be used for a new hub, or undefined when it can @throws AzureError */
+  hubNameTaken(name: string, signal: AbortSignal): Promise<string | undefined> {
+    return asAzureError('check the name of IoT hub', name, async () =>
+      takenReason(
+        await this.#hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
+      )
+    )
+  }
+
+  /** @returns why the name cannot be used for a new DPS, or undefined when it can @throws AzureError */
+  dpsNameTaken(name: string, signal: AbortSignal): Promise<string | undefined> {
+    return asAzureError('check the name of Device Provisioning Service', name, async () =>
+      takenReason(
+        await this.#dps.iotDpsResource.checkProvisioningServiceNameAvailability(
+          { name },
+          { abortSignal: signal }
+        )
+      )
+    )
+  }
+
+  /** @returns the primary key of a hub's policy, already masked @throws AzureError */
+  hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string> {
+    return asAzureError('read a key of IoT hub', hub.id, async () => {
+      const { primaryKey, secondaryKey } = await this.#hubs.iotHubResource.getKeysForKeyName(
+        hub.resourceGroup,
+        hub.name,
+        policy,
+        { abortSignal: signal }
+      )
+      return this.#secret(primaryKey, secondaryKey)
+    })
+  }
+
+  /** @returns the policies of a DPS with their primary keys, already masked @throws AzureError */
+  dpsPolicies(dps: Target, signal: AbortSignal): Promise<readonly KeyedPolicy[]> {
+    return asAzureError('read the keys of Device Provisioning Service', dps.id, async () => {
+      const policies: KeyedPolicy[] = []
+      const pages = this.#dps.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
+        abortSignal: signal
+      })
+      for await (const { keyName, primaryKey, secondaryKey, rights } of pages) {
+        const key = this.#secret(primaryKey, secondaryKey)
+        policies.push({
+          name: keyName,
+          key,
+          rights: rights.split(',').map((right) => right.trim())
+        })
+      }
+      return policies
+    })
+  }
+
+  #secret(primary: string | undefined, secondary: string | undefined): string {
+    for (const key of [primary, secondary]) if (key) this.#mask(key)
+    return primary ?? ''
+  }
+}
+
+function identityOf(answer: {
+  id?: string
+  name?: string
+  location: string
+  tags?: Record<string, string>
+  principalId?: string
+  clientId?: string
+}): Identity {
+  const { id = '', name = '', location, tags = {}, principalId = '', clientId = '' } = answer
+  return { id, name, location, tags, principalId, clientId }
+}
+
+/** Only `nameAvailable` counts: `reason` can say Invalid although the name is free (contract 8.1). */
+function takenReason(answer: {
+  nameAvailable?: boolean
+  reason?: string
+  message?: string
+}): string | undefined {
+  if (answer.nameAvailable !== false) return undefined
+  return answer.message || answer.reason || 'Azure gave no reason'
+}
+
+async function asAzureError<T>(
+  operation: string,
+  resource: string,
+  call: () => Promise<T>
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (isRestError(error) && error.response) {
+      throw new AzureError(operation, resource, refusalOf(error.response))
+    }
+    throw error
+  }
+}
