@@ -1,0 +1,154 @@
+import type { EnrollmentGroup } from '../azure/dpsData.ts'
+import { AzureError } from '../azure/errors.ts'
+import { retryWhile } from '../azure/wait.ts'
+import type { Change, See, Step } from '../engine/step.ts'
+import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
+import type { Context } from './context.ts'
+import type { DpsFacts } from './dps.ts'
+import type { HubFacts } from './hub.ts'
+import { hostNameOf, type LinkFacts } from './link.ts'
+import { cannot, differs, isOurs } from './ownership.ts'
+import type { PolicyFacts } from './policy.ts'
+
+export interface GroupEnrollmentFacts {
+  readonly group: EnrollmentGroup | undefined
+  /** Host names of this environment's hubs. */
+  readonly hubs: readonly string[]
+}
+
+/** Contract 11.4: eight tries from 15 s on, seen in Microsoft's test scripts. */
+const TRIES = 8
+const INTERVAL_MS = 15_000
+
+interface Parents {
+  readonly dps: Step<DpsFacts>
+  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly links: readonly Step<LinkFacts>[]
+  readonly policies: readonly Step<PolicyFacts>[]
+}
+
+/** The symmetric-key enrollment group by which devices of this environment get a certificate and a hub. */
+export function enrollmentGroupStep(
+  context: Context,
+  wish: EnrollmentGroupWish,
+  parents: Parents
+): Step<GroupEnrollmentFacts> {
+  const { azure, environment } = context
+  const kind = 'Enrollment group'
+  const target = environment.dps
+  const resource = `${environment.dps.id}/enrollmentGroups/${wish.name}`
+
+  const service = (see: See) => {
+    const hostName = see(parents.dps).resource?.properties?.serviceOperationsHostName
+    return hostName === undefined ? undefined : { ...target, hostName }
+  }
+  const hostNames = (see: See) =>
+    [...parents.hubs].map(([hub, step]) => hostNameOf(context, hub, step, see))
+
+  const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
+    const dps = service(see)
+    return {
+      group: dps && (await azure.data.get(dps, wish.name, signal)),
+      hubs: hostNames(see)
+    }
+  }
+
+  /** Always with this environment's hubs: on a shared DPS another branch's hub would get the devices otherwise. */
+  const wanted = (hubs: readonly string[]) => ({
+    ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
+    iotHubs: hubs
+  })
+
+  const changes = (group: EnrollmentGroup, hubs: readonly string[]): readonly Change[] => [
+    ...(wish.policy === undefined
+      ? []
+      : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
+    ...differs('iotHubs', group.iotHubs, hubs, sameSet(group.iotHubs ?? [], hubs))
+  ]
+
+  return {
+    id: `enrollment-group/${wish.name}`,
+    kind,
+    resource,
+    phase: 'enrollment',
+    needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
+    reads: [parents.dps, ...parents.hubs.values()],
+    observe: read,
+    lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
+    judge: ({ group, hubs }, see) => {
+      if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
+      const dps = see(parents.dps).resource
+      const dpsIsOurs = dps === undefined || isOurs(environment, dps)
+      const strangers = (group.iotHubs ?? []).filter((host) => !includes(hubs, host))
+      if (!dpsIsOurs && (strangers.length > 0 || (group.iotHubs ?? []).length === 0)) {
+        return cannot({
+          what: `${kind} ${wish.name} on the shared DPS ${target.name} serves other hubs (${strangers.join(', ') || 'all of them'}), so it is somebody else's`,
+          advice: 'Give another name with the input `enrollment-group`.'
+        })
+      }
+      if (group.attestation?.type !== 'symmetricKey') {
+        return cannot({
+          what: `${kind} ${wish.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
+          advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
+        })
+      }
+      const differences = changes(group, hubs)
+      return differences.length === 0
+        ? { action: 'keep' }
+        : { action: 'change', changes: differences }
+    },
+    apply: async ({ verdict, facts, see, signal, progress }) => {
+      const dps = service(see)
+      if (dps === undefined) throw new Error(`${target.id} has no service host name; run again.`)
+      const hubs = hostNames(see)
+      const body =
+        verdict.action === 'change' && facts.group !== undefined
+          ? {
+              ...writable(facts.group),
+              // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
+              attestation: await azure.data.keys(dps, wish.name, signal),
+              ...wanted(hubs)
+            }
+          : {
+              enrollmentGroupId: wish.name,
+              attestation: { type: 'symmetricKey' },
+              provisioningStatus: 'enabled',
+              reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
+              ...wanted(hubs)
+            }
+      const group = await retryWhile(
+        () => azure.data.put(dps, wish.name, body, facts.group?.etag, signal),
+        {
+          attempts: TRIES,
+          intervalMs: () => INTERVAL_MS,
+          when: isPending,
+          notify: () => progress('the Device Provisioning Service to reach the namespace'),
+          time: azure.time,
+          signal
+        }
+      )
+      return { group, hubs }
+    },
+    outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
+  }
+}
+
+/** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */
+function isPending(error: unknown): boolean {
+  if (!(error instanceof AzureError)) return false
+  return error.code === '403000' || (error.code === '400004' && /namespace/i.test(error.reason))
+}
+
+/** The group without what the service alone writes. */
+function writable(group: EnrollmentGroup): Readonly<Record<string, unknown>> {
+  const readOnly = ['createdDateTimeUtc', 'lastUpdatedDateTimeUtc', 'etag']
+  return Object.fromEntries(Object.entries(group).filter(([name]) => !readOnly.includes(name)))
+}
+
+function includes(hosts: readonly string[], host: string): boolean {
+  return hosts.some((other) => other.toLowerCase() === host.toLowerCase())
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((host) => includes(b, host))
+}

@@ -1,0 +1,123 @@
+import type { AnyStep } from '../engine/step.ts'
+import type { Context } from './context.ts'
+import { credentialStep } from './credential.ts'
+import { dpsStep } from './dps.ts'
+import { enrollmentGroupStep } from './enrollmentGroup.ts'
+import { grantsStep } from './grants.ts'
+import { hubStep } from './hub.ts'
+import { hubAppGrantStep } from './hubAppGrant.ts'
+import { identityStep } from './identity.ts'
+import { linkStep, staleLinkStep } from './link.ts'
+import { LinkedHubs } from './linkedHubs.ts'
+import { namespaceStep } from './namespace.ts'
+import { policyStep } from './policy.ts'
+import { providersStep } from './providers.ts'
+import { resourceGroupStep } from './resourceGroup.ts'
+import {
+  CONTRIBUTOR,
+  customRole,
+  DEVICE_REGISTRY_CONTRIBUTOR,
+  DEVICE_REGISTRY_ONBOARDING,
+  HUB_REGISTRY_CONTRIBUTOR
+} from './roles.ts'
+import { syncStep } from './sync.ts'
+
+/**
+ * The steps of service generation A (credential, policies, sync; hub and DPS point at the namespace) in the order of
+ * Microsoft's tutorial. Another generation is another such list.
+ */
+export function generationA(context: Context): readonly AnyStep[] {
+  const { environment } = context
+  const { grants } = environment
+
+  const providers = providersStep(context)
+  const group = resourceGroupStep(context, providers)
+  const hubApp = grants.hubApp === 'skip' ? [] : [hubAppGrantStep(context, group)]
+  const identity = identityStep(context, group)
+  const namespace = namespaceStep(context, group)
+
+  const identityGrants = grantsIf(
+    grantsStep(context, {
+      id: 'grant/identity',
+      kind: 'Roles of the identity on the namespace',
+      phase: 'namespace',
+      scope: environment.namespace.id,
+      roles: [
+        DEVICE_REGISTRY_CONTRIBUTOR,
+        ...(grants.onboarding ? [DEVICE_REGISTRY_ONBOARDING] : [])
+      ],
+      principal: (see) => see(identity).resource?.principalId,
+      scopeExists: (see) => see(namespace).resource !== undefined,
+      needs: [identity, namespace],
+      reads: [identity, namespace]
+    })
+  )
+
+  const credential = credentialStep(context, namespace)
+  const policies = new Map(
+    environment.policies.map((wish) => [wish, policyStep(context, wish, { namespace, credential })])
+  )
+
+  const joined = [identity, namespace, ...identityGrants]
+  const dps = dpsStep(context, joined)
+  const linkedHubs = new LinkedHubs(context)
+
+  const perHub = environment.hubs.map((wish) => {
+    const needs: AnyStep[] = [...joined, ...hubApp]
+    const hub = hubStep(context, wish, needs)
+    const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs })
+    // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
+    needs.push(staleLink)
+    const hubGrants = grantsIf(
+      grantsStep(context, {
+        id: `grant/${wish.name}`,
+        kind: 'Roles of the namespace on the hub',
+        phase: 'hub',
+        scope: wish.id,
+        roles: grants.hubRoleDefinitionId
+          ? [customRole(grants.hubRoleDefinitionId)]
+          : [CONTRIBUTOR, HUB_REGISTRY_CONTRIBUTOR],
+        principal: (see) => see(namespace).resource?.identity?.principalId,
+        scopeExists: (see) => see(hub).resource !== undefined,
+        needs: [hub, namespace],
+        reads: [hub, namespace]
+      })
+    )
+    const link = linkStep(context, wish, { dps, hub, linkedHubs })
+    return { wish, hub, staleLink, hubGrants, link }
+  })
+  const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
+
+  const sync = environment.certificates
+    ? [syncStep(context, { hubs, policies, others: perHub.flatMap(({ hubGrants }) => hubGrants) })]
+    : []
+  const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
+    enrollmentGroupStep(context, wish, {
+      dps,
+      hubs,
+      links: perHub.map(({ link }) => link),
+      policies: [...policies.values()]
+    })
+  )
+
+  return [
+    providers,
+    group,
+    ...hubApp,
+    identity,
+    namespace,
+    ...identityGrants,
+    credential,
+    ...policies.values(),
+    ...perHub.flatMap(({ staleLink, hub, hubGrants }) => [staleLink, hub, ...hubGrants]),
+    dps,
+    ...perHub.map(({ link }) => link),
+    ...sync,
+    ...enrollmentGroups
+  ]
+
+  /** With `role-assignments: skip` an administrator made them, and nothing is read or written. */
+  function grantsIf<S extends AnyStep>(step: S): readonly S[] {
+    return grants.manage ? [step] : []
+  }
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { AzureError } from '../azure/errors.ts'
+import { VERSIONS } from '../azure/versions.ts'
+import { retryWhile } from '../azure/wait.ts'
+import type { AnyStep, See, Step } from '../engine/step.ts'
+import type { Phase } from '../settings/settings.ts'
+import type { Context } from './context.ts'
+import type { Role } from './roles.ts'
+
+interface RoleAssignment {
+  readonly id: string
+  readonly properties: {
+    readonly roleDefinitionId: string
+    readonly principalId: string
+    readonly scope: string
+  }
+}
+
+export interface GrantFacts {
+  /** Undefined while not known. */
+  readonly principalId: string | undefined
+  readonly missing: readonly Role[]
+}
+
+/** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
+const PRINCIPAL_TRIES = 36
+const PRINCIPAL_INTERVAL_MS = 5_000
+
+export interface GrantOptions {
+  readonly id: string
+  readonly kind: string
+  readonly phase: Phase
+  /** ARM id that the roles are given on. */
+  readonly scope: string
+  readonly roles: readonly Role[]
+  /** Who gets them; undefined while not known. */
+  readonly principal: (
+    see: See,
+    signal: AbortSignal
+  ) => string | undefined | Promise<string | undefined>
+  /** False while there is nothing yet that a role could be given on. */
+  readonly scopeExists: (see: See) => boolean
+  readonly needs: readonly AnyStep[]
+  /** Steps that tell the principal and the scope. */
+  readonly reads: readonly AnyStep[]
+}
+
+/** Roles of one principal on one scope; a role inherited from above counts. */
+export function grantsStep(
+  { azure, environment }: Context,
+  options: GrantOptions
+): Step<GrantFacts> {
+  const { scope, roles } = options
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
+
+  const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
+    const principalId = await options.principal(see, signal)
+    if (principalId === undefined || !options.scopeExists(see))
+      return { principalId, missing: roles }
+    const held = await azure.arm.list<RoleAssignment>(path, VERSIONS.authorization, {
+      query: { $filter: `principalId eq '${principalId}'` },
+      operation: 'list role assignments',
+      signal
+    })
+    return {
+      principalId,
+      missing: roles.filter((role) => !held.some((one) => grants(one, role, scope)))
+    }
+  }
+
+  return {
+    id: options.id,
+    kind: options.kind,
+    resource: scope,
+    phase: options.phase,
+    needs: options.needs,
+    reads: options.reads,
+    observe: read,
+    lacks: ({ missing }) =>
+      missing.length === 0
+        ? undefined
+        : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
+    judge: ({ missing, principalId }) => {
+      if (missing.length === 0) return { action: 'keep' }
+      const changes = missing.map(({ name }) => ({
+        property: name,
+        before: undefined,
+        after: 'granted'
+      }))
+      return missing.length === roles.length
+        ? {
+            action: 'create',
+            changes,
+            ...(principalId === undefined && { unknown: ['principalId'] })
+          }
+        : { action: 'change', changes }
+    },
+    apply: async ({ facts, see, signal, progress }) => {
+      const principalId = await options.principal(see, signal)
+      if (principalId === undefined) {
+        throw new Error(
+          `Azure has not told the principal id that ${options.kind} on ${scope} need; run again.`
+        )
+      }
+      for (const role of facts.missing) {
+        await retryWhile(() => assign(principalId, role, signal), {
+          attempts: PRINCIPAL_TRIES,
+          intervalMs: () => PRINCIPAL_INTERVAL_MS,
+          when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
+          notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
+          time: azure.time,
+          signal
+        })
+      }
+      return { principalId, missing: [] }
+    }
+  }
+
+  async function assign(principalId: string, role: Role, signal: AbortSignal): Promise<void> {
+    const roleDefinitionId = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
+    try {
+      await azure.arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
+        apiVersion: VERSIONS.authorization,
+        operation: `grant ${role.name}`,
+        // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
+        body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
+        signal
+      })
+    } catch (error) {
+      if (!(error instanceof AzureError && error.code === 'RoleAssignmentExists')) throw error
+    }
+  }
+}
+
+function grants({ properties }: RoleAssignment, role: Role, scope: string): boolean {
+  const held = properties.scope.toLowerCase().replace(/\/$/, '')
+  const wanted = scope.toLowerCase()
+  return (
+    properties.roleDefinitionId.toLowerCase().endsWith(`/${role.id.toLowerCase()}`) &&
+    (wanted === held || wanted.startsWith(`${held}/`))
+  )
+}
+
+/**
+ * The same grant always gets the same name, so a rerun meets it. The principal is part of it: a recreated identity has a
+ * new one, and the old grant's name must not be in its way (contract 12).
+ */
+export function assignmentName(scope: string, principalId: string, role: Role): string {
+  const hash = createHash('sha256')
+    .update([scope, principalId, role.id].join('|').toLowerCase())
+    .digest()
+  // Version 8 (RFC 9562): a GUID whose bits are the application's own.
+  hash[6] = ((hash[6] as number) & 0x0f) | 0x80
+  hash[8] = ((hash[8] as number) & 0x3f) | 0x80
+  const hex = hash.toString('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32)
+  ].join('-')
+}

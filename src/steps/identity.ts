@@ -1,0 +1,38 @@
+import type { Identity } from '../azure/sdk.ts'
+import { VERSIONS } from '../azure/versions.ts'
+import type { AnyStep, Step } from '../engine/step.ts'
+import type { Context } from './context.ts'
+import { locationDiffers, missingLocation } from './ownership.ts'
+import { type TrackedFacts, trackedStep } from './tracked.ts'
+
+export type IdentityFacts = TrackedFacts<Identity>
+
+/** The user-assigned identity by which hub and DPS reach the namespace. */
+export function identityStep(context: Context, group: AnyStep): Step<IdentityFacts> {
+  const { azure, environment } = context
+  const { identity, location } = environment
+  const kind = 'User-assigned identity'
+  return trackedStep<Identity>(context, {
+    id: 'identity',
+    kind,
+    phase: 'identity',
+    resource: identity.id,
+    apiVersion: VERSIONS.identity,
+    input: 'identity',
+    needs: [group],
+    find: (_see, signal) => azure.sdk.getIdentity(identity, signal),
+    make: (body, { signal }) => azure.sdk.createIdentity(identity, body, signal),
+    obstacle: () => missingLocation(kind, identity.id, 'location', location),
+    body: () => ({ location }),
+    unknown: ['properties.principalId', 'properties.clientId'],
+    differences: (found) => ({ fixed: locationDiffers(found, location) }),
+    // An identity works from any region.
+    sharedFitsAlways: true,
+    outputs: ({ id, principalId, clientId }) => ({
+      'identity-id': id,
+      identity: identity.name,
+      'identity-principal-id': principalId,
+      'identity-client-id': clientId
+    })
+  })
+}

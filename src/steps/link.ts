@@ -1,0 +1,132 @@
+import type { See, Step } from '../engine/step.ts'
+import type { HubWish } from '../settings/settings.ts'
+import type { Context } from './context.ts'
+import type { DpsFacts, LinkedHub } from './dps.ts'
+import type { HubFacts } from './hub.ts'
+import type { LinkedHubs } from './linkedHubs.ts'
+
+export interface LinkFacts {
+  readonly linked: boolean
+  readonly hubExists: boolean
+}
+
+/** The policy whose key goes into the link, as Azure's own command line does (contract 9.3). */
+const KEY_POLICY = 'iothubowner'
+
+/**
+ * Between its read and its write another writer of the list may hold a copy without our hub. After half a minute any such
+ * write has been accepted or refused; inferred from the length of a DPS update (contract 9.2).
+ */
+const SETTLE_MS = 30_000
+
+interface Parents {
+  readonly dps: Step<DpsFacts>
+  readonly hub: Step<HubFacts>
+  readonly linkedHubs: LinkedHubs
+}
+
+/** The hub among the linked hubs of the DPS, with a key that works. */
+export function linkStep(context: Context, wish: HubWish, parents: Parents): Step<LinkFacts> {
+  const { azure, environment } = context
+  const { dps, hub, linkedHubs } = parents
+  const facts = (see: See): LinkFacts => {
+    const hostName = hostNameOf(context, wish, hub, see)
+    return {
+      linked: isLinked(see(dps).resource?.properties?.iotHubs ?? [], hostName),
+      hubExists: see(hub).resource !== undefined
+    }
+  }
+  return {
+    id: `link/${wish.name}`,
+    kind: 'Hub link',
+    resource: `${environment.dps.id}#${wish.name}`,
+    phase: 'dps',
+    needs: [dps, hub],
+    reads: [dps, hub],
+    settleMs: SETTLE_MS,
+    observe: async (see) => facts(see),
+    lacks: ({ linked, hubExists }) =>
+      linked && hubExists ? undefined : 'is not linked to the Device Provisioning Service',
+    judge: ({ linked, hubExists }) =>
+      linked && hubExists ? { action: 'keep' } : { action: 'create' },
+    apply: async ({ see, signal, progress }) => {
+      const hostName = hostNameOf(context, wish, hub, see)
+      const location = see(hub).resource?.location
+      const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+      const entry: LinkedHub = {
+        connectionString: `HostName=${hostName};SharedAccessKeyName=${KEY_POLICY};SharedAccessKey=${key}`,
+        ...(location && { location })
+      }
+      await linkedHubs.edit(
+        (present) => (isLinked(present, hostName) ? undefined : [...present, entry]),
+        progress,
+        signal
+      )
+      return { linked: true, hubExists: true }
+    }
+  }
+}
+
+export interface StaleLinkFacts {
+  readonly stale: boolean
+}
+
+/**
+ * A link that outlived its hub. Keys in the list are masked, so once a hub exists again under the same name nothing could
+ * tell that the key in the list is a dead one: the entry has to go before the hub is made.
+ */
+export function staleLinkStep(
+  context: Context,
+  wish: HubWish,
+  parents: Parents
+): Step<StaleLinkFacts> {
+  const { dps, hub, linkedHubs } = parents
+  return {
+    id: `stale-link/${wish.name}`,
+    kind: 'Link of a deleted hub',
+    resource: `${context.environment.dps.id}#${wish.name}`,
+    phase: 'dps',
+    needs: [],
+    reads: [dps, hub],
+    observe: async (see) => {
+      const present = see(dps).resource?.properties?.iotHubs ?? []
+      return {
+        stale:
+          see(hub).resource === undefined && isLinked(present, hostNameOf(context, wish, hub, see))
+      }
+    },
+    lacks: ({ stale }) =>
+      stale ? 'the hub is gone, but still linked with a key that no longer works' : undefined,
+    judge: ({ stale }) =>
+      stale
+        ? { action: 'act', reason: 'remove the link before the hub is made again, its key is dead' }
+        : { action: 'keep' },
+    apply: async ({ see, signal, progress }) => {
+      const hostName = hostNameOf(context, wish, hub, see)
+      await linkedHubs.edit(
+        (present) =>
+          isLinked(present, hostName)
+            ? present.filter(({ name }) => name?.toLowerCase() !== hostName.toLowerCase())
+            : undefined,
+        progress,
+        signal
+      )
+      return { stale: false }
+    }
+  }
+}
+
+/** An entry is named by the host name of its hub (contract 9.3). */
+function isLinked(present: readonly LinkedHub[], hostName: string): boolean {
+  return present.some(({ name }) => name?.toLowerCase() === hostName.toLowerCase())
+}
+
+/** A hub that does not exist has the host name that it would get. */
+export function hostNameOf(
+  { azure }: Context,
+  wish: HubWish,
+  hub: Step<HubFacts>,
+  see: See
+): string {
+  return see(hub).resource?.properties?.hostName ?? `${wish.name}.${azure.cloud.hubSuffix}`
+}

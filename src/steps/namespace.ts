@@ -1,0 +1,51 @@
+import { VERSIONS } from '../azure/versions.ts'
+import type { AnyStep, Step } from '../engine/step.ts'
+import type { Context } from './context.ts'
+import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
+import { type TrackedFacts, trackedStep } from './tracked.ts'
+
+export interface Namespace extends Tracked {
+  readonly identity?: { readonly type?: string; readonly principalId?: string }
+}
+export type NamespaceFacts = TrackedFacts<Namespace>
+
+/** ADR namespace with a system-assigned identity, which acts on the hubs when certificates are synchronized. */
+export function namespaceStep(context: Context, group: AnyStep): Step<NamespaceFacts> {
+  const { azure, environment } = context
+  const { namespace, location } = environment
+  const kind = 'Device Registry namespace'
+  const apiVersion = VERSIONS.deviceRegistry
+  return trackedStep<Namespace>(context, {
+    id: 'namespace',
+    kind,
+    phase: 'namespace',
+    resource: namespace.id,
+    apiVersion,
+    input: 'namespace',
+    needs: [group],
+    obstacle: () => missingLocation(kind, namespace.id, 'location', location),
+    body: () => ({ location, identity: { type: 'SystemAssigned' }, properties: {} }),
+    unknown: ['identity.principalId'],
+    differences: (found) => ({
+      fixed: locationDiffers(found, location),
+      mutable: differs('identity.type', found.identity?.type, 'SystemAssigned')
+    }),
+    repair: async (_changes, { signal, progress }) => {
+      await azure.arm.patch(namespace.id, {
+        apiVersion,
+        operation: 'give the namespace its identity',
+        body: { identity: { type: 'SystemAssigned' } },
+        signal,
+        progress
+      })
+    },
+    // The answer to the creation may lack the principal id (contract 7.1).
+    incomplete: ({ identity }) =>
+      identity?.principalId ? undefined : 'no principal id of a system-assigned identity',
+    outputs: ({ id, identity }) => ({
+      'namespace-id': id,
+      namespace: namespace.name,
+      ...(identity?.principalId && { 'namespace-principal-id': identity.principalId })
+    })
+  })
+}

@@ -1,0 +1,134 @@
+import { VERSIONS } from '../azure/versions.ts'
+import type { Step, Verdict } from '../engine/step.ts'
+import type { Context } from './context.ts'
+import { unlessForbidden } from './deviceService.ts'
+import { cannot, normalLocation } from './ownership.ts'
+
+interface Provider {
+  readonly namespace: string
+  readonly registrationState?: string
+  readonly resourceTypes?: readonly {
+    readonly resourceType: string
+    readonly locations?: readonly string[]
+    readonly apiVersions?: readonly string[]
+  }[]
+}
+
+export interface ProviderFacts {
+  /** Providers that could be read; a caller scoped to one group may read none. */
+  readonly readable: readonly Provider[]
+}
+
+/** A provider registers within seconds to minutes (contract 5.1). */
+const POLL_MS = 5_000
+
+/** Resource providers of the subscription: registered, and offering what we are about to ask for. */
+export function providersStep({ azure, environment }: Context): Step<ProviderFacts> {
+  const scope = `/subscriptions/${environment.subscriptionId}/providers`
+  const hubRegions = environment.hubs.map((hub) => hub.location)
+  const offers = [
+    {
+      namespace: 'Microsoft.ManagedIdentity',
+      type: 'userAssignedIdentities',
+      version: VERSIONS.identity,
+      regions: [environment.location]
+    },
+    {
+      namespace: 'Microsoft.DeviceRegistry',
+      type: 'namespaces',
+      version: VERSIONS.deviceRegistry,
+      regions: [environment.location]
+    },
+    {
+      namespace: 'Microsoft.Devices',
+      type: 'IotHubs',
+      version: VERSIONS.iotHub,
+      regions: hubRegions
+    },
+    {
+      namespace: 'Microsoft.Devices',
+      type: 'provisioningServices',
+      version: VERSIONS.provisioning,
+      regions: [environment.location]
+    }
+  ]
+  const namespaces = [...new Set(offers.map((offer) => offer.namespace))]
+  const unregistered = ({ readable }: ProviderFacts) =>
+    readable.filter(({ registrationState }) => registrationState !== 'Registered')
+
+  // Rights on a single group do not reach the subscription: not known is not the same as not registered.
+  const read = (namespace: string, signal: AbortSignal) =>
+    unlessForbidden(() =>
+      azure.arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
+        operation: `read resource provider ${namespace}`,
+        signal
+      })
+    )
+  const observe = async (signal: AbortSignal): Promise<ProviderFacts> => {
+    const found = await Promise.all(namespaces.map((namespace) => read(namespace, signal)))
+    return { readable: found.filter((provider) => provider !== undefined) }
+  }
+
+  return {
+    id: 'providers',
+    kind: 'Resource providers',
+    resource: scope,
+    phase: 'identity',
+    needs: [],
+    observe: (_see, signal) => observe(signal),
+    lacks: (facts) => {
+      const names = unregistered(facts).map(({ namespace }) => namespace)
+      return names.length === 0 ? undefined : `not registered: ${names.join(', ')}`
+    },
+    judge: (facts): Verdict => {
+      for (const { namespace, type, version, regions } of offers) {
+        const offered = facts.readable
+          .find((provider) => provider.namespace.toLowerCase() === namespace.toLowerCase())
+          ?.resourceTypes?.find(
+            ({ resourceType }) => resourceType.toLowerCase() === type.toLowerCase()
+          )
+        if (offered === undefined) continue
+        const { apiVersions = [], locations = [] } = offered
+        if (!apiVersions.includes(version)) {
+          return cannot({
+            what: `${namespace}/${type} does not offer the api-version ${version} in this subscription`,
+            advice: `Offered are: ${apiVersions.join(', ')}. Ask Microsoft for access to the preview of certificate management, or use a release of this action that speaks one of these versions.`
+          })
+        }
+        const here = locations.map(normalLocation)
+        const elsewhere = regions.find(
+          (region) => region !== undefined && locations.length > 0 && !here.includes(region)
+        )
+        if (elsewhere !== undefined) {
+          return cannot({
+            what: `${namespace}/${type} is not offered in the region ${elsewhere}`,
+            advice: `Set \`${type === 'IotHubs' ? 'hub-location' : 'location'}\` to one of: ${here.join(', ')}.`
+          })
+        }
+      }
+      const missing = unregistered(facts).map(({ namespace }) => namespace)
+      return missing.length === 0
+        ? {
+            action: 'keep',
+            ...(facts.readable.length < namespaces.length && { reason: 'not all could be read' })
+          }
+        : { action: 'act', reason: `register ${missing.join(', ')}` }
+    },
+    apply: async ({ facts, signal, progress }) => {
+      for (const { namespace } of unregistered(facts)) {
+        await azure.arm.post(`${scope}/${namespace}/register`, {
+          apiVersion: VERSIONS.resources,
+          operation: `register resource provider ${namespace}`,
+          signal
+        })
+      }
+      for (;;) {
+        const now = await observe(signal)
+        const pending = unregistered(now).map(({ namespace }) => namespace)
+        if (pending.length === 0) return now
+        progress(`registration of ${pending.join(', ')}`)
+        await azure.time.sleep(POLL_MS, signal)
+      }
+    }
+  }
+}
