@@ -1,0 +1,75 @@
+import type { PlanItem, StepResult } from '../engine/step.ts'
+import { changed, type Report } from './report.ts'
+
+/** Every output of the action; a test holds action.yml against it. */
+export const OUTPUTS = [
+  'hub-id',
+  'dps-id',
+  'namespace-id',
+  'identity-id',
+  'resource-group-id',
+  'credential-id',
+  'resource-group',
+  'identity',
+  'namespace',
+  'hub',
+  'dps',
+  'enrollment-group',
+  'hub-hostname',
+  'dps-hostname',
+  'dps-id-scope',
+  'dps-device-hostname',
+  'identity-principal-id',
+  'identity-client-id',
+  'namespace-principal-id',
+  'changed',
+  'plan',
+  'result'
+] as const
+
+/** Raised when a property of the JSON outputs changes its meaning or goes; new ones may come without. */
+const SCHEMA_VERSION = 1
+
+/** The outputs of a run, by name. What is not known is left out, so that an earlier value is not blanked. */
+export function outputsOf(report: Report): Readonly<Record<string, string>> {
+  return {
+    ...report.ids,
+    changed: String(changed(report)),
+    ...(report.plan && {
+      plan: JSON.stringify({
+        version: SCHEMA_VERSION,
+        items: report.plan.items.map(planItem),
+        unmanaged: report.plan.unmanaged
+      })
+    }),
+    result: JSON.stringify({
+      version: SCHEMA_VERSION,
+      environment: report.environment,
+      dryRun: report.dryRun,
+      changed: changed(report),
+      succeeded: report.error === undefined,
+      steps: report.results.map(stepResult),
+      outputs: report.ids,
+      warnings: report.warnings,
+      ...(report.error && { error: report.error.message })
+    })
+  }
+}
+
+function planItem({ step, verdict }: PlanItem) {
+  const { id, kind, resource, phase } = step
+  return { id, kind, resource, phase, ...verdict }
+}
+
+function stepResult({ step, outcome, startedAt, endedAt, error }: StepResult) {
+  const { id, kind, resource, phase } = step
+  return {
+    id,
+    kind,
+    resource,
+    phase,
+    outcome,
+    seconds: Math.round((endedAt - startedAt) / 1000),
+    ...(error && { error: error.message })
+  }
+}

@@ -1,0 +1,61 @@
+import type { Change, Plan, PlanItem, StepResult } from '../engine/step.ts'
+
+/** The last part of an ARM id or address: what a person calls the resource. */
+export function nameOf(resource: string): string {
+  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf('#')) + 1)
+}
+
+export function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`
+}
+
+export function changeText({ property, before, after }: Change): string {
+  return `${property}: ${valueText(before)} → ${valueText(after)}`
+}
+
+function valueText(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value)
+}
+
+const SIGNS = { keep: '=', skip: '-', create: '+', change: '~', act: '!', cannot: 'x' } as const
+
+/** The plan, a line per step, with what changes below it. */
+export function planText(plan: Plan): string {
+  const lines = plan.items.flatMap((item) => [
+    headline(item),
+    ...details(item).map((line) => `      ${line}`)
+  ])
+  const unmanaged = plan.unmanaged.map(
+    ({ kind, resource }) =>
+      `  ? unmanaged  ${kind} ${nameOf(resource)} (exists, not in the inputs, left alone)`
+  )
+  return [...lines, ...unmanaged].join('\n')
+}
+
+function headline({ step, verdict }: PlanItem): string {
+  const why = 'reason' in verdict && verdict.reason ? ` (${verdict.reason})` : ''
+  return `  ${SIGNS[verdict.action]} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
+}
+
+function details({ verdict }: PlanItem): readonly string[] {
+  switch (verdict.action) {
+    case 'create':
+      return [
+        ...(verdict.changes ?? []).map(changeText),
+        ...(verdict.unknown ? [`known after apply: ${verdict.unknown.join(', ')}`] : [])
+      ]
+    case 'change':
+      return verdict.changes.map(changeText)
+    case 'cannot':
+      return [verdict.problem.what, verdict.problem.advice]
+    case 'skip':
+      return [verdict.warning]
+    default:
+      return []
+  }
+}
+
+/** How a step ended, in one line. */
+export function resultText({ step, outcome, startedAt, endedAt }: StepResult): string {
+  return `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
+}
