@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals'
+import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/assertion.ts'
+import { isTransient, signInError } from '../../../src/azure/signInError.ts'
+import type { SignIn } from '../../../src/settings/settings.ts'
+import { fakeAzure } from './fakeAzure.ts'
+
+const signIn: SignIn = {
+  credential: 'oidc',
+  clientId: '11111111-1111-1111-1111-111111111111',
+  tenantId: '22222222-2222-2222-2222-222222222222',
+  subscriptionId: '33333333-3333-3333-3333-333333333333',
+  cloud: 'AzureCloud',
+  audience: 'api://AzureADTokenExchange'
+}
+const claims = {
+  iss: 'https://token.actions.githubusercontent.com',
+  sub: "repo:o/r:ref:refs/heads/it's",
+  aud: 'api://AzureADTokenExchange'
+}
+const jwt = (body: object) => `h.${Buffer.from(JSON.stringify(body)).toString('base64url')}.s`
+
+describe('the offer of GitHub', () => {
+  it('names the three usual causes when there is none', () => {
+    expect(() => requireOffer({ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x' })).toThrow(
+      NoAssertionError
+    )
+    const text = new NoAssertionError(['ACTIONS_ID_TOKEN_REQUEST_TOKEN']).message
+    for (const part of ['id-token: write', 'fork', 'managed-identity']) expect(text).toContain(part)
+  })
+
+  it('is taken when both variables are there', () => {
+    requireOffer({ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' })
+  })
+})
+
+describe('assertions', () => {
+  it('serve one token request and are asked for again for the next', async () => {
+    const { transport } = fakeAzure({ status: 200 })
+    let asked = 0
+    const assertions = new Assertions(async () => {
+      asked++
+      return jwt(claims)
+    }, transport.time)
+    await Promise.all([assertions.get(), assertions.get()])
+    expect(asked).toBe(1)
+    await transport.time.sleep(60_000)
+    await assertions.get()
+    expect(asked).toBe(2)
+    expect(assertions.last).toEqual({
+      issuer: claims.iss,
+      subject: claims.sub,
+      audience: claims.aud
+    })
+  })
+
+  it('are not remembered when GitHub failed', async () => {
+    const { transport } = fakeAzure({ status: 200 })
+    let asked = 0
+    const assertions = new Assertions(async () => {
+      if (++asked === 1) throw new Error('busy')
+      return jwt(claims)
+    }, transport.time)
+    await expect(assertions.get()).rejects.toThrow('busy')
+    await assertions.get()
+    expect(asked).toBe(2)
+  })
+})
+
+describe('a refused sign-in', () => {
+  const shown = { issuer: claims.iss, subject: claims.sub, audience: claims.aud }
+
+  it.each(['700211', '700212', '700213', '70021'])(
+    'AADSTS%s prints what was presented and both commands',
+    (code) => {
+      const { message, code: name } = signInError(
+        new Error(`AADSTS${code}: no match. Trace ID: t`),
+        signIn,
+        shown
+      )
+      expect(name).toBe(`AADSTS${code}`)
+      for (const part of [
+        shown.issuer,
+        shown.subject,
+        shown.audience,
+        'repo:OWNER@OWNER_ID/REPO@REPO_ID',
+        'az identity federated-credential create',
+        'az ad app federated-credential create',
+        // The subject survives the shell although it holds a quote.
+        `--subject 'repo:o/r:ref:refs/heads/it'\\''s'`
+      ]) {
+        expect(message).toContain(part)
+      }
+    }
+  )
+
+  it.each([
+    ['700016', 'client-id'],
+    ['90002', 'tenant-id'],
+    ['7000112', 'disabled'],
+    ['700024', 'clock'],
+    ['53003', 'conditional access'],
+    ['500011', 'cloud']
+  ])('AADSTS%s advises on %s', (code, advice) => {
+    expect(signInError(new Error(`AADSTS${code}: no`), signIn, shown).message).toContain(advice)
+  })
+
+  it('is only repeated when it may pass', () => {
+    expect(isTransient(new Error('AADSTS700213: no match'))).toBe(false)
+    expect(isTransient(new Error('AADSTS50196: loop'))).toBe(true)
+    expect(isTransient(new Error('503 Service Unavailable'))).toBe(true)
+    expect(isTransient(new Error('invalid_client'))).toBe(false)
+  })
+})
