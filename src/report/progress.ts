@@ -44,7 +44,7 @@ export class Progress implements Watch {
     if (this.#running.size === 0) return
     const now = this.#elapsed()
     const oldest = Math.min(...[...this.#running.values()].map(({ since }) => since))
-    const due = Math.max(oldest + FIRST_MS, (this.#spokeAt ?? 0) + EVERY_MS)
+    const due = Math.max(oldest + FIRST_MS, (this.#spokeAt ?? -EVERY_MS) + EVERY_MS)
     if (now < due) return
     this.#spokeAt = now
     this.#log.info(`still running: ${this.summary()}`)

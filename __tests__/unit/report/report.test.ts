@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { JSDOM } from 'jsdom'
+import { createLog } from '../../../src/report/log.ts'
+import { OUTPUTS, outputsOf } from '../../../src/report/outputs.ts'
+import { Progress } from '../../../src/report/progress.ts'
+import { forLog, forMarkdown } from '../../../src/report/sanitize.ts'
+import { summaryMarkdown } from '../../../src/report/summary.ts'
+import { planText } from '../../../src/report/text.ts'
+import { timeline } from '../../../src/report/timeline.ts'
+import { fakeStep } from '../engine/fakeStep.ts'
+import { report, result } from './sample.ts'
+
+function recordingCore() {
+  const lines: string[] = []
+  const core = {
+    info: (text: string) => void lines.push(text),
+    debug: (text: string) => void lines.push(`debug ${text}`),
+    warning: (text: string) => void lines.push(`warning ${text}`),
+    error: (text: string, properties?: { title?: string }) =>
+      void lines.push(`error ${properties?.title}: ${text}`),
+    startGroup: (text: string) => void lines.push(`group ${text}`),
+    endGroup: () => void lines.push('end'),
+    setSecret: (text: string) => void lines.push(`mask ${text}`)
+  }
+  return { core, lines }
+}
+
+describe('sanitizing', () => {
+  it.each(['::set-output name=x::y', '  ::add-mask::x', 'fine\n::error::gotcha', '##[group]x'])(
+    'takes the life out of %j in the log',
+    (text) => {
+      expect(forLog(text)).not.toMatch(/^\s*(::|##\[)/m)
+    }
+  )
+
+  it('removes control characters and colours', () => {
+    expect(forLog('a\u001b[31mred\u001b[0m\u0007\rb')).toBe('aredb')
+  })
+
+  it.each([
+    '<script>alert(1)</script>',
+    '[x](javascript:y)',
+    '![x](http://evil)',
+    '@everyone',
+    'a | b',
+    '`code`',
+    'a\n# b',
+    '<!--'
+  ])('shows %j in Markdown as plain text', (text) => {
+    const safe = forMarkdown(text)
+    expect(safe).not.toMatch(/[<>|`[\]@\n!]|^#(?!\d)/)
+  })
+})
+
+describe('log', () => {
+  it('does not mask what would blank the whole log', () => {
+    const { core, lines } = recordingCore()
+    createLog(core).mask('')
+    createLog(core).mask('secret')
+    expect(lines).toEqual(['mask secret'])
+  })
+
+  it('closes a group whose work fails', async () => {
+    const { core, lines } = recordingCore()
+    await expect(
+      createLog(core).group('Apply', () => Promise.reject(new Error('no')))
+    ).rejects.toThrow('no')
+    expect(lines).toEqual(['group Apply', 'end'])
+  })
+})
+
+describe('progress', () => {
+  it('speaks after 15 s, then every 30 s, of all that runs and what it waits for', () => {
+    const { core, lines } = recordingCore()
+    let now = 0
+    const progress = new Progress(createLog(core), () => now)
+    const hub = result('/x/hub-1').step
+    progress.started(hub)
+    for (now = 0; now <= 50_000; now += 1_000) {
+      if (now === 5_000) progress.waiting(hub, 'Azure to create IoT hub')
+      progress.tick()
+    }
+    expect(lines).toEqual([
+      'still running: IoT hub hub-1 for 15 s, waiting for Azure to create IoT hub',
+      'still running: IoT hub hub-1 for 45 s, waiting for Azure to create IoT hub'
+    ])
+    progress.ended(result('/x/hub-1'))
+    expect(lines[2]).toBe('created      IoT hub hub-1 (41 s)')
+  })
+})
+
+describe('plan text', () => {
+  it('lists every step with what changes, what is not known yet and what is unmanaged', () => {
+    const step = { ...fakeStep('a', new Map()), kind: 'Policy', resource: '/x/default' }
+    const text = planText({
+      items: [
+        {
+          step,
+          verdict: {
+            action: 'change',
+            changes: [{ property: 'tags.team', before: undefined, after: 'iot' }]
+          }
+        },
+        { step, verdict: { action: 'create', unknown: ['subject'] } },
+        {
+          step,
+          verdict: { action: 'cannot', problem: { what: 'is foreign', advice: 'rename it' } }
+        }
+      ],
+      unmanaged: [{ kind: 'Policy', resource: '/x/old' }]
+    })
+    for (const part of [
+      '~ change',
+      'tags.team: absent → "iot"',
+      '+ create',
+      'known after apply: subject',
+      'is foreign',
+      'rename it',
+      'Policy old'
+    ]) {
+      expect(text).toContain(part)
+    }
+  })
+})
+
+describe('summary', () => {
+  it('has a row for each resource with its id', () => {
+    const text = summaryMarkdown(report({ results: [result('/subscriptions/s/hubs/h')] }))
+    expect(text).toContain('provisioned in 90 s')
+    expect(text).toMatch(/\| IoT hub \| h \| created \| \/subscriptions\/s\/hubs\/h \|/)
+  })
+
+  it('says what failed', () => {
+    expect(summaryMarkdown(report({ error: new Error('no\nWhat to do: x') }))).toContain(
+      '> What to do: x'
+    )
+  })
+
+  it('stays below what GitHub takes', () => {
+    const results = Array.from({ length: 20_000 }, (_, index) =>
+      result(`/subscriptions/s/hubs/hub-${index}`)
+    )
+    expect(Buffer.byteLength(summaryMarkdown(report({ results })))).toBeLessThan(1024 * 1024)
+  })
+})
+
+describe('timeline', () => {
+  const globals = globalThis as unknown as Record<string, unknown>
+
+  beforeAll(() => {
+    const { window } = new JSDOM('<!doctype html>')
+    globals.window = window
+    globals.document = window.document
+  })
+  afterAll(() => {
+    delete globals.window
+    delete globals.document
+  })
+
+  it('is a chart that Mermaid itself can read, whatever a resource is called', async () => {
+    const { default: mermaid } = await import('mermaid')
+    const chart = timeline([
+      result('/x/hub-1'),
+      result('/x/a:b;c,d#e%%{init}', 'failed', 3_000, 9_000),
+      result('/x/instant', 'unchanged', 5, 5)
+    ])
+    expect(await mermaid.parse(chart ?? '')).toMatchObject({ diagramType: 'gantt' })
+    expect(chart).not.toContain('instant')
+    await expect(mermaid.parse('gantt\n  no such thing')).rejects.toThrow()
+  })
+
+  it('is left out when nothing took any time', () => {
+    expect(timeline([result('/x/h', 'unchanged', 5, 5)])).toBeUndefined()
+  })
+})
+
+describe('outputs', () => {
+  it('emits ids however the run ended', () => {
+    const outputs = outputsOf(report({ ids: { 'hub-id': '/x' }, error: new Error('late failure') }))
+    expect(outputs['hub-id']).toBe('/x')
+    expect(JSON.parse(outputs.result ?? '')).toMatchObject({
+      version: 1,
+      succeeded: false,
+      error: 'late failure'
+    })
+  })
+
+  it('tells whether anything was changed, and in a dry run whether it would be', () => {
+    const step = fakeStep('a', new Map())
+    const plan = { items: [{ step, verdict: { action: 'create' as const } }], unmanaged: [] }
+    expect(outputsOf(report({ results: [result('/x', 'unchanged')] })).changed).toBe('false')
+    expect(outputsOf(report({ results: [result('/x', 'changed')] })).changed).toBe('true')
+    expect(outputsOf(report({ plan, dryRun: true })).changed).toBe('true')
+  })
+
+  it('emits nothing that is not declared', () => {
+    expect(
+      Object.keys(outputsOf(report())).filter(
+        (name) => !(OUTPUTS as readonly string[]).includes(name)
+      )
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,27 @@
+import type { Outcome, StepResult } from '../../../src/engine/step.ts'
+import type { Report } from '../../../src/report/report.ts'
+import { fakeStep } from '../engine/fakeStep.ts'
+
+export function result(
+  resource: string,
+  outcome: Outcome = 'created',
+  startedAt = 0,
+  endedAt = 41_000
+): StepResult {
+  const step = { ...fakeStep(resource, new Map()), kind: 'IoT hub', resource }
+  return { step, outcome, startedAt, endedAt }
+}
+
+export function report(overrides: Partial<Report> = {}): Report {
+  return {
+    environment: 'main',
+    dryRun: false,
+    plan: undefined,
+    results: [],
+    ids: {},
+    warnings: [],
+    error: undefined,
+    duration: 90_000,
+    ...overrides
+  }
+}

@@ -1,0 +1,52 @@
+import type { Exchange } from './exchange.ts'
+
+/** A finding that is no fault of ours, by name, with the reason. */
+export interface Exception {
+  readonly name: string
+  readonly reason: string
+  readonly applies: (exchange: Exchange, code: string, message: string) => boolean
+}
+
+/** Where the service is known to differ from its specification, or oav from the service. */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    name: 'gateway error envelope',
+    reason:
+      'Errors that Azure Resource Manager makes before it reaches Microsoft.Devices have its own envelope, while the specification of the provider only knows the flat one (contract 2.2).',
+    applies: (exchange, code, message) =>
+      exchange.status >= 400 &&
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      message.endsWith(': error')
+  },
+  {
+    name: 'error code as text',
+    reason: 'The DPS specification declares an integer where a text has been seen (contract 2.2).',
+    applies: (exchange, code, message) =>
+      exchange.status >= 400 &&
+      code === 'INVALID_TYPE' &&
+      /provisioningServices/i.test(exchange.url) &&
+      message.includes('integer')
+  },
+  {
+    name: 'PolicyResourceId',
+    reason:
+      'The live service spells the property of hub certificates with a capital P (contract 8.4).',
+    applies: (exchange, code, message) =>
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      message.endsWith(': PolicyResourceId') &&
+      /\/certificates/i.test(exchange.url)
+  },
+  {
+    name: 'Azure-AsyncOperation of DPS and hub',
+    reason:
+      'The DPS specification declares Location only; the live service was seen to send Azure-AsyncOperation (contract 2.3).',
+    applies: (exchange, code) =>
+      code === 'LRO_RESPONSE_HEADER' && /Microsoft\.Devices/i.test(exchange.url)
+  },
+  {
+    name: 'device registration is no ARM operation',
+    reason: 'oav asks for the headers of ARM, which the DPS device data plane does not have.',
+    applies: (exchange, code) =>
+      code === 'LRO_RESPONSE_HEADER' && exchange.host.startsWith('global.azure-devices')
+  }
+]

@@ -1,0 +1,135 @@
+import { Ajv } from 'ajv'
+import type { Exchange } from './exchange.ts'
+
+/** An operation without a specification among Microsoft's files, held to a schema of our own. */
+interface Unspecified {
+  readonly name: string
+  readonly method: string
+  readonly host: RegExp
+  readonly path: RegExp
+  readonly request?: object
+  /** Schema of a successful answer. */
+  readonly response: object
+}
+
+const text = { type: 'string', minLength: 1 }
+const closed = (properties: object, required = Object.keys(properties)) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false
+})
+const tags = { type: 'object', additionalProperties: { type: 'string' } }
+
+const OPERATIONS: readonly Unspecified[] = [
+  {
+    name: 'GitHub OIDC token',
+    method: 'GET',
+    host: /^pipelines\.actions\.githubusercontent\.com$/,
+    path: /./,
+    response: { type: 'object', properties: { value: text }, required: ['value'] }
+  },
+  {
+    name: 'Entra token',
+    method: 'POST',
+    host: /^login\./,
+    path: /\/oauth2\/v2\.0\/token$/,
+    response: {
+      type: 'object',
+      properties: {
+        access_token: text,
+        token_type: { const: 'Bearer' },
+        expires_in: { type: 'number' }
+      },
+      required: ['access_token', 'token_type', 'expires_in']
+    }
+  },
+  {
+    name: 'Entra metadata',
+    method: 'GET',
+    host: /^login\./,
+    path: /\/(\.well-known\/openid-configuration|discovery\/instance)/,
+    response: { type: 'object' }
+  },
+  {
+    name: 'Graph service principals',
+    method: 'GET',
+    host: /graph/,
+    path: /^\/v1\.0\/servicePrincipals/,
+    response: {
+      type: 'object',
+      properties: {
+        value: {
+          type: 'array',
+          items: { type: 'object', properties: { id: text }, required: ['id'] }
+        }
+      },
+      required: ['value']
+    }
+  },
+  {
+    name: 'status of a long-running operation',
+    method: 'GET',
+    host: /^management\./,
+    path: /\/(operation(Statuses|Results)|provisioningserviceoperationresults|operationresults)\//i,
+    response: { type: ['object', 'null'] }
+  },
+  {
+    name: 'tags of any resource',
+    method: 'PATCH',
+    host: /^management\./,
+    path: /\/providers\/Microsoft\.Resources\/tags\/default$/i,
+    request: closed({
+      operation: { enum: ['Merge', 'Replace', 'Delete'] },
+      properties: closed({ tags })
+    }),
+    response: {
+      type: 'object',
+      properties: { properties: closed({ tags }) },
+      required: ['properties']
+    }
+  },
+  {
+    name: 'permissions of the caller',
+    method: 'GET',
+    host: /^management\./,
+    path: /\/providers\/Microsoft\.Authorization\/permissions$/i,
+    response: {
+      type: 'object',
+      properties: {
+        value: {
+          type: 'array',
+          items: closed(
+            Object.fromEntries(
+              ['actions', 'notActions', 'dataActions', 'notDataActions'].map((name) => [
+                name,
+                { type: 'array', items: text }
+              ])
+            )
+          )
+        }
+      },
+      required: ['value']
+    }
+  }
+]
+
+const ajv = new Ajv({ allowUnionTypes: true })
+
+/** @returns undefined when no such operation is listed, else what is wrong with the exchange */
+export function checkUnspecified(
+  exchange: Exchange
+): { readonly name: string; readonly findings: readonly string[] } | undefined {
+  const path = new URL(exchange.url, `https://${exchange.host}`).pathname
+  const operation = OPERATIONS.find(
+    (one) => one.method === exchange.method && one.host.test(exchange.host) && one.path.test(path)
+  )
+  if (operation === undefined) return undefined
+  const findings: string[] = []
+  const check = (schema: object, value: unknown, side: string) => {
+    if (!ajv.validate(schema, value)) findings.push(`${side}: ${ajv.errorsText()}`)
+  }
+  if (operation.request) check(operation.request, exchange.requestBody, 'request')
+  if (exchange.status < 400) check(operation.response, exchange.responseBody ?? null, 'response')
+  return { name: operation.name, findings }
+}
