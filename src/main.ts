@@ -99,6 +99,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       await observe(steps, facts, { concurrency, signal })
       plan = makePlan(steps, phases, facts.see)
       log.info(planText(plan))
+      if (!hasWork(plan) && problems(plan).length === 0) log.info('Nothing to do.')
     })
     plan = plan as unknown as Plan
     for (const { verdict } of plan.items)
@@ -108,7 +109,8 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     if (!settings.dryRun) {
       const options = { concurrency, signal, elapsed, watch: progress }
       const { items } = plan
-      results = await log.group('Apply', () => apply(items, facts, options))
+      const carryOut = () => apply(items, facts, options)
+      results = hasWork(plan) ? await log.group('Apply', carryOut) : await carryOut()
       for (const { outcome, error: cause } of results) {
         if (outcome === 'failed' && cause) throw cause
         if (outcome === 'skipped' && cause) warnings.push(cause.message)

@@ -11,9 +11,10 @@ export interface Policy extends Tracked {
   readonly properties?: {
     readonly provisioningState?: string
     readonly certificate?: {
-      /** `CN=<32 hex>`, chosen by Azure: another one means another issuing CA under the same name. */
-      readonly subject?: string
-      readonly validityNotAfter?: string
+      readonly certificateAuthorityConfiguration?: {
+        /** `CN=<32 hex>`, chosen by Azure: another one means another issuing CA under the same name. */
+        readonly subject?: string
+      }
       readonly leafCertificateConfiguration?: { readonly validityPeriodInDays?: number }
     }
   }
@@ -50,7 +51,7 @@ export function policyStep(
         }
       }
     }),
-    unknown: ['properties.certificate.subject'],
+    unknown: ['properties.certificate.certificateAuthorityConfiguration.subject'],
     differences: ({ properties }) => ({
       fixed: [],
       mutable: differs(

@@ -120,7 +120,7 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
 
 /** Present means that policy id and subject both match. */
 function holds(certificates: readonly HubCertificate[], policy: Policy | undefined): boolean {
-  const subject = policy?.properties?.certificate?.subject
+  const subject = policy?.properties?.certificate?.certificateAuthorityConfiguration?.subject
   if (policy === undefined || subject === undefined) return false
   return certificates.some(
     ({ properties = {} }) =>

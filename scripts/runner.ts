@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const BUNDLE = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+const BUNDLE = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
 /** How one run of the action ended, as the runner and the next steps of a job would see it. */
 export interface ActionRun {
@@ -24,10 +26,17 @@ export interface ActionOptions {
   readonly azure: Readonly<Record<string, string>>
   /** What the runner sets beyond the usual; an empty string takes a variable away. */
   readonly env?: Readonly<Record<string, string>>
+  /** Told every line as it is printed. */
+  readonly onLine?: (line: string) => void
 }
 
 /** Starts the bundle as a runner does: inputs and context in the environment, outputs and summary through files. */
-export async function runAction({ inputs, azure, env = {} }: ActionOptions): Promise<ActionRun> {
+export async function runAction({
+  inputs,
+  azure,
+  env = {},
+  onLine = () => {}
+}: ActionOptions): Promise<ActionRun> {
   const folder = await mkdtemp(join(tmpdir(), 'action-'))
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -38,7 +47,7 @@ export async function runAction({ inputs, azure, env = {} }: ActionOptions): Pro
     const variables: Record<string, string> = {
       PATH: process.env.PATH ?? '',
       GITHUB_ACTIONS: 'true',
-      GITHUB_REPOSITORY: 'contoso/fleet',
+      GITHUB_REPOSITORY: 'octo-org/octo-repo',
       GITHUB_REPOSITORY_ID: '123456789',
       GITHUB_REF: 'refs/heads/main',
       GITHUB_SERVER_URL: 'https://github.com',
@@ -50,7 +59,7 @@ export async function runAction({ inputs, azure, env = {} }: ActionOptions): Pro
       variables[`INPUT_${name.toUpperCase().replaceAll(' ', '_')}`] = value
     }
     const present = Object.entries(variables).filter(([, value]) => value !== '')
-    const { exitCode, log } = await start(Object.fromEntries(present), folder)
+    const { exitCode, log } = await start(Object.fromEntries(present), folder, onLine)
     return {
       exitCode,
       log,
@@ -63,22 +72,25 @@ export async function runAction({ inputs, azure, env = {} }: ActionOptions): Pro
   }
 }
 
-function start(
+async function start(
   env: Readonly<Record<string, string>>,
-  cwd: string
+  cwd: string,
+  onLine: (line: string) => void
 ): Promise<{ exitCode: number; log: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BUNDLE], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-    let log = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      log += chunk.toString()
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      log += chunk.toString()
-    })
+  const child = spawn(process.execPath, [BUNDLE], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => resolve({ exitCode: code ?? -1, log }))
+    child.on('close', (code) => resolve(code ?? -1))
   })
+  const lines: string[] = []
+  const read = async (stream: Readable) => {
+    for await (const line of createInterface(stream)) {
+      lines.push(line)
+      onLine(line)
+    }
+  }
+  const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
+  return { exitCode, log: `${lines.join('\n')}\n` }
 }
 
 /** GitHub's file format: `name<<delimiter`, the value's lines, the delimiter. */

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs'
+import type { LatencyName } from './kernel.ts'
+import { problems } from './strict.ts'
+
+/** A role that a principal holds from the start, without propagation. */
+export interface Grant {
+  /** A role's GUID or its name. */
+  readonly role: string
+  readonly scope: string
+  /** Stands for an ABAC condition: role assignments may be written for these role GUIDs only. */
+  readonly onlyRoles?: readonly string[]
+}
+
+export interface FederatedCredential {
+  readonly issuer: string
+  readonly subject: string
+  readonly audiences: readonly string[]
+}
+
+export interface CustomRole {
+  readonly id: string
+  readonly name: string
+  readonly actions?: readonly string[]
+  readonly notActions?: readonly string[]
+  readonly dataActions?: readonly string[]
+  readonly notDataActions?: readonly string[]
+}
+
+export type RegistrationState = 'NotRegistered' | 'Registering' | 'Registered'
+
+/** Everything about the emulated tenant that a scenario may want different. */
+export interface Config {
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly deployer: {
+    readonly clientId: string
+    readonly objectId: string
+    readonly grants: readonly Grant[]
+    /** Accepted client secret, for `az login`; none is accepted while it is absent. */
+    readonly secret: string | null
+    readonly disabled: boolean
+    readonly federatedCredentials: readonly FederatedCredential[]
+  }
+  readonly github: {
+    readonly repository: string
+    readonly repositoryId: string
+    readonly ref: string
+    readonly environment: string | null
+    /** Whole subject of the OIDC token; null derives it from repository and environment or ref. */
+    readonly subject: string | null
+    readonly assertionSeconds: number
+    readonly branches: readonly string[]
+    /** Whether the token may write comments; a fork's may not. */
+    readonly canComment: boolean
+  }
+  readonly entra: {
+    readonly tokenSeconds: number
+    /** Audience put into every access token, whatever was asked for. */
+    readonly tokenAudience: string | null
+    /** AADSTS number with which every token request is refused. */
+    readonly refuse: number | null
+  }
+  readonly graph: { readonly allowed: boolean }
+  /** The service principal of the IoT Hub application in this tenant (contract 5.3). */
+  readonly hubApp: {
+    readonly objectId: string
+    readonly present: 'always' | 'registered' | 'never'
+  }
+  /** Other service principals that the directory knows from the start. */
+  readonly principals: readonly string[]
+  /** Registration state at the start; what is not named is Registered. */
+  readonly providers: Readonly<Record<string, RegistrationState>>
+  readonly apiVersions: Readonly<Record<string, readonly string[]>>
+  readonly locations: Readonly<Record<string, readonly string[]>>
+  readonly roles: readonly CustomRole[]
+  /** A synchronize without the roles it needs fails; otherwise it silently does nothing (contract 18.8). */
+  readonly synchronizeFails: boolean
+  /** Global names that somebody else in Azure has. */
+  readonly takenNames: readonly string[]
+  readonly latency: Readonly<Partial<Record<LatencyName, number>>>
+  readonly retryAfter: number | null
+  readonly pageSize: number
+}
+
+/** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
+export type ConfigPatch = { readonly [K in keyof Config]?: unknown }
+
+const tenantId = '5f0a6c1e-3f0b-4a9e-9d52-0c6a8f1b7e11'
+const subscriptionId = '8d3c1f64-77aa-4e0c-8c55-2b9d6e4f0a22'
+const issuer = 'https://token.actions.githubusercontent.com'
+
+const audiences = [
+  'api://AzureADTokenExchange',
+  'api://AzureADTokenExchangeUSGov',
+  'api://AzureADTokenExchangeChina'
+]
+
+/** A tenant in which the tutorial's user may do everything. */
+export const defaults: Config = {
+  tenantId,
+  subscriptionId,
+  deployer: {
+    clientId: 'c2b7e9d0-51f3-4c1b-a3a7-6d9e8b5f4033',
+    objectId: '0e91d5b8-2c47-4f7d-b7b0-9f4d3c2a1b44',
+    grants: [{ role: 'Owner', scope: `/subscriptions/${subscriptionId}` }],
+    secret: null,
+    disabled: false,
+    federatedCredentials: [
+      { issuer, subject: 'repo:octo-org/octo-repo:environment:iot', audiences },
+      { issuer, subject: 'repo:octo-org/octo-repo:ref:refs/heads/main', audiences }
+    ]
+  },
+  github: {
+    repository: 'octo-org/octo-repo',
+    repositoryId: '123456789',
+    ref: 'refs/heads/main',
+    environment: 'iot',
+    subject: null,
+    assertionSeconds: 300,
+    branches: ['main'],
+    canComment: true
+  },
+  entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
+  graph: { allowed: true },
+  hubApp: { objectId: '6c1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55', present: 'always' },
+  principals: [],
+  providers: {},
+  apiVersions: {},
+  locations: {},
+  roles: [],
+  synchronizeFails: false,
+  takenNames: [],
+  latency: {},
+  retryAfter: null,
+  pageSize: 100
+}
+
+const schema = JSON.parse(
+  readFileSync(new URL('./schemas/config.json', import.meta.url), 'utf8')
+) as object
+
+type Json = Record<string, unknown>
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Objects merge, everything else replaces. In maps with free keys a null takes an entry out. */
+function merge(base: Json, patch: Json, open: boolean): Json {
+  const merged: Json = { ...base }
+  for (const [name, value] of Object.entries(patch)) {
+    const old = merged[name]
+    if (value === null && open) delete merged[name]
+    else if (isObject(value) && isObject(old)) merged[name] = merge(old, value, openMaps.has(name))
+    else merged[name] = value
+  }
+  return merged
+}
+
+const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency'])
+
+/** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
+export function patchConfig(config: Config, patch: unknown): Config {
+  const found = problems(schema, patch)
+  if (found.length > 0) throw new Error(`not a valid configuration: ${found.join(' ')}`)
+  const merged = merge(config as unknown as Json, patch as Json, false) as unknown as Config
+  // Grants on "the subscription" mean the configured one.
+  if (merged.subscriptionId === config.subscriptionId) return merged
+  const swap = (grant: Grant): Grant => ({
+    ...grant,
+    scope: grant.scope.replace(config.subscriptionId, merged.subscriptionId)
+  })
+  return { ...merged, deployer: { ...merged.deployer, grants: merged.deployer.grants.map(swap) } }
+}

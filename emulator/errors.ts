@@ -1,0 +1,35 @@
+import { parseId } from './ids.ts'
+import { ArmError, type Reply } from './kernel.ts'
+
+/** Puts an error into the envelope its service uses (contract 2.2). */
+export function errorReply(error: ArmError): Reply {
+  const { flat, target, headers } = error.options
+  const body = flat
+    ? { code: error.code, httpStatusCode: error.status, message: error.message, details: null }
+    : { error: { code: error.code, message: error.message, ...(target && { target }) } }
+  return { status: error.status, body, headers: { 'x-ms-failure-cause': 'gateway', ...headers } }
+}
+
+/** 404 in the words ARM has for a resource, and for a group, that is not there. */
+export function notFound(id: string): ArmError {
+  const { group, provider, type, name } = parseId(id)
+  return provider === undefined
+    ? new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`)
+    : new ArmError(
+        404,
+        'ResourceNotFound',
+        `The Resource '${provider}/${type}/${name}' under resource group '${group}' was not found. ` +
+          'For more details please go to https://aka.ms/ARMResourceNotFoundFix'
+      )
+}
+
+/** 404 when the parent of a child resource is missing (contract 7.2). */
+export function parentNotFound(id: string): ArmError {
+  const { provider, type, name } = parseId(id)
+  return new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform the operation on nested resource '${provider}/${type}/${name}': ` +
+      'the parent resource was not found.'
+  )
+}

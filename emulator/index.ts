@@ -1,0 +1,236 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeCertificates } from './certificates.ts'
+import { createClock } from './clock.ts'
+import { allHosts } from './clouds.ts'
+import { type Config, type ConfigPatch, defaults, patchConfig } from './config.ts'
+import { startControl } from './control.ts'
+import * as device from './dataplane/device.ts'
+import * as service from './dataplane/service.ts'
+import { registerEntra } from './entra.ts'
+import { startFront } from './front.ts'
+import { OIDC_URL, registerGitHub } from './github.ts'
+import { registerGraph } from './graph.ts'
+import type { Kernel, World } from './kernel.ts'
+import { type ProfileName, profiles } from './latency.ts'
+import { createOperations } from './operations.ts'
+import { registerAuthorization } from './providers/authorization.ts'
+import { createCatalog, registerCatalog } from './providers/catalog.ts'
+import * as credentials from './providers/credentials.ts'
+import * as deviceregistry from './providers/deviceregistry.ts'
+import * as hubCertificates from './providers/hubCertificates.ts'
+import { registerIdentities } from './providers/identities.ts'
+import * as iothub from './providers/iothub.ts'
+import * as policies from './providers/policies.ts'
+import * as provisioning from './providers/provisioning.ts'
+import { registerResources } from './providers/resources.ts'
+import { registerStatus } from './providers/status.ts'
+import * as synchronize from './providers/synchronize.ts'
+import { startProxy } from './proxy.ts'
+import { createRandom } from './random.ts'
+import { createRbac } from './rbac.ts'
+import type { Exchange } from './record.ts'
+import { allRoles, findRole } from './roles.ts'
+import { createRoutes } from './routes.ts'
+import { createTokens } from './tokens.ts'
+import { clearWorld, createWorld } from './world.ts'
+
+export type { ConfigPatch } from './config.ts'
+export type { Exchange } from './record.ts'
+
+export interface EmulatorOptions {
+  readonly profile?: ProfileName
+  /** How many times as fast as the wall clock its time, and its clients' time, runs. */
+  readonly speed?: number
+  readonly config?: ConfigPatch
+  /** Seed of everything random. */
+  readonly seed?: string
+}
+
+export interface Emulator {
+  /** Environment variables that lead a client here. */
+  readonly env: Readonly<Record<string, string>>
+  readonly controlUrl: string
+  readonly world: World
+  /** Everything that was asked so far. */
+  readonly requests: readonly Exchange[]
+  /** Changes the settings from now on. */
+  configure(patch: ConfigPatch): void
+  /** Back to an empty tenant with the settings of the start. */
+  reset(): void
+  /** What is there, by id. */
+  state(): Readonly<Record<string, unknown>>
+  stop(): Promise<void>
+}
+
+const REQUEST_TOKEN = 'emulated-request-token'
+
+/** Starts a local Azure on loopback. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { profile = 'fast', speed = 1, seed = 'emulator' } = options
+  const initial = patchConfig(defaults, options.config ?? {})
+  let config: Config = initial
+  const clock = createClock(speed)
+  const random = createRandom(seed)
+  const world = createWorld(clock.now)
+  const latency: Kernel['latency'] = (name) =>
+    config.latency[name] ?? profiles[profile].latency[name]
+  const operations = createOperations({
+    clock,
+    random,
+    latency,
+    retryAfter: () => config.retryAfter ?? profiles[profile].retryAfter,
+    subscriptionId: initial.subscriptionId
+  })
+  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
+  const kernel: Kernel = {
+    tenantId: initial.tenantId,
+    subscriptionId: initial.subscriptionId,
+    config: () => config,
+    world,
+    clock,
+    operations,
+    rbac,
+    latency,
+    random
+  }
+
+  const routes = createRoutes()
+  const tokens = await createTokens(clock, random)
+  const catalog = createCatalog(kernel)
+  registerGitHub(routes, kernel, tokens, REQUEST_TOKEN)
+  registerEntra(routes, kernel, tokens)
+  registerGraph(routes, kernel, (provider) => catalog.stateOf(provider) === 'Registered')
+  registerResources(routes, kernel)
+  registerCatalog(routes, kernel)
+  registerIdentities(routes, kernel)
+  registerAuthorization(routes, kernel, rbac)
+  registerStatus(routes, operations)
+  for (const provider of [
+    deviceregistry,
+    credentials,
+    policies,
+    synchronize,
+    iothub,
+    hubCertificates,
+    provisioning,
+    service,
+    device
+  ]) {
+    provider.register(routes, kernel)
+  }
+
+  /** The deployer's own roles are old and in effect. */
+  const grantDeployer = (): void => {
+    const prefix = '/emulated/'
+    for (const name of [...world.roleAssignments.keys()]) {
+      if (world.roleAssignments.get(name)?.secret.fromConfig) world.roleAssignments.delete(name)
+    }
+    config.deployer.grants.forEach(({ role, scope, onlyRoles }, index) => {
+      const found = findRole(allRoles(config.roles), role)
+      if (!found) throw new Error(`there is no role '${role}'`)
+      const id = `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments${prefix}${index}`
+      world.roleAssignments.set(id.toLowerCase(), {
+        id,
+        body: {
+          id,
+          name: String(index),
+          type: 'Microsoft.Authorization/roleAssignments',
+          properties: {
+            roleDefinitionId: `/subscriptions/${initial.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${found.id}`,
+            principalId: config.deployer.objectId,
+            principalType: 'ServicePrincipal',
+            scope
+          }
+        },
+        secret: { effectiveAt: 0, fromConfig: true, ...(onlyRoles && { onlyRoles }) }
+      })
+    })
+  }
+  grantDeployer()
+
+  const requests: Exchange[] = []
+  const certificates = await makeCertificates(routes.hosts().flatMap(allHosts))
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  const ca = join(folder, 'ca.pem')
+  await writeFile(ca, certificates.ca)
+  const record = (exchange: Exchange): void => void requests.push(exchange)
+  const front = await startFront({ kernel, routes, catalog, tokens, certificates, record })
+  const proxy = await startProxy({
+    target: front.port,
+    knows: routes.knows,
+    refused: (method, target) =>
+      record({
+        time: new Date(clock.now()).toISOString(),
+        method,
+        host: target.split(':')[0] ?? '',
+        url: target,
+        status: 502,
+        durationMs: 0,
+        requestHeaders: {},
+        responseHeaders: {}
+      })
+  })
+
+  const emulator: Omit<Emulator, 'controlUrl' | 'env' | 'stop'> = {
+    world,
+    requests,
+    configure(patch) {
+      config = patchConfig(config, patch)
+      grantDeployer()
+    },
+    reset() {
+      operations.clear()
+      clearWorld(world)
+      catalog.reset()
+      requests.length = 0
+      config = initial
+      grantDeployer()
+    },
+    state() {
+      const bodies = (map: World['resources']) =>
+        Object.fromEntries(
+          [...map.values()]
+            .filter(({ secret }) => !secret.fromConfig)
+            .map(({ id, body }) => [id, body])
+        )
+      return {
+        time: new Date(clock.now()).toISOString(),
+        resources: bodies(world.resources),
+        roleAssignments: bodies(world.roleAssignments),
+        enrollmentGroups: bodies(world.enrollmentGroups),
+        principals: Object.fromEntries(world.principals),
+        providers: catalog.states()
+      }
+    }
+  }
+  const control = await startControl(emulator)
+
+  return {
+    ...emulator,
+    controlUrl: control.url,
+    env: {
+      HTTPS_PROXY: proxy.url,
+      NODE_EXTRA_CA_CERTS: ca,
+      REQUESTS_CA_BUNDLE: ca,
+      SSL_CERT_FILE: ca,
+      ACTIONS_ID_TOKEN_REQUEST_URL: OIDC_URL,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: REQUEST_TOKEN,
+      AZURE_CLIENT_ID: initial.deployer.clientId,
+      AZURE_TENANT_ID: initial.tenantId,
+      AZURE_SUBSCRIPTION_ID: initial.subscriptionId,
+      EMULATOR_CONTROL_URL: control.url,
+      ...(speed !== 1 && {
+        EMULATOR_SPEED: String(speed),
+        EMULATOR_EPOCH: String(clock.epoch),
+        NODE_OPTIONS: `--import ${new URL('./preload.mjs', import.meta.url).href}`
+      })
+    },
+    async stop() {
+      clock.stop()
+      await Promise.all([proxy.stop(), front.stop(), control.stop()])
+      await rm(folder, { recursive: true })
+    }
+  }
+}

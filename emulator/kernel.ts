@@ -1,0 +1,167 @@
+/** The words that every part of the emulator shares: one call in, one reply out, one world behind it. */
+
+import type { Config } from './config.ts'
+
+/** An authenticated caller of ARM, Graph or a data plane. */
+export interface Caller {
+  /** Entra object id of the service principal. */
+  readonly objectId: string
+  /** Entra application (client) id. */
+  readonly appId: string
+  /** Audience of the presented token. */
+  readonly audience: string
+}
+
+/** One HTTP request as it arrived at a named Azure or GitHub host. */
+export interface Call {
+  readonly method: string
+  /** Lower-case host name, without a port. */
+  readonly host: string
+  /** The whole URL. */
+  readonly url: URL
+  /** Values of the route's `:parameters`, decoded, in the caller's spelling. */
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed JSON (or form fields, for the token endpoint); undefined without a body. */
+  readonly body: unknown
+  /** Who calls; undefined on hosts that authenticate in their own way (token endpoints, DPS with SAS). */
+  readonly caller: Caller | undefined
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export type Handler = (call: Call) => Reply | Promise<Reply>
+
+/** Registers handlers; a pattern has `:name` segments and is matched without regard to case. */
+export interface Routes {
+  /** `host` is a literal name or a suffix that starts with `*.`. */
+  on(host: string, method: string, pattern: string, handler: Handler): void
+}
+
+/** A resource as a GET would show it, plus what only the service knows. */
+export interface Resource {
+  /** The ARM id in the spelling of its creation. */
+  readonly id: string
+  /** The public body: what GET answers. */
+  body: Record<string, unknown>
+  /** Private part: keys, certificates, creation history. Never on the wire unless a handler puts it there. */
+  secret: Record<string, unknown>
+}
+
+/** Everything durable. Keys of all maps are lower-case. */
+export interface World {
+  readonly resources: Map<string, Resource>
+  /** All role assignments by lower-case id. */
+  readonly roleAssignments: Map<string, Resource>
+  /** Enrollment groups by `dps host/group id`. */
+  readonly enrollmentGroups: Map<string, Resource>
+  /** Principals that the directory knows: object id to the instant (emulated ms) from which RBAC knows them. */
+  readonly principals: Map<string, number>
+}
+
+/** Emulated time: runs `speed` times as fast as the wall clock. */
+export interface Clock {
+  /** Milliseconds of emulated time since the epoch. */
+  now(): number
+  /** Resolves after so many emulated milliseconds. */
+  sleep(ms: number): Promise<void>
+  /** Runs something later in emulated time. */
+  after(ms: number, act: () => void): void
+}
+
+/** Starts long-running operations and answers their status URLs. */
+export interface Operations {
+  /**
+   * Runs `effect` once the named latency has passed; a thrown ArmError makes the operation fail.
+   * `style` decides the headers: `async` gives Azure-AsyncOperation, `location` gives Location, `both` gives both.
+   * Refuses with 409 when an operation on the same resource is still running.
+   */
+  begin(options: {
+    readonly resourceId: string
+    readonly provider: 'Microsoft.DeviceRegistry' | 'Microsoft.Devices' | 'Microsoft.Resources'
+    readonly location: string
+    readonly latency: LatencyName
+    readonly style: 'async' | 'location' | 'both'
+    readonly apiVersion: string
+    readonly effect: () => void | Promise<void>
+    /** What a poll of `Location` answers at the end (200); without it the end is a 204. */
+    readonly result?: () => unknown
+  }): Readonly<Record<string, string>>
+  /** True while an operation on this resource runs. */
+  busy(resourceId: string): boolean
+}
+
+export type LatencyName =
+  | 'request'
+  | 'registerProvider'
+  | 'namespaceWrite'
+  | 'namespaceDelete'
+  | 'credentialWrite'
+  | 'policyWrite'
+  | 'policyUpdate'
+  | 'synchronize'
+  | 'hubCreate'
+  | 'hubUpdate'
+  | 'hubDelete'
+  | 'dpsCreate'
+  | 'dpsUpdate'
+  | 'dpsDelete'
+  | 'groupDelete'
+  | 'principalReplication'
+  | 'typedPrincipalReplication'
+  | 'grantPropagation'
+  | 'dpsGrantPropagation'
+  | 'listLag'
+
+/** What a provider gets to work with. */
+export interface Kernel {
+  /** The tenant and the subscription that everything lives in. */
+  readonly tenantId: string
+  readonly subscriptionId: string
+  /** The settings in force now; POST /config on the control address replaces them. */
+  readonly config: () => Config
+  readonly world: World
+  readonly clock: Clock
+  readonly operations: Operations
+  readonly rbac: {
+    /** Throws ArmError 403 AuthorizationFailed unless the caller may do this action on this scope now. */
+    require(caller: Caller | undefined, action: string, scope: string): void
+    /** True when a grant in effect gives this principal the (data) action on the scope. */
+    allows(
+      principalId: string,
+      action: string,
+      scope: string,
+      kind?: 'action' | 'dataAction'
+    ): boolean
+    /** True when the principal has exactly this role on the scope or above, and the grant is old enough to be in effect. */
+    holds(principalId: string, roleId: string, scope: string): boolean
+  }
+  /** Seconds a profile gives to one kind of work, in emulated milliseconds. */
+  latency(name: LatencyName): number
+  /** Pseudo-random, seeded: GUIDs and bytes for keys. */
+  readonly random: { guid(): string; bytes(n: number): Uint8Array; hex(n: number): string }
+}
+
+/** An error in Azure's words; `flat` chooses the envelope of Microsoft.Devices. */
+export class ArmError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly options: ArmErrorOptions
+
+  constructor(status: number, code: string, message: string, options: ArmErrorOptions = {}) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.options = options
+  }
+}
+
+export interface ArmErrorOptions {
+  readonly flat?: boolean
+  readonly target?: string
+  readonly headers?: Readonly<Record<string, string>>
+}

@@ -1,0 +1,217 @@
+import { notFound } from '../errors.ts'
+import { key, within } from '../ids.ts'
+import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Rbac } from '../rbac.ts'
+import { allRoles, findRole, type Role } from '../roles.ts'
+import { checkBody } from '../strict.ts'
+import { HOST } from './addresses.ts'
+import { envelope, object, text } from './schemas.ts'
+
+const ASSIGNMENTS = '/*scope/providers/Microsoft.Authorization/roleAssignments'
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const schema = object(
+  {
+    ...envelope,
+    properties: object(
+      {
+        roleDefinitionId: text,
+        principalId: text,
+        principalType: { enum: ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] },
+        description: text,
+        condition: text,
+        conditionVersion: text
+      },
+      ['roleDefinitionId', 'principalId']
+    )
+  },
+  ['properties']
+)
+
+interface Properties {
+  readonly roleDefinitionId: string
+  readonly principalId: string
+  readonly principalType?: string
+  readonly scope: string
+}
+
+const propertiesOf = ({ body }: Resource) => body.properties as Properties
+
+/** Role assignments, role definitions and the caller's permissions (contract 6 and 20.1). */
+export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac): void {
+  const { world, clock } = kernel
+  const roles = () => allRoles(kernel.config().roles)
+  const idOf = ({ params }: Call) =>
+    `${params.scope === '/' ? '' : params.scope}/providers/Microsoft.Authorization/roleAssignments/${params.name}`
+
+  /** A scope below a group must exist, or there is nothing to grant on. */
+  const requireScope = (scope: string): void => {
+    if (/\/resourcegroups\//i.test(scope) && !world.resources.has(key(scope))) throw notFound(scope)
+  }
+
+  routes.on(HOST, 'GET', `${ASSIGNMENTS}/:name`, (call) => {
+    const scope = call.params.scope ?? ''
+    rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
+    const found = world.roleAssignments.get(key(idOf(call)))
+    if (!found) {
+      throw new ArmError(
+        404,
+        'RoleAssignmentNotFound',
+        `The role assignment '${call.params.name}' is not found.`
+      )
+    }
+    return { status: 200, body: found.body }
+  })
+
+  routes.on(HOST, 'GET', ASSIGNMENTS, (call) => {
+    const scope = call.params.scope ?? ''
+    rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
+    requireScope(scope)
+    const filter = call.url.searchParams.get('$filter') ?? ''
+    const principal = /^principalId eq '([^']+)'$/.exec(filter)?.[1]
+    const atScope = filter === 'atScope()'
+    if (filter !== '' && principal === undefined && !atScope) {
+      throw new ArmError(400, 'InvalidFilter', `The filter '${filter}' is not supported.`)
+    }
+    const value = [...world.roleAssignments.values()]
+      .filter((one) => {
+        const { scope: held, principalId } = propertiesOf(one)
+        const above = within(scope, held)
+        if (principal !== undefined)
+          return key(principalId) === key(principal) && (above || within(held, scope))
+        return above || (!atScope && within(held, scope))
+      })
+      .map(({ body }) => body)
+    return { status: 200, body: { value } }
+  })
+
+  routes.on(HOST, 'PUT', `${ASSIGNMENTS}/:name`, (call) => {
+    const scope = call.params.scope ?? ''
+    const id = idOf(call)
+    checkBody(schema, call.body)
+    const wanted = (call.body as { properties: Properties }).properties
+    rbac.requireGrant(call.caller, wanted.roleDefinitionId, scope)
+    requireScope(scope)
+    if (!GUID.test(call.params.name ?? '')) {
+      throw new ArmError(400, 'InvalidRoleAssignmentId', 'The role assignment ID must be a GUID.')
+    }
+    const role = findRole(roles(), wanted.roleDefinitionId)
+    if (!role || !/\/roleDefinitions\/[^/]+$/i.test(wanted.roleDefinitionId)) {
+      throw new ArmError(
+        400,
+        'RoleDefinitionDoesNotExist',
+        `The specified role definition with ID '${wanted.roleDefinitionId}' does not exist.`
+      )
+    }
+    checkPrincipal(wanted)
+    const same = (one: Resource) => {
+      const { principalId, roleDefinitionId, scope: held } = propertiesOf(one)
+      return (
+        key(principalId) === key(wanted.principalId) &&
+        findRole(roles(), roleDefinitionId)?.id === role.id &&
+        key(held) === key(scope)
+      )
+    }
+    const stored = world.roleAssignments.get(key(id))
+    if (stored && !same(stored)) {
+      throw new ArmError(
+        400,
+        'RoleAssignmentUpdateNotPermitted',
+        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.'
+      )
+    }
+    if (stored) return { status: 200, body: stored.body }
+    if ([...world.roleAssignments.values()].some(same)) {
+      throw new ArmError(409, 'RoleAssignmentExists', 'The role assignment already exists.')
+    }
+    const now = new Date(clock.now()).toISOString()
+    const body = {
+      id,
+      name: call.params.name,
+      type: 'Microsoft.Authorization/roleAssignments',
+      properties: {
+        roleDefinitionId: wanted.roleDefinitionId,
+        principalId: wanted.principalId,
+        principalType: wanted.principalType ?? 'ServicePrincipal',
+        scope,
+        createdOn: now,
+        updatedOn: now
+      }
+    }
+    const effectiveAt = clock.now() + kernel.latency('grantPropagation')
+    world.roleAssignments.set(key(id), { id, body, secret: { effectiveAt } })
+    return { status: 201, body }
+  })
+
+  routes.on(HOST, 'DELETE', `${ASSIGNMENTS}/:name`, (call) => {
+    const scope = call.params.scope ?? ''
+    rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/delete', scope)
+    const found = world.roleAssignments.get(key(idOf(call)))
+    if (!found) return { status: 204 }
+    world.roleAssignments.delete(key(found.id))
+    return { status: 200, body: found.body }
+  })
+
+  routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/roleDefinitions', (call) => {
+    const filter = call.url.searchParams.get('$filter') ?? ''
+    const name = /^roleName eq '([^']+)'$/.exec(filter)?.[1]
+    const value = roles()
+      .filter((role) => name === undefined || key(role.name) === key(name))
+      .map((role) => definition(role))
+    return { status: 200, body: { value } }
+  })
+
+  routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {
+    const value = rbac
+      .rolesOf(call.caller?.objectId ?? '', call.params.scope ?? '')
+      .map(({ actions, notActions, dataActions, notDataActions }) => ({
+        actions,
+        notActions,
+        dataActions,
+        notDataActions
+      }))
+    return { status: 200, body: { value } }
+  })
+
+  /** Unknown to the directory, or not yet known to RBAC (contract 6.1 and 11.1). */
+  function checkPrincipal({ principalId, principalType }: Properties): void {
+    const { hubApp, principals } = kernel.config()
+    const others = [hubApp.objectId, ...principals].map(key)
+    const known = others.includes(key(principalId)) ? 0 : world.principals.get(key(principalId))
+    const typed =
+      kernel.latency('typedPrincipalReplication') - kernel.latency('principalReplication')
+    // The type switches off the check of the directory, not that of RBAC itself.
+    const from =
+      known === undefined ? Number.POSITIVE_INFINITY : known + (principalType ? typed : 0)
+    if (from > clock.now() && known !== 0) {
+      throw new ArmError(
+        400,
+        'PrincipalNotFound',
+        `Principal ${principalId.replaceAll('-', '')} does not exist in the directory ${kernel.tenantId}.`
+      )
+    }
+    if (principalType !== undefined && principalType !== 'ServicePrincipal') {
+      throw new ArmError(
+        400,
+        'UnmatchedPrincipalType',
+        `The PrincipalId '${principalId}' has type 'ServicePrincipal', which is different from specified PrinciaplType '${principalType}'.`
+      )
+    }
+  }
+
+  function definition(role: Role) {
+    const { id, name, custom, actions, notActions, dataActions, notDataActions } = role
+    return {
+      id: `/subscriptions/${kernel.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+      name: id,
+      type: 'Microsoft.Authorization/roleDefinitions',
+      properties: {
+        roleName: name,
+        type: custom ? 'CustomRole' : 'BuiltInRole',
+        description: name,
+        assignableScopes: ['/'],
+        permissions: [{ actions, notActions, dataActions, notDataActions }]
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { Config, RegistrationState } from '../config.ts'
+import { key } from '../ids.ts'
+import { ArmError, type Kernel, type Routes } from '../kernel.ts'
+import { HOST } from './addresses.ts'
+
+/** Regions of the preview (contract 3), spelled as a provider lists them. */
+const PREVIEW = ['East US', 'East US 2', 'West US', 'West US 2', 'West Europe', 'North Europe']
+
+interface Offer {
+  readonly versions: readonly string[]
+  readonly locations: readonly string[]
+}
+
+/** What each resource type offers: generation A, and older versions as in Azure. */
+const OFFERS: Readonly<Record<string, Offer>> = {
+  'Microsoft.DeviceRegistry/namespaces': {
+    versions: ['2026-04-01', '2026-03-01-preview', '2025-11-01-preview', '2025-10-01'],
+    locations: PREVIEW
+  },
+  'Microsoft.Devices/IotHubs': {
+    versions: ['2026-03-01-preview', '2025-08-01-preview', '2023-06-30', '2022-04-30-preview'],
+    locations: PREVIEW
+  },
+  'Microsoft.Devices/provisioningServices': {
+    versions: ['2026-03-01-preview', '2025-02-01-preview', '2022-12-12', '2021-10-15'],
+    locations: PREVIEW
+  },
+  'Microsoft.ManagedIdentity/userAssignedIdentities': {
+    versions: ['2024-11-30', '2023-01-31'],
+    locations: [...PREVIEW, 'Germany West Central']
+  },
+  'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/roleDefinitions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
+}
+
+/** Versions of what belongs to no provider: subscriptions and resource groups (contract 1.2). */
+const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2022-09-01']
+
+export interface Catalog {
+  /** Throws unless the request names an api-version that its resource type offers and the provider is registered. */
+  check(method: string, url: URL): void
+  stateOf(provider: string): RegistrationState
+  states(): Readonly<Record<string, RegistrationState>>
+  reset(): void
+}
+
+const REGISTRABLE = ['Microsoft.DeviceRegistry', 'Microsoft.Devices', 'Microsoft.ManagedIdentity']
+
+export function createCatalog(kernel: Kernel): Catalog {
+  const changed = new Map<string, RegistrationState>()
+  const config = (): Config => kernel.config()
+  const stateOf = (provider: string): RegistrationState =>
+    changed.get(key(provider)) ??
+    Object.entries(config().providers).find(([name]) => key(name) === key(provider))?.[1] ??
+    'Registered'
+  const offerOf = (type: string): Offer | undefined => {
+    const name = Object.keys(OFFERS).find((one) => key(one) === key(type))
+    const offer = name === undefined ? undefined : OFFERS[name]
+    if (name === undefined || offer === undefined) return undefined
+    return {
+      versions: config().apiVersions[name] ?? offer.versions,
+      locations: config().locations[name] ?? offer.locations
+    }
+  }
+  catalogs.set(kernel, { stateOf, offerOf, changed })
+
+  return {
+    stateOf,
+    states: () => Object.fromEntries(REGISTRABLE.map((name) => [name, stateOf(name)])),
+    reset: () => changed.clear(),
+    check(method, url) {
+      const version = url.searchParams.get('api-version')
+      if (version === null) {
+        throw new ArmError(
+          400,
+          'MissingApiVersionParameter',
+          'The api-version query parameter (?api-version=) is required for all requests.'
+        )
+      }
+      const [, provider, type] = /^.*\/providers\/([^/]+)\/([^/]+)/i.exec(url.pathname) ?? []
+      if (provider === undefined || type === undefined || type === 'register') {
+        if (CORE.includes(version)) return
+        throw new ArmError(
+          400,
+          'InvalidApiVersionParameter',
+          `The api-version '${version}' is invalid. The supported versions are '${CORE.join(',')}'.`
+        )
+      }
+      // Name checks and operation status belong to the provider, in the versions of its types.
+      const offers = offerOf(`${provider}/${type}`)
+      const versions =
+        offers?.versions ??
+        Object.keys(OFFERS)
+          .filter((name) => key(name).startsWith(`${key(provider)}/`))
+          .flatMap((name) => offerOf(name)?.versions ?? [])
+      if (!versions.includes(version)) {
+        throw new ArmError(
+          400,
+          'NoRegisteredProviderFound',
+          `No registered resource provider found for API version '${version}' and type '${type}'. The supported api-versions are '${versions.join(', ')}'.`
+        )
+      }
+      if (
+        method !== 'GET' &&
+        REGISTRABLE.some((name) => key(name) === key(provider)) &&
+        stateOf(provider) !== 'Registered'
+      ) {
+        throw new ArmError(
+          409,
+          'MissingSubscriptionRegistration',
+          `The subscription is not registered to use namespace '${provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.`
+        )
+      }
+    }
+  }
+}
+
+interface Inner {
+  readonly stateOf: (provider: string) => RegistrationState
+  readonly offerOf: (type: string) => Offer | undefined
+  readonly changed: Map<string, RegistrationState>
+}
+const catalogs = new WeakMap<Kernel, Inner>()
+
+/** Resource providers of the subscription (contract 5.1). */
+export function registerCatalog(routes: Routes, kernel: Kernel): void {
+  const inner = catalogs.get(kernel) as Inner
+  const body = (namespace: string) => {
+    const name = REGISTRABLE.find((one) => key(one) === key(namespace)) ?? namespace
+    const types = Object.keys(OFFERS).filter((one) => key(one).startsWith(`${key(name)}/`))
+    return {
+      id: `/subscriptions/${kernel.subscriptionId}/providers/${name}`,
+      namespace: name,
+      registrationState: inner.stateOf(name),
+      registrationPolicy: 'RegistrationRequired',
+      resourceTypes: types.map((type) => {
+        const offer = inner.offerOf(type)
+        return {
+          resourceType: type.slice(name.length + 1),
+          locations: offer?.locations ?? [],
+          apiVersions: offer?.versions ?? []
+        }
+      })
+    }
+  }
+  const scope = `/subscriptions/${kernel.subscriptionId}`
+
+  routes.on(HOST, 'GET', '/subscriptions/:subscription/providers/:namespace', (call) => {
+    kernel.rbac.require(call.caller, 'Microsoft.Resources/subscriptions/providers/read', scope)
+    return { status: 200, body: body(call.params.namespace ?? '') }
+  })
+
+  routes.on(HOST, 'POST', '/subscriptions/:subscription/providers/:namespace/register', (call) => {
+    const namespace = call.params.namespace ?? ''
+    kernel.rbac.require(call.caller, `${namespace}/register/action`, scope)
+    if (inner.stateOf(namespace) !== 'Registered') {
+      inner.changed.set(key(namespace), 'Registering')
+      kernel.clock.after(kernel.latency('registerProvider'), () => {
+        inner.changed.set(key(namespace), 'Registered')
+      })
+    }
+    return { status: 200, body: body(namespace) }
+  })
+}

@@ -1,0 +1,92 @@
+import { key } from '../ids.ts'
+import { ArmError, type Caller, type Kernel, type Resource } from '../kernel.ts'
+
+/** What hub and DPS, the two services of Microsoft.Devices, check alike. */
+
+export interface SharedKey {
+  readonly keyName: string
+  readonly primaryKey: string
+  readonly secondaryKey: string
+  readonly rights: string
+}
+
+/** New random keys for each policy: a recreated service has other keys than the one before. */
+export function newKeys(kernel: Kernel, policies: Readonly<Record<string, string>>): SharedKey[] {
+  const secret = () => Buffer.from(kernel.random.bytes(32)).toString('base64')
+  return Object.entries(policies).map(([keyName, rights]) => ({
+    keyName,
+    primaryKey: secret(),
+    secondaryKey: secret(),
+    rights
+  }))
+}
+
+export function keysOf(resource: Resource): readonly SharedKey[] {
+  return (resource.secret.keys ?? []) as readonly SharedKey[]
+}
+
+/** A flat error of Microsoft.Devices. */
+export function refuse(status: number, code: string, message: string): ArmError {
+  return new ArmError(status, code, message, { flat: true })
+}
+
+/** Attaches identities as Azure shows them; the caller must be allowed to assign each. */
+export function attachIdentity(
+  kernel: Kernel,
+  caller: Caller | undefined,
+  wanted: { type?: string; userAssignedIdentities?: Record<string, unknown> } | undefined
+): Record<string, unknown> {
+  if (wanted === undefined || wanted.type === 'None') return { type: 'None' }
+  const attached: Record<string, unknown> = {}
+  for (const id of Object.keys(wanted.userAssignedIdentities ?? {})) {
+    kernel.rbac.require(
+      caller,
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      id
+    )
+    const identity = kernel.world.resources.get(key(id))
+    if (!identity) {
+      throw refuse(400, '400000', `The identity '${id}' was not found.`)
+    }
+    const { principalId, clientId } = identity.body.properties as Record<string, string>
+    attached[id] = { principalId, clientId }
+  }
+  return { type: wanted.type, userAssignedIdentities: attached }
+}
+
+/**
+ * The namespace that a hub or DPS joins must be there and done, and the identity that is named for it must be attached and
+ * already have its roles there in effect: IH400913 (contract 11.2).
+ */
+export function requireJoinable(
+  { world, rbac }: Kernel,
+  kind: string,
+  namespaceId: string,
+  identityId: string,
+  attached: Record<string, unknown>
+): Resource {
+  const namespace = world.resources.get(key(namespaceId))
+  const state = (namespace?.body.properties as { provisioningState?: string } | undefined)
+    ?.provisioningState
+  if (!namespace || state !== 'Succeeded') {
+    throw refuse(400, '400000', `The namespace '${namespaceId}' does not exist or is not ready.`)
+  }
+  const identities = (attached.userAssignedIdentities ?? {}) as Record<
+    string,
+    { principalId: string }
+  >
+  const entry = Object.entries(identities).find(([id]) => key(id) === key(identityId))
+  if (!entry) {
+    throw refuse(400, '400000', `The identity '${identityId}' is not assigned to the ${kind}.`)
+  }
+  const { principalId } = entry[1]
+  const action = 'Microsoft.DeviceRegistry/namespaces/devices/write'
+  if (!rbac.allows(principalId, action, namespace.id)) {
+    throw refuse(
+      400,
+      '400000',
+      `ErrorCode:IH400913;The identity '${identityId}' does not have the required DeviceRegistry permissions on '${namespaceId}'.`
+    )
+  }
+  return namespace
+}

@@ -1,0 +1,87 @@
+import { notFound } from '../errors.ts'
+import { key } from '../ids.ts'
+import { ArmError, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { type Authority, der, thumbprint } from '../pki.ts'
+import { HOST, HUB, hubId } from './addresses.ts'
+
+export interface HubCertificate {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly etag: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** The CA certificates that a hub trusts, by name. */
+export function certificatesOf(hub: Resource): Map<string, HubCertificate> {
+  hub.secret.certificates ??= new Map<string, HubCertificate>()
+  return hub.secret.certificates as Map<string, HubCertificate>
+}
+
+/** Puts a policy's CA onto a hub, in place of an older one of the same policy. */
+export async function installCertificate(
+  { clock, random }: Kernel,
+  hub: Resource,
+  policyId: string,
+  { certificate }: Authority
+): Promise<void> {
+  const certificates = certificatesOf(hub)
+  const name = `adr-${policyId.split('/').at(-1)}` // [INF] no source tells how the service names them
+  const present = certificates.get(name)
+  const mark = await thumbprint(certificate)
+  if (present?.properties.thumbprint === mark) return
+  const now = new Date(clock.now()).toISOString()
+  certificates.set(name, {
+    id: `${hub.id}/certificates/${name}`,
+    name,
+    type: 'Microsoft.Devices/IotHubs/Certificates',
+    etag: random.hex(12),
+    properties: {
+      subject: certificate.subject.replace(/^CN=/, ''),
+      expiry: certificate.notAfter.toUTCString(),
+      thumbprint: mark,
+      isVerified: true,
+      created: present?.properties.created ?? now,
+      updated: now,
+      certificate: der(certificate),
+      // The live service spells it with a capital P, unlike its specification (contract 8.4).
+      PolicyResourceId: policyId
+    }
+  })
+}
+
+/** Certificates of a hub (contract 8.4). */
+export function register(routes: Routes, { world, rbac }: Kernel): void {
+  const hubOf = (id: string): Resource => {
+    const hub = world.resources.get(key(id))
+    if (!hub) throw notFound(id)
+    return hub
+  }
+
+  routes.on(HOST, 'GET', `${HUB}/certificates`, (call) => {
+    const id = hubId(call)
+    rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Read', id)
+    return { status: 200, body: { value: [...certificatesOf(hubOf(id)).values()] } }
+  })
+
+  routes.on(HOST, 'GET', `${HUB}/certificates/:certificate`, (call) => {
+    const id = hubId(call)
+    rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Read', id)
+    const found = certificatesOf(hubOf(id)).get(call.params.certificate ?? '')
+    if (!found) throw notFound(`${id}/certificates/${call.params.certificate}`)
+    return { status: 200, body: found }
+  })
+
+  routes.on(HOST, 'DELETE', `${HUB}/certificates/:certificate`, (call) => {
+    const id = hubId(call)
+    rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Delete', id)
+    const certificates = certificatesOf(hubOf(id))
+    const found = certificates.get(call.params.certificate ?? '')
+    if (!found) return { status: 204 }
+    if (call.headers['if-match'] !== found.etag) {
+      throw new ArmError(412, 'PreconditionFailed', 'The etag does not match.', { flat: true })
+    }
+    certificates.delete(found.name)
+    return { status: 200 }
+  })
+}

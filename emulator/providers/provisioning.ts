@@ -1,0 +1,274 @@
+import { key, sameLocation } from '../ids.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
+import { checkBody } from '../strict.ts'
+import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.ts'
+import { HOST } from './addresses.ts'
+import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
+import { linksOf, readLinks, show } from './links.ts'
+import { dpsPatch, dpsPut } from './provisioningSchema.ts'
+import { object, text } from './schemas.ts'
+
+const VERSION = '2025-02-01-preview'
+const DPS =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Devices/provisioningServices/:dps'
+const SUFFIX = 'azure-devices-provisioning.net'
+/** Contract 3. */
+const QUOTA = 10
+
+/** Shared access policies of a new DPS. */
+const POLICIES = {
+  provisioningserviceowner: 'ServiceConfig, DeviceConnect, EnrollmentWrite'
+}
+
+const nameCheck = object({ name: text }, ['name'])
+
+interface DpsBody {
+  readonly location: string
+  readonly tags?: Record<string, string>
+  readonly sku: object
+  readonly identity?: { readonly type?: string }
+  readonly properties: {
+    readonly allocationPolicy?: string
+    readonly iotHubs?: readonly { readonly connectionString: string; readonly location: string }[]
+    readonly deviceRegistryNamespace?: {
+      readonly resourceId: string
+      readonly authenticationType: string
+      readonly selectedUserAssignedIdentityResourceId?: string
+    }
+  }
+}
+
+function dpsId({ params }: Call): string {
+  const { subscription, group, dps } = params
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Devices/provisioningServices/${dps}`
+}
+
+/** The DPS whose service data plane answers at a host. */
+export function dpsAt(kernel: Kernel, host: string): Resource | undefined {
+  const name = host.split('.')[0]
+  return [...kernel.world.resources.values()].find(
+    ({ id, body }) =>
+      key(id).endsWith(`/provisioningservices/${name}`) &&
+      (body.properties as { state?: string }).state === 'Active'
+  )
+}
+
+/** Device Provisioning Services (contract section 9). */
+export function register(routes: Routes, kernel: Kernel): void {
+  const { world, operations, rbac, random } = kernel
+
+  const find = (call: Call): Resource => {
+    const id = dpsId(call)
+    requireGroup(world, id, false)
+    const dps = world.resources.get(key(id))
+    if (!dps) throw refuse(404, '404001', `The Resource '${id}' was not found.`)
+    return dps
+  }
+  const services = () =>
+    [...world.resources.values()].filter(({ id }) => /\/provisioningservices\/[^/]+$/i.test(id))
+  const taken = (name: string): boolean =>
+    services().some(({ id }) => key(id).endsWith(`/${key(name)}`)) ||
+    kernel.config().takenNames.some((other) => key(other) === key(name))
+
+  // The enrollment groups live and die with the service.
+  onRemove(world, ({ id }) => {
+    if (!/\/provisioningservices\/[^/]+$/i.test(id)) return
+    const host = `${key(id).split('/').at(-1)}.${SUFFIX}`
+    for (const name of [...world.enrollmentGroups.keys()]) {
+      if (name.startsWith(`${host}/`)) world.enrollmentGroups.delete(name)
+    }
+  })
+
+  routes.on(
+    HOST,
+    'POST',
+    '/subscriptions/:subscription/providers/Microsoft.Devices/checkProvisioningServiceNameAvailability',
+    (call) => {
+      rbac.require(
+        call.caller,
+        'Microsoft.Devices/checkProvisioningServiceNameAvailability/Action',
+        `/subscriptions/${call.params.subscription}`
+      )
+      checkBody(nameCheck, call.body, { flat: true })
+      const { name } = call.body as { name: string }
+      return taken(name)
+        ? {
+            status: 200,
+            body: {
+              nameAvailable: false,
+              reason: 'AlreadyExists',
+              message: `The name '${name}' is not available.`
+            }
+          }
+        : { status: 200, body: { nameAvailable: true, reason: 'Invalid' } }
+    }
+  )
+
+  routes.on(HOST, 'GET', DPS, (call) => {
+    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', dpsId(call))
+    return { status: 200, body: find(call).body }
+  })
+
+  for (const [pattern, scopeOf] of [
+    [DPS.replace('/:dps', ''), (call: Call) => dpsId(call).split('/providers/')[0] ?? ''],
+    [
+      '/subscriptions/:subscription/providers/Microsoft.Devices/provisioningServices',
+      (call: Call) => `/subscriptions/${call.params.subscription}`
+    ]
+  ] as const) {
+    routes.on(HOST, 'GET', pattern, (call) => {
+      const scope = scopeOf(call)
+      rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', scope)
+      const value = services()
+        .filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
+        .map(({ body }) => body)
+      return { status: 200, body: { value } }
+    })
+  }
+
+  routes.on(HOST, 'PUT', DPS, (call) => {
+    const id = dpsId(call)
+    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Write', id)
+    requireGroup(world, id, true)
+    const name = call.params.dps ?? ''
+    const stored = world.resources.get(key(id))
+    checkBody(dpsPut, call.body, { flat: true, stored: stored?.body })
+    const wanted = call.body as DpsBody
+    const ifMatch = call.headers['if-match']
+    if (stored && ifMatch !== undefined && ifMatch.replaceAll('"', '') !== stored.body.etag) {
+      throw refuse(412, '412001', 'The etag does not match.')
+    }
+    if (!stored) checkNew(name)
+    else if (!sameLocation(String(stored.body.location), wanted.location)) {
+      throw refuse(400, '400001', 'The location cannot be changed.')
+    }
+    const identity = attachIdentity(kernel, call.caller, wanted.identity)
+    checkNamespace(wanted, identity)
+    const links = readLinks(world, stored ? linksOf(stored) : [], wanted.properties.iotHubs ?? [])
+    const headers = operations.begin({
+      resourceId: id,
+      provider: 'Microsoft.Devices',
+      location: wanted.location,
+      latency: stored ? 'dpsUpdate' : 'dpsCreate',
+      style: 'async',
+      apiVersion: VERSION,
+      effect: () => {
+        const dps = world.resources.get(key(id))
+        if (!dps) return
+        dps.secret.links = links
+        const properties = dps.body.properties as Record<string, unknown>
+        properties.iotHubs = links.map(show)
+        properties.state = 'Active'
+        properties.provisioningState = 'Succeeded'
+        properties.idScope ??= `0ne${random.hex(8).toUpperCase()}`
+        dps.body.etag = random.hex(12)
+      }
+    })
+    const dps: Resource = stored ?? { id, body: {}, secret: { keys: newKeys(kernel, POLICIES) } }
+    const before = (stored?.body.properties ?? {}) as Record<string, unknown>
+    dps.body = {
+      id: dps.id,
+      name,
+      type: 'Microsoft.Devices/provisioningServices',
+      location: stored?.body.location ?? wanted.location,
+      tags: wanted.tags ?? {},
+      etag: random.hex(12),
+      sku: { ...wanted.sku, tier: 'Standard' },
+      // What a PUT leaves out is lost (contract 9.3).
+      identity,
+      properties: {
+        state: stored ? 'Active' : 'Activating',
+        provisioningState: 'Accepted',
+        iotHubs: before.iotHubs ?? [],
+        allocationPolicy: wanted.properties.allocationPolicy ?? 'Hashed',
+        ...(wanted.properties.deviceRegistryNamespace && {
+          deviceRegistryNamespace: wanted.properties.deviceRegistryNamespace
+        }),
+        serviceOperationsHostName: `${name.toLowerCase()}.${SUFFIX}`,
+        deviceProvisioningHostName: `global.${SUFFIX}`,
+        ...(before.idScope !== undefined && { idScope: before.idScope })
+      }
+    }
+    world.resources.set(key(id), dps)
+    return { status: stored ? 200 : 201, body: structuredClone(dps.body), headers }
+  })
+
+  routes.on(HOST, 'PATCH', DPS, (call) => {
+    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Write', dpsId(call))
+    const dps = find(call)
+    checkBody(dpsPatch, call.body, { flat: true })
+    dps.body.tags = (call.body as { tags?: object }).tags ?? {}
+    return { status: 200, body: dps.body }
+  })
+
+  routes.on(HOST, 'DELETE', DPS, (call) => {
+    const id = dpsId(call)
+    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Delete', id)
+    const dps = world.resources.get(key(id))
+    if (!dps) return { status: 204 }
+    checkRemoval(world, id)
+    Object.assign(dps.body.properties as object, { state: 'Deleting' })
+    const headers = operations.begin({
+      resourceId: id,
+      provider: 'Microsoft.Devices',
+      location: String(dps.body.location),
+      latency: 'dpsDelete',
+      style: 'location',
+      apiVersion: VERSION,
+      effect: () => removeResource(world, id)
+    })
+    return { status: 202, headers }
+  })
+
+  routes.on(HOST, 'POST', `${DPS}/listkeys`, (call) => {
+    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/listkeys/Action', dpsId(call))
+    return { status: 200, body: { value: keysOf(find(call)) } }
+  })
+
+  routes.on(HOST, 'POST', `${DPS}/keys/:key/listkeys`, (call) => {
+    rbac.require(
+      call.caller,
+      'Microsoft.Devices/provisioningServices/keys/listkeys/Action',
+      dpsId(call)
+    )
+    const found = keysOf(find(call)).find(({ keyName }) => keyName === call.params.key)
+    if (!found) throw refuse(404, '404002', `The key '${call.params.key}' was not found.`)
+    return { status: 200, body: found }
+  })
+
+  function checkNew(name: string): void {
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{1,62}[A-Za-z0-9]$/.test(name)) {
+      throw refuse(400, '400002', `The name '${name}' is not valid.`)
+    }
+    if (taken(name)) throw refuse(409, '409002', `The name '${name}' is not available.`)
+    if (services().length >= QUOTA) {
+      throw refuse(400, '400003', `Max Iot Dps exceeded (Max Allowed=${QUOTA})`)
+    }
+  }
+
+  function checkNamespace(wanted: DpsBody, identity: Record<string, unknown>): void {
+    const joined = wanted.properties.deviceRegistryNamespace
+    if (!joined) return
+    const { resourceId, authenticationType, selectedUserAssignedIdentityResourceId } = joined
+    if (
+      (authenticationType === 'UserAssigned') !==
+      (selectedUserAssignedIdentityResourceId !== undefined)
+    ) {
+      throw refuse(400, '400005', 'UserAssigned needs selectedUserAssignedIdentityResourceId.')
+    }
+    const namespace = requireJoinable(
+      kernel,
+      'provisioning service',
+      resourceId,
+      selectedUserAssignedIdentityResourceId ?? '',
+      identity
+    )
+    if (!sameLocation(String(namespace.body.location), wanted.location)) {
+      throw refuse(
+        400,
+        '400006',
+        'The namespace must be in the region of the provisioning service.'
+      )
+    }
+  }
+}

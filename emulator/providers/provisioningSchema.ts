@@ -1,0 +1,52 @@
+import { deviceIdentity, envelope, object, tags, text } from './schemas.ts'
+
+const linkedHub = object(
+  {
+    name: { type: 'string' },
+    connectionString: text,
+    location: text,
+    applyAllocationPolicy: { type: 'boolean' },
+    allocationWeight: { type: 'integer', minimum: 0 }
+  },
+  ['connectionString', 'location']
+)
+
+/** Body of a PUT of a DPS (contract 9.2 and 9.3). */
+export const dpsPut = object(
+  {
+    ...envelope,
+    location: text,
+    tags,
+    etag: { type: 'string' },
+    sku: object(
+      {
+        name: { enum: ['S1'] },
+        tier: { readOnly: true },
+        capacity: { type: 'integer', minimum: 1 }
+      },
+      ['name']
+    ),
+    identity: deviceIdentity,
+    properties: object({
+      state: { readOnly: true },
+      provisioningState: { readOnly: true },
+      idScope: { readOnly: true },
+      serviceOperationsHostName: { readOnly: true },
+      deviceProvisioningHostName: { readOnly: true },
+      allocationPolicy: { enum: ['Hashed', 'GeoLatency', 'Static'] },
+      iotHubs: { type: 'array', items: linkedHub },
+      deviceRegistryNamespace: object(
+        {
+          resourceId: text,
+          authenticationType: { enum: ['UserAssigned', 'SystemAssigned'] },
+          selectedUserAssignedIdentityResourceId: text
+        },
+        ['resourceId', 'authenticationType']
+      )
+    })
+  },
+  ['location', 'sku', 'properties']
+)
+
+/** A PATCH takes tags only. */
+export const dpsPatch = object({ tags })

@@ -1,0 +1,71 @@
+import { errors, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { type Plane, planeOf } from './clouds.ts'
+import { ArmError, type Caller, type Clock, type Kernel } from './kernel.ts'
+
+/** Signs what GitHub and Entra issue, and verifies it when it comes back. */
+export interface Tokens {
+  issue(claims: JWTPayload, seconds: number): Promise<string>
+  /** The claims, or undefined when the signature is not ours or the token has expired. */
+  read(token: string): Promise<JWTPayload | undefined>
+  /** The caller behind `Authorization: Bearer …`. Throws the 401 of a service. */
+  authenticate(header: string | undefined, plane: Plane): Promise<Caller>
+}
+
+const ALGORITHM = 'RS256'
+
+export async function createTokens(clock: Clock, random: Kernel['random']): Promise<Tokens> {
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
+  const now = () => new Date(clock.now())
+  const seconds = () => Math.floor(clock.now() / 1000)
+
+  return {
+    issue: (claims, lifetime) =>
+      new SignJWT({ ...claims, jti: random.guid() })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: 'emulated' })
+        .setIssuedAt(seconds())
+        .setNotBefore(seconds())
+        .setExpirationTime(seconds() + lifetime)
+        .sign(privateKey),
+
+    async read(token) {
+      try {
+        return (await jwtVerify(token, publicKey, { currentDate: now(), clockTolerance: 1 }))
+          .payload
+      } catch {
+        return undefined
+      }
+    },
+
+    async authenticate(header, plane) {
+      const token = /^bearer (.+)$/i.exec(header ?? '')?.[1]
+      if (token === undefined) {
+        throw new ArmError(
+          401,
+          'AuthenticationFailed',
+          "Authentication failed. The 'Authorization' header is missing."
+        )
+      }
+      try {
+        const { payload } = await jwtVerify(token, publicKey, { currentDate: now() })
+        const audience = String(payload.aud)
+        if (planeOf(audience) !== plane) {
+          throw new ArmError(
+            401,
+            'InvalidAuthenticationTokenAudience',
+            `The access token has been obtained for wrong audience or resource '${audience}'.`
+          )
+        }
+        return { objectId: String(payload.oid), appId: String(payload.appid), audience }
+      } catch (error) {
+        if (error instanceof ArmError) throw error
+        throw error instanceof errors.JWTExpired
+          ? new ArmError(
+              401,
+              'ExpiredAuthenticationToken',
+              'The access token expiry UTC time is past.'
+            )
+          : new ArmError(401, 'InvalidAuthenticationToken', 'The access token is invalid.')
+      }
+    }
+  }
+}
