@@ -40,7 +40,7 @@ try {
   }
   const table = (title: string, counts: ReadonlyMap<string, number>) => {
     console.log(`${title}:`)
-    for (const [name, times] of [...counts].sort())
+    for (const [name, times] of [...counts].sort(([a], [b]) => a.localeCompare(b)))
       console.log(`  ${String(times).padStart(6)}  ${name}`)
   }
   table('Specified operations', specified)

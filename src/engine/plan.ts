@@ -12,40 +12,48 @@ export function hasWork(plan: Plan): boolean {
 }
 
 /** What stops the plan, each problem once. */
-export function problems(plan: Plan): readonly (Problem & { readonly step: AnyStep })[] {
-  const found = new Map<string, Problem & { readonly step: AnyStep }>()
-  for (const { step, verdict } of plan.items) {
-    if (verdict.action === 'cannot' && !found.has(verdict.problem.what)) {
-      found.set(verdict.problem.what, { ...verdict.problem, step })
-    }
-  }
-  return [...found.values()]
+export function problems(plan: Plan): readonly Problem[] {
+  return distinct(
+    plan.items.flatMap(({ verdict }) => (verdict.action === 'cannot' ? verdict.problems : []))
+  )
+}
+
+function distinct(found: readonly Problem[]): readonly Problem[] {
+  return [...new Map(found.map((problem) => [problem.what, problem])).values()]
 }
 
 /** Pure: compares what was observed with what is wanted, for the steps of the selected phases. */
 export function makePlan(steps: readonly AnyStep[], phases: readonly Phase[], see: See): Plan {
   const selected = (step: AnyStep) => phases.includes(step.phase)
-  const items: PlanItem[] = steps.filter(selected).map((step) => {
+  const items = steps.filter(selected).map((step): PlanItem => {
     const verdict = step.judge(see(step), see)
-    const unmet = step.needs.filter((need) => !selected(need)).map((need) => unmetNeed(need, see))
-    const problem = isWork(verdict) ? unmet.find((found) => found !== undefined) : undefined
-    return { step, verdict: problem === undefined ? verdict : { action: 'cannot', problem } }
+    const unmet = isWork(verdict)
+      ? step.needs.filter((need) => !selected(need)).flatMap((need) => unmetNeed(need, see))
+      : []
+    return {
+      step,
+      verdict: unmet.length === 0 ? verdict : { action: 'cannot', problems: distinct(unmet) }
+    }
   })
-  const unmanaged = steps.flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
-  return { items, unmanaged }
+  return {
+    items: items.filter(({ step, verdict }) => !step.exceptional || verdict.action !== 'keep'),
+    unmanaged: steps.flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
+  }
 }
 
 /** Why a step of a phase that was not selected cannot serve those that need it. */
-function unmetNeed(need: AnyStep, see: See): Problem | undefined {
+function unmetNeed(need: AnyStep, see: See): readonly Problem[] {
   const facts = see(need)
   const lack = need.lacks(facts)
   if (lack !== undefined) {
-    if (need.optional) return undefined
-    return {
-      what: `${need.kind} ${need.resource}: ${lack}`,
-      advice: `Add the phase \`${need.phase}\` to \`phases\`, which takes care of it, or run it first.`
-    }
+    if (need.optional) return []
+    return [
+      {
+        what: `${need.kind} ${need.resource}: ${lack}`,
+        advice: `Add the phase \`${need.phase}\` to \`phases\`, which takes care of it, or run it first.`
+      }
+    ]
   }
   const verdict = need.judge(facts, see)
-  return verdict.action === 'cannot' ? verdict.problem : undefined
+  return verdict.action === 'cannot' ? verdict.problems : []
 }

@@ -26,7 +26,7 @@ export type Verdict =
     }
   | { readonly action: 'change'; readonly changes: readonly Change[] }
   | { readonly action: 'act'; readonly reason: string }
-  | { readonly action: 'cannot'; readonly problem: Problem }
+  | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
 
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {
@@ -67,6 +67,8 @@ export interface Step<F> {
   readonly needs: readonly AnyStep[]
   /** Steps whose facts `observe` looks at. Judging may look at any: it starts when all is observed. */
   readonly reads?: readonly AnyStep[]
+  /** An exceptional step is only worth mentioning while it has something to do. */
+  readonly exceptional?: boolean
   /** An optional step may stay undone without stopping those that need it. */
   readonly optional?: boolean
   /** Another writer may undo it until this many milliseconds have passed: it is then checked, and done again if lost. */

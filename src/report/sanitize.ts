@@ -23,6 +23,11 @@ export function forMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~@$-]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
+/** The same as inline code, which can be copied as it stands: for ids and the like. */
+export function asCode(text: string): string {
+  return `\`${text.replace(CONTROL, '').replace(/[`|\s]+/g, ' ')}\``
+}
+
 /** A label of a Mermaid chart, which gives colons, semicolons, commas and hashes a meaning. */
 export function forMermaid(text: string): string {
   return text

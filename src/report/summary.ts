@@ -1,6 +1,6 @@
-import type { PlanItem, StepResult } from '../engine/step.ts'
+import type { PlanItem } from '../engine/step.ts'
 import { changed, type Report } from './report.ts'
-import { forMarkdown } from './sanitize.ts'
+import { asCode, forMarkdown } from './sanitize.ts'
 import { changeText, nameOf, seconds } from './text.ts'
 import { timeline } from './timeline.ts'
 
@@ -46,23 +46,21 @@ function failure({ error }: Report): string | undefined {
 function resources({ results, plan }: Report): string | undefined {
   const rows =
     results.length > 0
-      ? results.map(({ step, outcome }: StepResult) => [
-          step.kind,
-          nameOf(step.resource),
-          outcome,
-          step.resource
-        ])
-      : (plan?.items ?? []).map(({ step, verdict }) => [
-          step.kind,
-          nameOf(step.resource),
-          verdict.action,
-          step.resource
-        ])
+      ? results.map(({ step, outcome }) => ({ step, outcome }))
+      : (plan?.items ?? []).map(({ step, verdict }) => ({ step, outcome: verdict.action }))
   if (rows.length === 0) return undefined
   return [
     '| Kind | Name | Outcome | ID |',
     '| --- | --- | --- | --- |',
-    ...rows.map((cells) => `| ${cells.map((cell) => forMarkdown(cell)).join(' | ')} |`)
+    ...rows.map(({ step, outcome }) => {
+      const cells = [
+        forMarkdown(step.kind),
+        asCode(nameOf(step.resource)),
+        outcome,
+        asCode(step.resource)
+      ]
+      return `| ${cells.join(' | ')} |`
+    })
   ].join('\n')
 }
 

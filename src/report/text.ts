@@ -47,7 +47,7 @@ function details({ verdict }: PlanItem): readonly string[] {
     case 'change':
       return verdict.changes.map(changeText)
     case 'cannot':
-      return [verdict.problem.what, verdict.problem.advice]
+      return verdict.problems.flatMap(({ what, advice }) => [what, advice])
     case 'skip':
       return [verdict.warning]
     default:

@@ -86,6 +86,7 @@ export function staleLinkStep(
     kind: 'Link of a deleted hub',
     resource: `${context.environment.dps.id}#${wish.name}`,
     phase: 'dps',
+    exceptional: true,
     needs: [],
     reads: [dps, hub],
     observe: async (see) => {

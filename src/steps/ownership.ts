@@ -105,8 +105,8 @@ export function differs(
   return same ? [] : [{ property, before, after }]
 }
 
-export function cannot(problem: Problem): Verdict {
-  return { action: 'cannot', problem }
+export function cannot(...problems: readonly Problem[]): Verdict {
+  return { action: 'cannot', problems }
 }
 
 /** A region can only be chosen at creation; without an input there is nothing to compare. */

@@ -100,7 +100,7 @@ describe('plan', () => {
     const problem = { what: 'a is foreign', advice: 'rename' }
     const a = fakeStep('a', world, {
       phase: 'namespace',
-      judge: () => ({ action: 'cannot', problem })
+      judge: () => ({ action: 'cannot', problems: [problem] })
     })
     const b = fakeStep('b', world, { phase: 'hub', needs: [a] })
     const plan = makePlan([a, b], ['hub'], (await observed([a, b])).see)

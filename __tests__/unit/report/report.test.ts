@@ -109,7 +109,7 @@ describe('plan text', () => {
         { step, verdict: { action: 'create', unknown: ['subject'] } },
         {
           step,
-          verdict: { action: 'cannot', problem: { what: 'is foreign', advice: 'rename it' } }
+          verdict: { action: 'cannot', problems: [{ what: 'is foreign', advice: 'rename it' }] }
         }
       ],
       unmanaged: [{ kind: 'Policy', resource: '/x/old' }]
@@ -132,7 +132,7 @@ describe('summary', () => {
   it('has a row for each resource with its id', () => {
     const text = summaryMarkdown(report({ results: [result('/subscriptions/s/hubs/h')] }))
     expect(text).toContain('provisioned in 90 s')
-    expect(text).toMatch(/\| IoT hub \| h \| created \| \/subscriptions\/s\/hubs\/h \|/)
+    expect(text).toMatch(/\| IoT hub \| `h` \| created \| `\/subscriptions\/s\/hubs\/h` \|/)
   })
 
   it('says what failed', () => {
