@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { parseId } from './ids.ts'
 import { ArmError, type Reply } from './kernel.ts'
 
@@ -5,7 +6,12 @@ import { ArmError, type Reply } from './kernel.ts'
 export function errorReply(error: ArmError): Reply {
   const { flat, target, headers } = error.options
   const body = flat
-    ? { code: error.code, httpStatusCode: error.status, message: error.message, details: null }
+    ? {
+        code: error.code,
+        httpStatusCode: (STATUS_CODES[error.status] ?? '').replaceAll(' ', ''),
+        message: error.message,
+        details: null
+      }
     : { error: { code: error.code, message: error.message, ...(target && { target }) } }
   return { status: error.status, body, headers: { 'x-ms-failure-cause': 'gateway', ...headers } }
 }

@@ -71,6 +71,14 @@ export function createCatalog(kernel: Kernel): Catalog {
     states: () => Object.fromEntries(REGISTRABLE.map((name) => [name, stateOf(name)])),
     reset: () => changed.clear(),
     check(method, url) {
+      const subscription = /^\/subscriptions\/([^/]+)/i.exec(url.pathname)?.[1]
+      if (subscription !== undefined && key(subscription) !== key(kernel.subscriptionId)) {
+        throw new ArmError(
+          404,
+          'SubscriptionNotFound',
+          `The subscription '${subscription}' could not be found.`
+        )
+      }
       const version = url.searchParams.get('api-version')
       if (version === null) {
         throw new ArmError(

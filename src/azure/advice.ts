@@ -70,6 +70,11 @@ const TABLE: readonly Advice[] = [
       'the key of the DPS was refused. Set `enrollment-auth: entra` when keys are disabled on it.'
   },
   {
+    code: 'NoRegisteredProviderFound',
+    advice:
+      'the subscription does not offer this api-version. Ask Microsoft for access to the preview of certificate management, or use a release of this action that speaks one of the versions that Azure names.'
+  },
+  {
     code: 'SubscriptionNotFound',
     advice:
       'check `subscription-id`, and that the deploying identity has a role in that subscription.'

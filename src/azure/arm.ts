@@ -1,6 +1,6 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
-import { AzureError, describe } from './errors.ts'
+import { AzureError, describe, refusalOf, saysAbsent } from './errors.ts'
 import { bodyOf, Sender, type Transport } from './pipeline.ts'
 
 export interface ReadOptions {
@@ -51,7 +51,7 @@ export class Arm {
       url: this.#url(id, apiVersion, options.query),
       signal: options.signal
     })
-    return response.status === 404 ? undefined : bodyOf<T>(response, options.operation, id)
+    return isAbsent(response) ? undefined : bodyOf<T>(response, options.operation, id)
   }
 
   /**
@@ -63,7 +63,7 @@ export class Arm {
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
       const response = await this.#sender.send({ method: 'GET', url, signal: options.signal })
-      if (response.status === 404) return items
+      if (isAbsent(response)) return items
       const page = bodyOf<{ value: T[]; nextLink?: string }>(response, options.operation, path)
       items.push(...page.value)
       url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
@@ -88,7 +88,14 @@ export class Arm {
 
   async #write<T>(method: HttpMethods, id: string, options: WriteOptions): Promise<T> {
     const { operation, signal, progress } = options
-    const answered = (response: PipelineResponse, url: string): OperationResponse => {
+    const answered = (
+      response: PipelineResponse,
+      url: string,
+      polled = false
+    ): OperationResponse => {
+      // An operation that is polled by its Location ends with the status that the request would have had.
+      if (polled && response.status >= 400)
+        throw new AzureError(operation, id, refusalOf(response), polled)
       const body = bodyOf<Record<string, unknown> | undefined>(response, operation, id)
       const failure = failureOf(body, response)
       if (failure !== undefined) {
@@ -114,7 +121,7 @@ export class Arm {
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#own(new URL(path, this.#endpoint).href, operation, id)
-          return answered(await this.#sender.send({ method: 'GET', url, signal }), url)
+          return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }
@@ -138,6 +145,10 @@ export class Arm {
       reason: `the answer points to the host ${new URL(url).host}, which is not Azure Resource Manager`
     })
   }
+}
+
+function isAbsent(response: PipelineResponse): boolean {
+  return response.status === 404 && saysAbsent(refusalOf(response))
 }
 
 /** What an operation status, or a resource, says of an operation that failed. */

@@ -1,4 +1,4 @@
-import type { Time } from './time.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Asks GitHub for an assertion of who this job is. */
 export type AskGitHub = (audience: string) => Promise<string>
@@ -51,22 +51,17 @@ export function requireOffer(env: Readonly<Record<string, string | undefined>>):
   if (missing.length > 0) throw new NoAssertionError(missing)
 }
 
-/** An assertion serves one token request: within it the library asks twice, seconds later a new one is due. */
-const SAME_REQUEST_MS = 5_000
-
 /**
- * Gives the newest assertion and remembers what it says. A long run asks again for every token, so it never presents one
- * that has expired.
+ * Fresh assertions, so that a long run never presents one that has expired. Within one token request the library asks
+ * twice, and gets the same.
  */
 export class Assertions {
   readonly #ask: () => Promise<string>
-  readonly #time: Time
-  #current: { readonly assertion: Promise<string>; readonly at: number } | undefined
+  readonly #request = new AsyncLocalStorage<{ assertion?: Promise<string> | undefined }>()
   #last: Presented | undefined
 
-  constructor(ask: () => Promise<string>, time: Time) {
+  constructor(ask: () => Promise<string>) {
     this.#ask = ask
-    this.#time = time
   }
 
   /** What was presented last; undefined before the first. */
@@ -74,18 +69,20 @@ export class Assertions {
     return this.#last
   }
 
+  /** Everything that `act` asks for is one token request. */
+  during<T>(act: () => Promise<T>): Promise<T> {
+    return this.#request.run({}, act)
+  }
+
   readonly get = async (): Promise<string> => {
-    const now = this.#time.now()
-    if (this.#current === undefined || now - this.#current.at > SAME_REQUEST_MS) {
-      this.#current = { assertion: this.#ask(), at: now }
-    }
-    const { assertion } = this.#current
+    const request = this.#request.getStore() ?? {}
+    request.assertion ??= this.#ask()
     try {
-      const text = await assertion
+      const text = await request.assertion
       this.#last = presented(text)
       return text
     } catch (error) {
-      this.#current = undefined
+      request.assertion = undefined
       throw error
     }
   }

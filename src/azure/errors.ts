@@ -53,6 +53,17 @@ export class AzureError extends Error {
   }
 }
 
+/** A 404 that means that the resource, its parent or its group is not there; a wrong subscription is no absence. */
+export function saysAbsent({
+  status,
+  code
+}: {
+  readonly status: number
+  readonly code: string
+}): boolean {
+  return status === 404 && code !== 'SubscriptionNotFound'
+}
+
 interface Envelope {
   readonly code?: unknown
   readonly errorCode?: unknown

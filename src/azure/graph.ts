@@ -4,12 +4,10 @@ import { bodyOf, Sender, type Transport } from './pipeline.ts'
 /** The application "Azure IoT Hub", the same in every tenant (tutorial). */
 export const IOT_HUB_APP_ID = '89d10474-74af-4874-99a7-c23c2f643083'
 
-export interface PrincipalLookup {
-  /** Undefined when it could not be found. */
-  readonly objectId: string | undefined
-  /** Why it could not be found. */
-  readonly reason: string | undefined
-}
+/** What the directory said: an object id, or why there is none. */
+export type PrincipalLookup =
+  | { readonly objectId: string }
+  | { readonly objectId: undefined; readonly reason: string; readonly refused: boolean }
 
 /** Microsoft Graph, for the one thing that only it knows: an application's object id in this tenant. */
 export class Graph {
@@ -28,6 +26,11 @@ export class Graph {
     if (known !== undefined) return known
     const looking = this.#look(appId, signal)
     this.#found.set(appId, looking)
+    // What is not there yet may come, for this application with the registration of Microsoft.Devices (contract 5.3).
+    const forget = () => void this.#found.delete(appId)
+    looking.then((found) => {
+      if (found.objectId === undefined && !found.refused) forget()
+    }, forget)
     return looking
   }
 
@@ -43,14 +46,15 @@ export class Graph {
         appId
       )
       const objectId = value[0]?.id
-      return objectId === undefined
-        ? { objectId, reason: `application ${appId} has no service principal in this tenant` }
-        : { objectId, reason: undefined }
+      if (objectId !== undefined) return { objectId }
+      const reason = `application ${appId} has no service principal in this tenant`
+      return { objectId, reason, refused: false }
     } catch (error) {
       if (!(error instanceof AzureError)) throw error
       return {
         objectId: undefined,
-        reason: `Microsoft Graph refused to tell the object id of application ${appId} (${error.code})`
+        reason: `Microsoft Graph refused to tell the object id of application ${appId} (${error.code})`,
+        refused: true
       }
     }
   }

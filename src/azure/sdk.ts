@@ -3,7 +3,7 @@ import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../settings/settings.ts'
-import { AzureError, refusalOf } from './errors.ts'
+import { AzureError, refusalOf, saysAbsent } from './errors.ts'
 import { clientOptions, type Transport } from './pipeline.ts'
 import { VERSIONS } from './versions.ts'
 
@@ -72,7 +72,7 @@ export class Sdk {
         )
       )
     } catch (error) {
-      if (error instanceof AzureError && error.status === 404) return undefined
+      if (error instanceof AzureError && saysAbsent(error)) return undefined
       throw error
     }
   }
@@ -187,7 +187,15 @@ async function asAzureError<T>(
     return await call()
   } catch (error) {
     if (isRestError(error) && error.response) {
-      throw new AzureError(operation, resource, refusalOf(error.response))
+      const refusal = refusalOf(error.response)
+      // The newer generation of clients keeps code and message, and drops the text of the answer.
+      const { code } = error
+      const parsed = error.response.bodyAsText === undefined && code !== undefined
+      throw new AzureError(
+        operation,
+        resource,
+        parsed ? { ...refusal, code, reason: error.message } : refusal
+      )
     }
     throw error
   }

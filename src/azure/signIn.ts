@@ -52,7 +52,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     const assertion = await options.askGitHub(signIn.audience)
     mask(assertion)
     return assertion
-  }, time)
+  })
   const credential = new ClientAssertionCredential(
     signIn.tenantId,
     signIn.clientId as string,
@@ -61,7 +61,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
   )
   const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
-    retryWhile(() => credential.getToken(scopes, tokenOptions), {
+    retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
       attempts: ATTEMPTS,
       intervalMs: waitMs,
       when: isTransient,

@@ -20,7 +20,7 @@ export function forMarkdown(text: string): string {
     .replace(CONTROL, '')
     .replace(/\s+/g, ' ')
     .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
-    .replace(/[\\`*_{}[\]()#+!|~@$-]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_[\]#!|~@$]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** The same as inline code, which can be copied as it stands: for ids and the like. */

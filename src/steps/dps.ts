@@ -1,13 +1,7 @@
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import {
-  condition,
-  creator,
-  type DeviceService,
-  notActive,
-  unlessForbidden
-} from './deviceService.ts'
+import { condition, creator, type DeviceService, ifAnswered, notActive } from './deviceService.ts'
 import { differs, locationDiffers, missingLocation, sameId } from './ownership.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
@@ -52,7 +46,7 @@ export function dpsStep(context: Context, needs: readonly AnyStep[]): Step<DpsFa
     input: 'dps',
     needs,
     obstacle: () => missingLocation(kind, dps.id, 'location', location),
-    nameTaken: (signal) => unlessForbidden(() => azure.sdk.dpsNameTaken(dps.name, signal)),
+    nameTaken: (signal) => ifAnswered(() => azure.sdk.dpsNameTaken(dps.name, signal)),
     body: () => ({
       location,
       sku: { name: 'S1', capacity: 1 },

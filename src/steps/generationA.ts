@@ -32,7 +32,7 @@ export function generationA(context: Context): readonly AnyStep[] {
 
   const providers = providersStep(context)
   const group = resourceGroupStep(context, providers)
-  const hubApp = grants.hubApp === 'skip' ? [] : [hubAppGrantStep(context, group)]
+  const hubApp = grants.hubApp === 'skip' ? [] : [hubAppGrantStep(context, providers, group)]
   const identity = identityStep(context, group)
   const namespace = namespaceStep(context, group)
 

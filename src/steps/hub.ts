@@ -2,13 +2,7 @@ import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import {
-  condition,
-  creator,
-  type DeviceService,
-  notActive,
-  unlessForbidden
-} from './deviceService.ts'
+import { condition, creator, type DeviceService, ifAnswered, notActive } from './deviceService.ts'
 import { differs, locationDiffers, missingLocation, sameId } from './ownership.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
@@ -45,7 +39,7 @@ export function hubStep(
     input: 'hub',
     needs,
     obstacle: () => missingLocation(kind, wish.id, 'hub-location', wish.location),
-    nameTaken: (signal) => unlessForbidden(() => azure.sdk.hubNameTaken(wish.name, signal)),
+    nameTaken: (signal) => ifAnswered(() => azure.sdk.hubNameTaken(wish.name, signal)),
     body: () => ({
       location: wish.location,
       sku: { name: 'GEN2', capacity: 1 },

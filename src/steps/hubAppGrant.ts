@@ -1,25 +1,35 @@
-import { IOT_HUB_APP_ID } from '../azure/graph.ts'
-import type { Step } from '../engine/step.ts'
+import { IOT_HUB_APP_ID, type PrincipalLookup } from '../azure/graph.ts'
+import type { See, Step } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import { type GrantFacts, grantsStep } from './grants.ts'
 import { cannot, isOurs } from './ownership.ts'
+import type { ProviderFacts } from './providers.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 import { CONTRIBUTOR } from './roles.ts'
 
 export interface HubAppGrantFacts extends GrantFacts {
-  /** Why the application's object id is not known; undefined when it is. */
-  readonly unknownBecause: string | undefined
+  /** What the directory said of the application. */
+  readonly lookup: PrincipalLookup
 }
 
 /**
  * Contributor on the resource group for the IoT Hub application. Whether Azure needs it is an open question (contract
  * 18.3), hence optional by default, and then only on a group that this environment makes.
  */
-export function hubAppGrantStep(context: Context, group: Step<GroupFacts>): Step<HubAppGrantFacts> {
+export function hubAppGrantStep(
+  context: Context,
+  providers: Step<ProviderFacts>,
+  group: Step<GroupFacts>
+): Step<HubAppGrantFacts> {
   const { azure, environment } = context
   const { hubApp, hubAppObjectId } = environment.grants
   const scope = environment.group.id
   const kind = 'Grant to the IoT Hub application'
+
+  const lookUp = async (signal: AbortSignal): Promise<PrincipalLookup> =>
+    hubAppObjectId === undefined
+      ? azure.graph.servicePrincipal(IOT_HUB_APP_ID, signal)
+      : { objectId: hubAppObjectId }
 
   const grant = grantsStep(context, {
     id: 'grant/iot-hub-application',
@@ -27,36 +37,47 @@ export function hubAppGrantStep(context: Context, group: Step<GroupFacts>): Step
     phase: 'identity',
     scope,
     roles: [CONTRIBUTOR],
-    principal: async (_see, signal) => hubAppObjectId ?? (await lookUp(signal)).objectId,
+    principal: async (_see, signal) => (await lookUp(signal)).objectId,
     scopeExists: (see) => group.lacks(see(group)) === undefined,
     needs: [group],
     reads: [group]
   })
 
-  const lookUp = (signal: AbortSignal) => azure.graph.servicePrincipal(IOT_HUB_APP_ID, signal)
+  /** Registering Microsoft.Devices brings the application into the tenant (contract 5.3, inferred). */
+  const mayCome = (see: See) => providers.lacks(see(providers)) !== undefined
+
+  const undone = (reason: string) => ({
+    what: `${kind} on ${scope} was not made: ${reason}`,
+    advice: `Let somebody who may read the directory run \`az role assignment create --assignee ${IOT_HUB_APP_ID} --role Contributor --scope ${scope}\`, or give the application's object id (\`az ad sp show --id ${IOT_HUB_APP_ID} --query id -o tsv\`) with the input \`hub-app-object-id\`. \`hub-app-grant: skip\` does without.`
+  })
 
   return {
     ...grant,
     optional: hubApp === 'optional',
     observe: async (see, signal) => {
       const facts = await grant.observe(see, signal)
-      if (facts.principalId !== undefined) return { ...facts, unknownBecause: undefined }
-      return { ...facts, unknownBecause: (await lookUp(signal)).reason }
+      return { ...facts, lookup: await lookUp(signal) }
     },
     judge: (facts, see) => {
+      const { lookup, missing } = facts
       const found = see(group).resource
       if (hubApp === 'optional' && found !== undefined && !isOurs(environment, found)) {
         return { action: 'keep', reason: 'the resource group is shared' }
       }
-      if (facts.missing.length === 0 || facts.unknownBecause === undefined) {
-        return grant.judge(facts, see)
-      }
-      const what = `${kind} on ${scope} was not made: ${facts.unknownBecause}`
-      const advice = `Let somebody who may read the directory run \`az role assignment create --assignee ${IOT_HUB_APP_ID} --role Contributor --scope ${scope}\`, or give the application's object id (\`az ad sp show --id ${IOT_HUB_APP_ID} --query id -o tsv\`) with the input \`hub-app-object-id\`. \`hub-app-grant: skip\` does without.`
+      const unknown = missing.length > 0 && lookup.objectId === undefined
+      if (!unknown || (!lookup.refused && mayCome(see))) return grant.judge(facts, see)
+      const problem = undone(lookup.reason)
       return hubApp === 'required'
-        ? cannot({ what, advice })
-        : { action: 'skip', warning: `${what}. ${advice}` }
+        ? cannot(problem)
+        : { action: 'skip', warning: `${problem.what}. ${problem.advice}` }
     },
-    apply: async (task) => ({ ...(await grant.apply(task)), unknownBecause: undefined })
+    apply: async (task) => {
+      const lookup = await lookUp(task.signal)
+      if (lookup.objectId === undefined) {
+        const { what, advice } = undone(lookup.reason)
+        throw new Error(`${what}. ${advice}`)
+      }
+      return { ...(await grant.apply(task)), lookup }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step, Verdict } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { unlessForbidden } from './deviceService.ts'
+import { ifAnswered } from './deviceService.ts'
 import { cannot, normalLocation } from './ownership.ts'
 
 interface Provider {
@@ -58,7 +58,7 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
 
   // Rights on a single group do not reach the subscription: not known is not the same as not registered.
   const read = (namespace: string, signal: AbortSignal) =>
-    unlessForbidden(() =>
+    ifAnswered(() =>
       azure.arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
         operation: `read resource provider ${namespace}`,
         signal

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/assertion.ts'
 import { isTransient, signInError } from '../../../src/azure/signInError.ts'
 import type { SignIn } from '../../../src/settings/settings.ts'
-import { fakeAzure } from './fakeAzure.ts'
 
 const signIn: SignIn = {
   credential: 'oidc',
@@ -34,18 +33,17 @@ describe('the offer of GitHub', () => {
 })
 
 describe('assertions', () => {
-  it('serve one token request and are asked for again for the next', async () => {
-    const { transport } = fakeAzure({ status: 200 })
+  it('serve one token request and are asked for again for the next, even at the same time', async () => {
     let asked = 0
     const assertions = new Assertions(async () => {
       asked++
       return jwt(claims)
-    }, transport.time)
-    await Promise.all([assertions.get(), assertions.get()])
+    })
+    const twice = () => assertions.during(() => Promise.all([assertions.get(), assertions.get()]))
+    await twice()
     expect(asked).toBe(1)
-    await transport.time.sleep(60_000)
-    await assertions.get()
-    expect(asked).toBe(2)
+    await Promise.all([twice(), twice()])
+    expect(asked).toBe(3)
     expect(assertions.last).toEqual({
       issuer: claims.iss,
       subject: claims.sub,
@@ -54,14 +52,15 @@ describe('assertions', () => {
   })
 
   it('are not remembered when GitHub failed', async () => {
-    const { transport } = fakeAzure({ status: 200 })
     let asked = 0
     const assertions = new Assertions(async () => {
       if (++asked === 1) throw new Error('busy')
       return jwt(claims)
-    }, transport.time)
-    await expect(assertions.get()).rejects.toThrow('busy')
-    await assertions.get()
+    })
+    await assertions.during(async () => {
+      await expect(assertions.get()).rejects.toThrow('busy')
+      await assertions.get()
+    })
     expect(asked).toBe(2)
   })
 })
