@@ -33,14 +33,11 @@ describe('a fresh apply', () => {
     expect(dps.body.properties.iotHubs.map(({ name }: { name: string }) => name)).toEqual([
       hub.body.properties.hostName
     ])
-    const [group] = [...scenario.azure.world.enrollmentGroups.values()]
-    expect(group?.body).toMatchObject({
+    expect(scenario.enrollmentGroup.body).toMatchObject({
       credentialPolicyName: 'default',
       iotHubs: [hub.body.properties.hostName]
     })
-    expect(
-      [...scenario.azure.world.roleAssignments.values()].filter(({ secret }) => !secret.fromConfig)
-    ).toHaveLength(5)
+    expect(scenario.grants).toHaveLength(5)
   })
 
   it('starts every run with reads only: nothing is written before the plan is known', async () => {
@@ -164,8 +161,7 @@ describe('certificates', () => {
     const run = await scenario.apply({ certificates: 'false' })
     expect(scenario.all('credentials')).toEqual([])
     expect(run.writes.join()).not.toContain('synchronize')
-    const [group] = [...scenario.azure.world.enrollmentGroups.values()]
-    expect(group?.body).not.toHaveProperty('credentialPolicyName')
+    expect(scenario.enrollmentGroup.body).not.toHaveProperty('credentialPolicyName')
     expect((await scenario.apply({ certificates: 'false' })).writes).toEqual([])
   })
 
@@ -185,12 +181,9 @@ describe('certificates', () => {
         ({ body }) => body.properties.certificate.leafCertificateConfiguration.validityPeriodInDays
       )
     expect(days.sort()).toEqual([30, 7, 90])
-    const certificates = scenario.azure.world.resources.get(
-      scenario.only('IotHubs').id.toLowerCase()
-    )?.secret.certificates as Map<string, unknown>
+    const certificates = scenario.only('IotHubs').secret.certificates as Map<string, unknown>
     expect(certificates.size).toBe(3)
-    const [group] = [...scenario.azure.world.enrollmentGroups.values()]
-    expect(group?.body.credentialPolicyName).toBe('factory')
+    expect(scenario.enrollmentGroup.body.credentialPolicyName).toBe('factory')
   })
 
   it('of a policy that is dropped from the inputs stay, as unmanaged', async () => {

@@ -7,9 +7,11 @@ import {
   type Exchange,
   startEmulator
 } from '../../emulator/index.ts'
+import type { Resource as Stored } from '../../emulator/kernel.ts'
+import { removeResource } from '../../emulator/world.ts'
 import { type ActionRun, runAction } from '../../scripts/runner.ts'
 
-/** Where conformance finds what the scenarios sent. */
+/** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
 const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
 /** Waits of minutes pass in a fraction of a second; fast enough to run hundreds, slow enough for two cores. */
 const SPEED = 200
@@ -43,9 +45,10 @@ export class Scenario {
     env: Readonly<Record<string, string>> = {}
   ): Promise<Outcome> {
     const before = this.azure.requests.length
-    const run = await runAction({ inputs: { ...INPUTS, ...inputs }, azure: this.azure.env, env })
+    const given = { ...INPUTS, ...inputs }
+    const run = await runAction({ inputs: given, azure: this.azure.env, env })
     const requests = this.azure.requests.slice(before)
-    keep(requests)
+    keep(given, run, requests)
     return new Outcome(run, requests)
   }
 
@@ -55,36 +58,47 @@ export class Scenario {
     env: Readonly<Record<string, string>> = {}
   ): Promise<Outcome> {
     const outcome = await this.run(inputs, env)
-    if (outcome.exitCode !== 0) throw new Error(outcome.log)
+    if (outcome.exitCode !== 0)
+      throw new Error(outcome.log.replace(/^::(debug|add-mask)::.*\n/gm, ''))
     return outcome
   }
 
   /** The resource of that type, or a complaint when there is not exactly one. */
-  only(type: string): { readonly id: string; readonly body: Body } {
+  only(type: string): Resource {
     const found = this.all(type)
     expect(found.map(({ id }) => id)).toHaveLength(1)
-    return found[0] as { readonly id: string; readonly body: Body }
+    return found[0] as Resource
   }
 
   /** All resources whose id has this type last. */
-  all(type: string): readonly { readonly id: string; readonly body: Body }[] {
+  all(type: string): readonly Resource[] {
     const pattern = new RegExp(`/${type}/[^/]+$`, 'i')
-    return [...this.azure.world.resources.values()].filter(({ id }) => pattern.test(id)) as never
+    return [...this.azure.world.resources.values()].filter(({ id }) => pattern.test(id))
   }
 
-  /** Changes a resource as a person in the portal would. */
-  edit(type: string, change: (body: Body) => void): void {
-    change(this.only(type).body)
+  /** The enrollment group, or a complaint when there is not exactly one. */
+  get enrollmentGroup(): Resource {
+    const found = [...this.azure.world.enrollmentGroups.values()]
+    expect(found).toHaveLength(1)
+    return found[0] as Resource
   }
 
-  /** Forgets who made everything: as if a person had. */
-  disown(type: string): void {
-    for (const { body } of this.all(type)) body.tags = {}
+  /** Grants that a run made, not those of the deploying identity. */
+  get grants(): readonly Resource[] {
+    return [...this.azure.world.roleAssignments.values()].filter(({ secret }) => !secret.fromConfig)
   }
 
-  /** Takes a resource away without asking anybody. */
+  /** Sets a property, given as `properties.state`, as a person in the portal would. */
+  set(type: string, property: string, value: unknown): void {
+    const path = property.split('.')
+    const last = path.pop() as string
+    const owner = path.reduce((body, name) => body[name] as Body, this.only(type).body)
+    owner[last] = value
+  }
+
+  /** Deletes a resource as a person in the portal would, at once. */
   remove(id: string): void {
-    this.azure.world.resources.delete(id.toLowerCase())
+    removeResource(this.azure.world, id)
   }
 
   /** Everything durable but what only tells the time. */
@@ -96,6 +110,10 @@ export class Scenario {
 
 // biome-ignore lint/suspicious/noExplicitAny: a body of any service, which a test knows its way around.
 export type Body = Record<string, any>
+
+export interface Resource extends Omit<Stored, 'body'> {
+  readonly body: Body
+}
 
 /** A run with what it asked of the world. */
 export class Outcome {
@@ -163,12 +181,31 @@ function shortened(url: string): string {
     .replace(/^\/subscriptions\/[^/]+/, '')
 }
 
-const kept = new Map<string, Exchange[]>()
+interface Kept {
+  readonly exchanges: Exchange[]
+  readonly text: string[]
+}
 
-function keep(requests: readonly Exchange[]): void {
-  const name = (expect.getState().currentTestName ?? 'unnamed').replace(/[^a-z0-9]+/gi, '-')
-  const all = [...(kept.get(name) ?? []), ...requests]
-  kept.set(name, all)
+const kept = new Map<string, Kept>()
+
+/** Keeps a run in two forms: requests for the conformance check, and everything for people. */
+function keep(inputs: object, run: ActionRun, requests: readonly Exchange[]): void {
+  const name = (expect.getState().currentTestName ?? 'unnamed')
+    .replace(/[^a-z0-9]+/gi, '-')
+    .slice(0, 150)
+  const { exchanges, text } = kept.get(name) ?? { exchanges: [], text: [] }
+  kept.set(name, { exchanges, text })
+  exchanges.push(...requests)
+  text.push(
+    `INPUTS ${JSON.stringify(inputs)}`,
+    ...requests.map(
+      ({ method, host, url, status }) => `${method} ${host}${shortened(url)} → ${status}`
+    ),
+    run.log,
+    `EXIT CODE ${run.exitCode}`,
+    `OUTPUTS ${JSON.stringify(run.outputs, undefined, 1)}`
+  )
   mkdirSync(RECORDS, { recursive: true })
-  writeFileSync(`${RECORDS}${name.slice(0, 150)}.json`, JSON.stringify(all, undefined, 1))
+  writeFileSync(`${RECORDS}${name}.json`, JSON.stringify(exchanges, undefined, 1))
+  writeFileSync(`${RECORDS}${name}.txt`, text.join('\n'))
 }

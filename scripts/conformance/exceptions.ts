@@ -28,6 +28,17 @@ export const EXCEPTIONS: readonly Exception[] = [
       message.includes('integer')
   },
   {
+    name: 'rights of a DPS key',
+    reason:
+      'The specification lists single rights and fixed combinations; the service answers any comma-separated list of them (contract 9.4).',
+    applies: (exchange, code, message) =>
+      code === 'ENUM_MISMATCH' &&
+      /provisioningServices\/[^/]+\/(keys\/[^/]+\/)?listkeys/i.test(exchange.url) &&
+      /No enum match for: ((ServiceConfig|(Enrollment|RegistrationStatus)(Read|Write)|DeviceConnect)(, )?)+$/.test(
+        message
+      )
+  },
+  {
     name: 'PolicyResourceId',
     reason:
       'The live service spells the property of hub certificates with a capital P (contract 8.4).',

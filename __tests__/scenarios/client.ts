@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const SCRIPT = fileURLToPath(new URL('./request.mjs', import.meta.url))
+
+interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a body of any service, which a test knows its way around.
+  readonly body: any
+}
+
+/** Another client of the emulated Azure: Node's own fetch, in a process of its own, through proxy and CA like any other. */
+export async function ask(
+  env: Readonly<Record<string, string>>,
+  request: {
+    readonly url: string
+    readonly method?: string
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body?: unknown
+  }
+): Promise<Answer> {
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { ...env, NODE_OPTIONS: '', NODE_USE_ENV_PROXY: '1' },
+    stdio: ['pipe', 'pipe', 'inherit']
+  })
+  child.stdin.end(
+    JSON.stringify({
+      ...request,
+      headers: { 'content-type': 'application/json', ...request.headers },
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) })
+    })
+  )
+  let text = ''
+  for await (const chunk of child.stdout) text += String(chunk)
+  return JSON.parse(text) as Answer
+}
