@@ -2,6 +2,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
+  globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],

@@ -1,4 +1,4 @@
-// Writes the tables of inputs and outputs into README.md from action.yml: node scripts/readme.ts
+// Writes the tables of inputs and outputs into README.md from action.yml: npm run readme
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
