@@ -16,21 +16,25 @@ export async function ask(
     readonly url: string
     readonly method?: string
     readonly headers?: Readonly<Record<string, string>>
+    /** Sent as JSON. */
     readonly body?: unknown
+    /** Sent as it is. */
+    readonly text?: string
   }
 ): Promise<Answer> {
   const child = spawn(process.execPath, [SCRIPT], {
     env: { ...env, NODE_OPTIONS: '', NODE_USE_ENV_PROXY: '1' },
-    stdio: ['pipe', 'pipe', 'inherit']
+    stdio: ['pipe', 'pipe', 'ignore']
   })
   child.stdin.end(
     JSON.stringify({
       ...request,
       headers: { 'content-type': 'application/json', ...request.headers },
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) })
+      body: request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
     })
   )
   let text = ''
   for await (const chunk of child.stdout) text += String(chunk)
+  if (text === '') throw new Error(`no answer from ${request.url}`)
   return JSON.parse(text) as Answer
 }

@@ -4,7 +4,12 @@ import type { Exchange } from './exchange.ts'
 export interface Exception {
   readonly name: string
   readonly reason: string
-  readonly applies: (exchange: Exchange, code: string, message: string) => boolean
+  readonly applies: (
+    exchange: Exchange,
+    code: string,
+    message: string,
+    paths: readonly string[]
+  ) => boolean
 }
 
 /** Where the service is known to differ from its specification, or oav from the service. */
@@ -37,6 +42,13 @@ export const EXCEPTIONS: readonly Exception[] = [
       /No enum match for: ((ServiceConfig|(Enrollment|RegistrationStatus)(Read|Write)|DeviceConnect)(, )?)+$/.test(
         message
       )
+  },
+  {
+    name: 'values of a twin',
+    reason:
+      'The specification lets a twin hold objects only; numbers and texts are what twins are for.',
+    applies: (_exchange, code, _message, paths) =>
+      code === 'INVALID_TYPE' && paths.every((path) => path.includes('/initialTwin/'))
   },
   {
     name: 'PolicyResourceId',

@@ -10,15 +10,18 @@ import {
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 
-/** The api-versions of service generation A; a folder of specifications holds others as well. */
-const VERSIONS = [
-  'resources/2021-04-01',
-  'managedidentity/2024-11-30',
-  'authorization/2022-04-01',
-  'deviceregistry/2025-11-01-preview',
-  'iothub/2025-08-01-preview',
-  'deviceprovisioningservices/2025-02-01-preview',
-  'dps-dataplane/2025-07-01-preview'
+/** The services and api-versions of service generation A; a folder of specifications holds others as well. */
+const NEEDED: readonly { readonly service: RegExp; readonly version: string }[] = [
+  { service: /\/resources\//, version: '2021-04-01' },
+  { service: /\/(managedidentity|msi)\//, version: '2024-11-30' },
+  { service: /\/authorization\//, version: '2022-04-01' },
+  { service: /\/deviceregistry\//, version: '2025-11-01-preview' },
+  { service: /\/iothub\//, version: '2025-08-01-preview' },
+  { service: /\/deviceprovisioningservices\//, version: '2025-02-01-preview' },
+  {
+    service: /\/(dps-dataplane|deviceprovisioningservices\/data-plane)\//,
+    version: '2025-07-01-preview'
+  }
 ]
 
 /**
@@ -49,18 +52,28 @@ export function loadSpecs(
     chmodSync(path, entry.isDirectory() ? 0o755 : 0o644)
     if (!entry.name.endsWith('.json') || path.includes(`${sep}examples${sep}`)) continue
     if (entry.name === 'bicep-types.json') continue
-    const text = change(readFileSync(path, 'utf8')).replace(
+    const text = change(readFileSync(path, 'utf8')).replaceAll(
       '"/subscriptions/{subscriptionId}/providers/{resourceProviderNamespace}',
       (path) => path.replace('/providers/', `/${ANY_PROVIDER.segment}/`)
     )
     writeFileSync(path, JSON.stringify(closeEnums(JSON.parse(text))))
-    if (VERSIONS.some((version) => path.includes(join(...version.split('/'))))) files.push(path)
+    files.push(path)
   }
-  if (files.length < VERSIONS.length) {
+  const serves = ({ service, version }: (typeof NEEDED)[number], path: string) => {
+    const address = path.slice(folder.length).split(sep).join('/').toLowerCase()
+    return service.test(address) && address.includes(`/${version}/`)
+  }
+  const lacking = NEEDED.filter((needed) => !files.some((path) => serves(needed, path)))
+  if (lacking.length > 0) {
     rmSync(folder, { recursive: true })
-    throw new Error(`${source} lacks specifications: ${VERSIONS.join(', ')} are needed`)
+    const names = lacking.map(({ service, version }) => `${service.source} ${version}`)
+    throw new Error(`${source} lacks specifications: ${names.join(', ')}`)
   }
-  return { folder, files, remove: () => rmSync(folder, { recursive: true }) }
+  return {
+    folder,
+    files: files.filter((path) => NEEDED.some((needed) => serves(needed, path))),
+    remove: () => rmSync(folder, { recursive: true })
+  }
 }
 
 /** `modelAsString` lets any text pass; here only the listed values do. */

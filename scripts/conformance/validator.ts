@@ -34,7 +34,7 @@ interface Oav {
 
 // oav's own type declarations do not compile, so only what is used of it is described here.
 const { LiveValidator } = createRequire(import.meta.url)('oav') as {
-  LiveValidator: new (options: object) => Oav
+  LiveValidator: new (options: object, log: () => void) => Oav
 }
 
 export class Validator {
@@ -45,12 +45,14 @@ export class Validator {
   }
 
   static async load(specs: Specs): Promise<Validator> {
-    const oav = new LiveValidator({
+    const options = {
       directory: specs.folder,
       swaggerPaths: specs.files,
       git: { shouldClone: false },
       isArmCall: true
-    })
+    }
+    // oav tells its own story on the console; only ours is wanted.
+    const oav = new LiveValidator(options, () => {})
     await oav.initialize()
     return new Validator(oav)
   }
@@ -73,7 +75,9 @@ export class Validator {
       if (runtimeException)
         findings.push(`${side}: no specified operation: ${runtimeException.message}`)
       for (const { code, message, pathsInPayload } of errors) {
-        const exception = EXCEPTIONS.find((one) => one.applies(exchange, code, message))
+        const exception = EXCEPTIONS.find((one) =>
+          one.applies(exchange, code, message, pathsInPayload)
+        )
         if (exception) exceptions.push(exception.name)
         else findings.push(`${side}: ${code} ${message} at ${pathsInPayload.join(', ') || '/'}`)
       }

@@ -94,6 +94,10 @@ function withHubs(dps: Dps, iotHubs: readonly LinkedHub[]) {
       type: dps.identity?.type,
       userAssignedIdentities: Object.fromEntries(identities.map((id) => [id, {}]))
     },
-    properties: { ...Object.fromEntries(kept), iotHubs }
+    properties: {
+      ...Object.fromEntries(kept),
+      // Azure tells the name from the connection string, and calls it read-only.
+      iotHubs: iotHubs.map(({ name: _readOnly, ...link }) => link)
+    }
   }
 }

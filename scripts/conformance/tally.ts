@@ -1,0 +1,32 @@
+import type { Recording } from './exchange.ts'
+import type { Validator } from './validator.ts'
+
+/** What a check of all recordings came to: how often each operation and exception was met, and what is wrong. */
+export interface Tally {
+  readonly specified: ReadonlyMap<string, number>
+  readonly listed: ReadonlyMap<string, number>
+  readonly exceptions: ReadonlyMap<string, number>
+  readonly findings: readonly string[]
+}
+
+export async function tally(
+  validator: Validator,
+  recordings: readonly Recording[]
+): Promise<Tally> {
+  const specified = new Map<string, number>()
+  const listed = new Map<string, number>()
+  const exceptions = new Map<string, number>()
+  const findings: string[] = []
+  const count = (into: Map<string, number>, name: string) =>
+    into.set(name, (into.get(name) ?? 0) + 1)
+  for (const { scenario, exchanges } of recordings) {
+    for (const exchange of exchanges.filter(({ status }) => status !== 0)) {
+      const verdict = await validator.check(exchange)
+      count(verdict.specified ? specified : listed, verdict.operation)
+      for (const name of verdict.exceptions) count(exceptions, name)
+      const where = `${scenario}: ${exchange.method} ${exchange.url.split('?')[0]} → ${exchange.status}`
+      findings.push(...verdict.findings.map((finding) => `${where}: ${finding}`))
+    }
+  }
+  return { specified, listed, exceptions, findings }
+}
