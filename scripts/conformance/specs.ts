@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync
 } from 'node:fs'
@@ -45,7 +46,7 @@ export function loadSpecs(
   change: (text: string) => string = (text) => text
 ): Specs {
   const folder = mkdtempSync(join(tmpdir(), 'specs-'))
-  cpSync(source, folder, { recursive: true })
+  cpSync(realpathSync(source), folder, { recursive: true })
   const files: string[] = []
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)

@@ -72,7 +72,7 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
   return {
     id: 'providers',
     kind: 'Resource providers',
-    resource: scope,
+    resource: `/subscriptions/${environment.subscriptionId}`,
     phase: 'identity',
     needs: [],
     observe: (_see, signal) => observe(signal),
