@@ -1,10 +1,12 @@
 import type { Config } from './config.ts'
-import type { Kernel, Reply, Routes } from './kernel.ts'
+import type { Call, Kernel, Reply, Resource, Routes } from './kernel.ts'
 import type { Tokens } from './tokens.ts'
 
 export const OIDC_HOST = 'pipelines.actions.githubusercontent.com'
 const OIDC_PATH = '/emulated/idtoken'
 const API_HOST = 'api.github.com'
+/** Characters (contract 20.6). */
+const LONGEST_COMMENT = 65_536
 export const ISSUER = 'https://token.actions.githubusercontent.com'
 
 /** What the runner gives to a job with `id-token: write`. */
@@ -18,10 +20,10 @@ function subjectOf({ github }: Config): string {
   return `repo:${github.repository}:${context}`
 }
 
-/** GitHub's OIDC provider, and the piece of its REST API that lists branches. */
+/** GitHub's OIDC provider, and the pieces of its REST API for branches and comments. */
 export function registerGitHub(
   routes: Routes,
-  { config }: Kernel,
+  { config, world }: Kernel,
   tokens: Tokens,
   requestToken: string
 ): void {
@@ -49,8 +51,66 @@ export function registerGitHub(
     return { status: 200, body: { value } }
   })
 
-  routes.on(API_HOST, 'GET', '/repos/:owner/:repo/branches', () => ({
-    status: 200,
-    body: config().github.branches.map((name) => ({ name }))
-  }))
+  const paged = (call: Call, items: readonly unknown[]): Reply => {
+    const { searchParams } = call.url
+    const size = Number(searchParams.get('per_page') ?? 30)
+    const page = Number(searchParams.get('page') ?? 1)
+    const next = new URL(call.url)
+    next.searchParams.set('page', String(page + 1))
+    const more = items.length > page * size
+    return {
+      status: 200,
+      body: items.slice((page - 1) * size, page * size),
+      ...(more && { headers: { link: `<${next.href}>; rel="next"` } })
+    }
+  }
+
+  routes.on(API_HOST, 'GET', '/repos/:owner/:repo/branches', (call) =>
+    call.headers.authorization
+      ? paged(
+          call,
+          config().github.branches.map((name) => ({ name }))
+        )
+      : refused
+  )
+
+  // The comments of pull requests (contract 20.6), oldest first.
+  const COMMENTS = '/repos/:owner/:repo/issues/:number/comments'
+  const write = (call: Call, act: (body: string) => Reply): Reply => {
+    const { body = '' } = call.body as { body?: string }
+    if (!call.headers.authorization) return refused
+    if (!config().github.canComment) {
+      return { status: 403, body: { message: 'Resource not accessible by integration' } }
+    }
+    if (body === '' || body.length > LONGEST_COMMENT) {
+      return { status: 422, body: { message: 'Validation Failed' } }
+    }
+    return act(body)
+  }
+  const shown = ({ id, body }: Resource) => ({ id: Number(id), ...body })
+
+  routes.on(API_HOST, 'GET', COMMENTS, (call) =>
+    paged(
+      call,
+      [...world.comments.values()]
+        .filter(({ body }) => body.issue === Number(call.params.number))
+        .map(shown)
+    )
+  )
+  routes.on(API_HOST, 'POST', COMMENTS, (call) =>
+    write(call, (body) => {
+      const id = String(world.comments.size + 1)
+      const comment = { id, body: { issue: Number(call.params.number), body }, secret: {} }
+      world.comments.set(id, comment)
+      return { status: 201, body: shown(comment) }
+    })
+  )
+  routes.on(API_HOST, 'PATCH', '/repos/:owner/:repo/issues/comments/:id', (call) =>
+    write(call, (body) => {
+      const comment = world.comments.get(call.params.id ?? '')
+      if (!comment) return { status: 404, body: { message: 'Not Found' } }
+      comment.body.body = body
+      return { status: 200, body: shown(comment) }
+    })
+  )
 }

@@ -200,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         resources: bodies(world.resources),
         roleAssignments: bodies(world.roleAssignments),
         enrollmentGroups: bodies(world.enrollmentGroups),
+        comments: bodies(world.comments),
         principals: Object.fromEntries(world.principals),
         providers: catalog.states()
       }

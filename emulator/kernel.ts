@@ -59,6 +59,8 @@ export interface World {
   readonly roleAssignments: Map<string, Resource>
   /** Enrollment groups by `dps host/group id`. */
   readonly enrollmentGroups: Map<string, Resource>
+  /** Comments on pull requests, by number. */
+  readonly comments: Map<string, Resource>
   /** Principals that the directory knows: object id to the instant (emulated ms) from which RBAC knows them. */
   readonly principals: Map<string, number>
 }

@@ -43,6 +43,7 @@ export function createWorld(now: () => number): World {
     resources: new DatedMap(born, now),
     roleAssignments: new Map(),
     enrollmentGroups: new Map(),
+    comments: new Map(),
     principals: new Map()
   }
   hooksOf.set(world, { guards: [], effects: [], born })

@@ -26,6 +26,8 @@ export interface ActionOptions {
   readonly azure: Readonly<Record<string, string>>
   /** What the runner sets beyond the usual; an empty string takes a variable away. */
   readonly env?: Readonly<Record<string, string>>
+  /** What set the workflow off, as GitHub tells it. */
+  readonly event?: object
   /** Told every line as it is printed. */
   readonly onLine?: (line: string) => void
 }
@@ -35,15 +37,18 @@ export async function runAction({
   inputs,
   azure,
   env = {},
+  event = {},
   onLine = () => {}
 }: ActionOptions): Promise<ActionRun> {
   const folder = await mkdtemp(join(tmpdir(), 'action-'))
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
-    GITHUB_STEP_SUMMARY: join(folder, 'summary')
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    GITHUB_EVENT_PATH: join(folder, 'event.json')
   }
   try {
     await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
+    await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(event))
     const variables: Record<string, string> = {
       PATH: process.env.PATH ?? '',
       GITHUB_ACTIONS: 'true',

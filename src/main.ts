@@ -2,22 +2,28 @@ import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
 import { createCredential } from './azure/signIn.ts'
 import { realTime } from './azure/time.ts'
-import { apply } from './engine/apply.ts'
-import { confirm } from './engine/converge.ts'
-import { Facts, observe } from './engine/facts.ts'
-import { hasWork, makePlan, problems } from './engine/plan.ts'
-import type { AnyStep, Plan, StepResult } from './engine/step.ts'
+import { apply, plan, verify } from './operations/apply.ts'
+import { destroy } from './operations/destroy.ts'
+import { Ledger, type Session } from './operations/session.ts'
+import { sweep } from './operations/sweep.ts'
+import { writeComment } from './report/comment.ts'
 import { createLog, type Log } from './report/log.ts'
 import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
-import { planText } from './report/text.ts'
 import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
-import type { Settings } from './settings/settings.ts'
-import { generationA } from './steps/generationA.ts'
+import type { Operation, Settings } from './settings/settings.ts'
+
+const OPERATE: Readonly<Record<Operation, (session: Session, ledger: Ledger) => Promise<void>>> = {
+  apply,
+  plan,
+  verify,
+  destroy,
+  sweep
+}
 
 /** One run, from the runner's inputs to its outputs. Never throws: a failure is reported and sets the exit code. */
 export async function main(): Promise<void> {
@@ -32,10 +38,16 @@ export async function main(): Promise<void> {
       error
     )
   }
+  if (settings.githubToken !== undefined) log.mask(settings.githubToken)
   const report = await run(settings, log)
   for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
-  if (settings.summary) await writeSummary(report, log)
-  if (report.error) fail(log, `Environment ${report.environment} failed`, report.error)
+  if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
+  if (settings.comment && settings.githubToken !== undefined) {
+    const { githubToken } = settings
+    await orWarn(log, 'No comment', () => writeComment(report, githubToken, log))
+  }
+  const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
+  if (report.error) fail(log, `${what} failed`, report.error)
 }
 
 /** The run is out of time; says what it was waiting for. */
@@ -49,22 +61,8 @@ class DeadlineError extends Error {
   }
 }
 
-/** What stops the plan: nothing was written. */
-class PlanError extends Error {
-  constructor(plan: Plan) {
-    const found = problems(plan)
-    super(
-      [
-        `Nothing was changed, because ${found.length === 1 ? 'one thing has' : `${found.length} things have`} to be settled first:`,
-        ...found.flatMap(({ what, advice }, index) => [`${index + 1}. ${what}.`, `   ${advice}`])
-      ].join('\n')
-    )
-    this.name = 'PlanError'
-  }
-}
-
 async function run(settings: Settings, log: Log): Promise<Report> {
-  const { signIn, environment, phases, concurrency } = settings
+  const { signIn, environment, operation } = settings
   const started = realTime.now()
   const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
@@ -76,12 +74,8 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     settings.timeoutMinutes * 60_000
   )
 
-  const warnings = [...settings.warnings]
-  for (const warning of warnings) log.warning('Unusual input', warning)
-  let steps: readonly AnyStep[] = []
-  let facts = new Facts()
-  let plan: Plan | undefined
-  let results: readonly StepResult[] = []
+  for (const warning of settings.warnings) log.warning('Unusual input', warning)
+  const ledger = new Ledger()
   let error: Error | undefined
   try {
     const credential = createCredential(signIn, {
@@ -93,37 +87,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       signal
     })
     const azure = connect(settings, { ...log, credential, time: realTime, notify: log.info })
-    steps = generationA({ environment, azure })
-
-    await log.group(`Observe environment ${environment.name}`, async () => {
-      await observe(steps, facts, { concurrency, signal })
-      plan = makePlan(steps, phases, facts.see)
-      log.info(planText(plan))
-      if (!hasWork(plan) && problems(plan).length === 0) log.info('Nothing to do.')
-    })
-    plan = plan as unknown as Plan
-    for (const { verdict } of plan.items)
-      if (verdict.action === 'skip') warnings.push(verdict.warning)
-    if (problems(plan).length > 0) throw new PlanError(plan)
-
-    if (!settings.dryRun) {
-      const options = { concurrency, signal, elapsed, watch: progress }
-      const { items } = plan
-      const carryOut = () => apply(items, facts, options)
-      results = hasWork(plan) ? await log.group('Apply', carryOut) : await carryOut()
-      for (const { outcome, error: cause } of results) {
-        if (outcome === 'failed' && cause) throw cause
-        if (outcome === 'skipped' && cause) warnings.push(cause.message)
-      }
-      signal.throwIfAborted()
-      if (hasWork(plan)) {
-        const confirmed = await log.group('Verify', () =>
-          confirm(steps, phases, results, { ...options, sleep: realTime.sleep })
-        )
-        facts = confirmed.facts
-        results = confirmed.results
-      }
-    }
+    await OPERATE[operation]({ settings, azure, log, progress, signal, elapsed }, ledger)
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
     const cause = signal.aborted ? signal.reason : caught
@@ -132,35 +96,50 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     clearInterval(ticker)
     clearTimeout(deadline)
   }
-  for (const warning of warnings.slice(settings.warnings.length)) log.warning('Not done', warning)
+  for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {
-    environment: environment.name,
+    operation,
+    environment: operation === 'sweep' ? undefined : environment.name,
     dryRun: settings.dryRun,
-    plan,
-    results,
-    ids: idsOf(steps, facts),
-    warnings,
+    plan: ledger.plan,
+    results: ledger.results,
+    checks: ledger.checks,
+    swept: ledger.swept,
+    // What is removed is nobody's to use.
+    ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
+    warnings: [...settings.warnings, ...ledger.warnings],
     error,
     duration: elapsed()
   }
 }
 
-/** Whatever is known of the resources, however the run ended; with several hubs the first one's. */
-function idsOf(steps: readonly AnyStep[], facts: Facts): Readonly<Record<string, string>> {
+/**
+ * Whatever is known of the resources, however the run ended; with several hubs the first one's. What is somebody else's, or
+ * does not fit, is no resource of this environment.
+ */
+function idsOf({ steps, facts, plan: made }: Ledger): Readonly<Record<string, string>> {
+  const unfit = new Set(
+    (made?.items ?? []).filter(({ verdict }) => verdict.action === 'cannot').map(({ step }) => step)
+  )
   const ids: Record<string, string> = {}
   for (const step of steps) {
-    if (!facts.has(step)) continue
+    if (!facts.has(step) || unfit.has(step)) continue
     for (const [name, value] of Object.entries(step.outputs?.(facts.see(step)) ?? {}))
       ids[name] ??= value
   }
   return ids
 }
 
-async function writeSummary(report: Report, log: Log): Promise<void> {
+async function writeSummary(report: Report): Promise<void> {
+  await core.summary.addRaw(summaryMarkdown(report)).write()
+}
+
+/** What only tells of a run must not fail it. */
+async function orWarn(log: Log, title: string, act: () => Promise<void>): Promise<void> {
   try {
-    await core.summary.addRaw(summaryMarkdown(report)).write()
+    await act()
   } catch (error) {
-    log.warning('No step summary', error instanceof Error ? error.message : String(error))
+    log.warning(title, error instanceof Error ? error.message : String(error))
   }
 }
 

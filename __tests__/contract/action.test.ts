@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { INPUTS } from '../../src/settings/inputs.ts'
-import { CLOUDS, CREDENTIALS, PHASES } from '../../src/settings/settings.ts'
+import { CLOUDS, CREDENTIALS, OPERATIONS, PHASES } from '../../src/settings/settings.ts'
 
 interface Described {
   readonly description?: string
@@ -26,13 +26,9 @@ describe('action.yml', () => {
     expect(inputs.map(([name]) => name)).toEqual(Object.keys(INPUTS))
   })
 
-  it('declares the defaults and the requirements that the code has', () => {
+  it('declares the defaults that the code has, and nothing as required: which is, depends on the operation', () => {
     const declared = inputs.map(([name, input]) => [name, input.default ?? '', input.required])
-    const coded = Object.entries(INPUTS).map(([name, input]) => [
-      name,
-      input.default,
-      input.required
-    ])
+    const coded = Object.entries(INPUTS).map(([name, input]) => [name, input.default, false])
     expect(declared).toEqual(coded)
   })
 
@@ -57,7 +53,7 @@ describe('action.yml', () => {
     ['credential', CREDENTIALS],
     ['cloud', CLOUDS],
     ['phases', ['all', ...PHASES]],
-    ['operation', ['apply']],
+    ['operation', OPERATIONS],
     ['role-assignments', ['manage', 'skip']],
     ['hub-app-grant', ['optional', 'required', 'skip']],
     ['enrollment-auth', ['auto', 'sas', 'entra']]

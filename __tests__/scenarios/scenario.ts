@@ -42,11 +42,12 @@ export class Scenario {
   /** Runs the bundle; keeps what it sent for the conformance check. */
   async run(
     inputs: Readonly<Record<string, string>> = {},
-    env: Readonly<Record<string, string>> = {}
+    env: Readonly<Record<string, string>> = {},
+    event: object = {}
   ): Promise<Outcome> {
     const before = this.azure.requests.length
     const given = { ...INPUTS, ...inputs }
-    const run = await runAction({ inputs: given, azure: this.azure.env, env })
+    const run = await runAction({ inputs: given, azure: this.azure.env, env, event })
     const requests = this.azure.requests.slice(before)
     keep(given, run, requests)
     return new Outcome(run, requests)
@@ -55,9 +56,10 @@ export class Scenario {
   /** Runs the bundle and expects it to succeed. */
   async apply(
     inputs: Readonly<Record<string, string>> = {},
-    env: Readonly<Record<string, string>> = {}
+    env: Readonly<Record<string, string>> = {},
+    event: object = {}
   ): Promise<Outcome> {
-    const outcome = await this.run(inputs, env)
+    const outcome = await this.run(inputs, env, event)
     if (outcome.exitCode !== 0)
       throw new Error(outcome.log.replace(/^::(debug|add-mask)::.*\n/gm, ''))
     return outcome
@@ -136,7 +138,7 @@ export class Outcome {
   /** Requests that can change something: reads by POST are none. */
   get writes(): readonly string[] {
     return this.requests
-      .filter(({ host }) => host !== 'login.microsoftonline.com')
+      .filter(({ host }) => host !== 'login.microsoftonline.com' && host !== 'api.github.com')
       .filter(({ method, url }) => method !== 'GET' && method !== 'HEAD' && !isRead(url))
       .map(({ method, url }) => `${method} ${shortened(url)}`)
   }
@@ -168,7 +170,7 @@ export class Outcome {
 }
 
 function isRead(url: string): boolean {
-  return /\/(listkeys|checkNameAvailability|checkProvisioningServiceNameAvailability|attestationmechanism)(\?|$)/i.test(
+  return /\/(listkeys|checkNameAvailability|checkProvisioningServiceNameAvailability|attestationmechanism|enrollmentGroups\/query)(\?|$)/i.test(
     url
   )
 }

@@ -12,7 +12,7 @@ const TABLE: readonly Advice[] = [
     code: 'AuthorizationFailed',
     pattern: /roleAssignments\/write/,
     advice:
-      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip`.'
+      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
   },
   {
     code: 'AuthorizationFailed',
@@ -67,7 +67,7 @@ const TABLE: readonly Advice[] = [
   {
     code: '401002',
     advice:
-      'the key of the DPS was refused. Set `enrollment-auth: entra` when keys are disabled on it.'
+      'the DPS refused the sign-in. With `enrollment-auth: entra`, and with `auto` where its keys cannot be read, the deploying identity needs `Device Provisioning Service Data Contributor` on the DPS. Where keys are disabled on it, set `enrollment-auth: entra`.'
   },
   {
     code: 'NoRegisteredProviderFound',

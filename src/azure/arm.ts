@@ -81,6 +81,11 @@ export class Arm {
     return this.#write<T>('PATCH', id, options)
   }
 
+  /** Deletes, and waits until that is done; what is gone already is no failure. @throws AzureError */
+  async delete(id: string, options: WriteOptions): Promise<void> {
+    await this.#write('DELETE', id, options)
+  }
+
   /** Acts, and waits until that is done. @throws AzureError */
   post<T>(path: string, options: WriteOptions): Promise<T> {
     return this.#write<T>('POST', path, options)
@@ -93,6 +98,8 @@ export class Arm {
       url: string,
       polled = false
     ): OperationResponse => {
+      // A deletion has ended when nothing is found any more, at once or while it is polled (contract 2.3 and 12).
+      if (method === 'DELETE' && isAbsent(response)) return nothing(url, method)
       // An operation that is polled by its Location ends with the status that the request would have had.
       if (polled && response.status >= 400)
         throw new AzureError(operation, id, refusalOf(response), polled)
@@ -145,6 +152,12 @@ export class Arm {
       reason: `the answer points to the host ${new URL(url).host}, which is not Azure Resource Manager`
     })
   }
+}
+
+/** The answer of an operation that is done and has nothing to say. */
+function nothing(url: string, method: HttpMethods): OperationResponse {
+  const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
+  return { flatResponse: undefined, rawResponse }
 }
 
 function isAbsent(response: PipelineResponse): boolean {

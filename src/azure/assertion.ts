@@ -45,6 +45,23 @@ export class NoAssertionError extends Error {
   }
 }
 
+/** GitHub offered an assertion and then did not give it. */
+export class AssertionError extends Error {
+  constructor(cause: unknown) {
+    const said = (cause instanceof Error ? cause.message : String(cause))
+      .replace(/\s+/g, ' ')
+      .trim()
+    super(
+      [
+        `GitHub did not give this job its OIDC token: ${said}`,
+        'What to do: run again. When it persists, look at https://www.githubstatus.com; on a self-hosted runner, let the host of ACTIONS_ID_TOKEN_REQUEST_URL through proxy and firewall (`HTTPS_PROXY`, as in http://proxy:8080, and `NO_PROXY`).'
+      ].join('\n'),
+      { cause }
+    )
+    this.name = 'AssertionError'
+  }
+}
+
 /** @throws NoAssertionError when the runner did not offer assertions to this job */
 export function requireOffer(env: Readonly<Record<string, string | undefined>>): void {
   const missing = NEEDED.filter((name) => !env[name])
@@ -59,6 +76,7 @@ export class Assertions {
   readonly #ask: () => Promise<string>
   readonly #request = new AsyncLocalStorage<{ assertion?: Promise<string> | undefined }>()
   #last: Presented | undefined
+  #failure: AssertionError | undefined
 
   constructor(ask: () => Promise<string>) {
     this.#ask = ask
@@ -67,6 +85,11 @@ export class Assertions {
   /** What was presented last; undefined before the first. */
   get last(): Presented | undefined {
     return this.#last
+  }
+
+  /** Why GitHub gave none the last time; the sign-in library keeps only a part of it. */
+  get failure(): AssertionError | undefined {
+    return this.#failure
   }
 
   /** Everything that `act` asks for is one token request. */
@@ -80,10 +103,12 @@ export class Assertions {
     try {
       const text = await request.assertion
       this.#last = presented(text)
+      this.#failure = undefined
       return text
     } catch (error) {
       request.assertion = undefined
-      throw error
+      this.#failure = new AssertionError(error)
+      throw this.#failure
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../settings/settings.ts'
 import { AzureError } from './errors.ts'
 import { bodyOf, Sender, type Transport } from './pipeline.ts'
@@ -11,6 +12,7 @@ export interface EnrollmentGroup {
   readonly etag?: string
   readonly attestation?: { readonly type?: string }
   readonly credentialPolicyName?: string
+  readonly provisioningStatus?: string
   readonly iotHubs?: readonly string[]
 }
 
@@ -22,6 +24,13 @@ export interface DpsHost extends Target {
 
 type Mechanism = Readonly<Record<string, unknown>> & {
   readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string }
+}
+
+interface DataRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
 }
 
 /** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
@@ -86,6 +95,33 @@ export class DpsData {
     return group
   }
 
+  /** Deletes it; one that is gone already is no failure. @throws AzureError */
+  async delete(dps: DpsHost, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#call(dps, id, 'delete enrollment group', { method: 'DELETE', signal })
+    } catch (error) {
+      if (!(error instanceof AzureError && error.status === 404)) throw error
+    }
+  }
+
+  /** @returns every enrollment group of the DPS @throws AzureError */
+  async list(dps: DpsHost, signal: AbortSignal): Promise<readonly EnrollmentGroup[]> {
+    const groups: EnrollmentGroup[] = []
+    let continuation: string | undefined
+    do {
+      const response = await this.#send(dps, '/enrollmentGroups/query', {
+        method: 'POST',
+        body: { query: 'SELECT * FROM enrollmentGroups' },
+        headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
+        signal
+      })
+      const resource = `${dps.id}/enrollmentGroups`
+      groups.push(...bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
+      continuation = response.headers.get('x-ms-continuation') || undefined
+    } while (continuation !== undefined)
+    return groups
+  }
+
   /** @returns the attestation with its keys, already masked @throws AzureError */
   async keys(dps: DpsHost, id: string, signal: AbortSignal): Promise<Mechanism> {
     const mechanism = await this.#call<Mechanism>(dps, id, 'read the keys of enrollment group', {
@@ -101,16 +137,22 @@ export class DpsData {
     dps: DpsHost,
     id: string,
     operation: string,
-    request: {
-      readonly method: 'GET' | 'PUT' | 'POST'
-      readonly path?: string
-      readonly body?: object
-      readonly headers?: Readonly<Record<string, string>>
-      readonly signal: AbortSignal
-    }
+    { path = '', ...request }: DataRequest & { readonly path?: string }
   ): Promise<T> {
-    const { method, path = '', body, headers = {}, signal } = request
-    const url = `https://${dps.hostName}/enrollmentGroups/${encodeURIComponent(id)}${path}?api-version=${VERSIONS.provisioningData}`
+    const response = await this.#send(
+      dps,
+      `/enrollmentGroups/${encodeURIComponent(id)}${path}`,
+      request
+    )
+    return bodyOf<T>(response, operation, `${dps.id}/enrollmentGroups/${id}`)
+  }
+
+  async #send(
+    dps: DpsHost,
+    path: string,
+    { method, body, headers = {}, signal }: DataRequest
+  ): Promise<PipelineResponse> {
+    const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
     const send = async () => {
       const policy = await this.#policy(dps, signal)
       if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
@@ -125,13 +167,12 @@ export class DpsData {
         signal
       })
     }
-    const resource = `${dps.id}/enrollmentGroups/${id}`
     const response = await send()
-    if (response.status !== 401 || this.#mode === 'entra')
-      return bodyOf<T>(response, operation, resource)
+    const byEntra = (await this.#policy(dps, signal)) === 'entra'
+    if (response.status !== 401 || byEntra) return response
     // The key may have been changed since it was read (contract section 10): read it once more.
     this.#policies.delete(dps.id)
-    return bodyOf<T>(await send(), operation, resource)
+    return send()
   }
 
   #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {

@@ -64,24 +64,34 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
       attempts: ATTEMPTS,
       intervalMs: waitMs,
-      when: isTransient,
+      when: (error) => assertions.failure === undefined && isTransient(error),
       notify: (_error, attempt) =>
         notify(`Microsoft Entra is not answering; attempt ${attempt + 1} of ${ATTEMPTS}`),
       time,
       signal
     }).catch((error: unknown) => {
-      throw signInError(error, signIn, assertions.last)
+      throw assertions.failure ?? signInError(error, signIn, assertions.last)
     })
   return masked({ getToken }, options)
 }
 
 /** Nothing that is read as a secret gets past this point unmasked. */
-function masked(credential: TokenCredential, { mask }: SignInOptions): TokenCredential {
+function masked(credential: TokenCredential, { mask, signal }: SignInOptions): TokenCredential {
   return {
     async getToken(scopes, options): Promise<AccessToken | null> {
-      const token = await credential.getToken(scopes, options)
+      const token = await untilAborted(credential.getToken(scopes, options), signal)
       if (token !== null) mask(token.token)
       return token
     }
   }
+}
+
+/** Neither the library nor the runner's client can be interrupted: whoever waits for them can. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import { isWork } from './plan.ts'
-import type { AnyStep, Outcome, PlanItem, StepResult, Verdict, Work } from './step.ts'
+import type { AnyStep, Outcome, PlanItem, StepResult, Task, Verdict, Work } from './step.ts'
 import { walk } from './walk.ts'
 
 /** Hears how the work goes on; the report listens. */
@@ -25,7 +25,22 @@ const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
   create: 'created',
   change: 'changed',
   act: 'done',
+  renew: 'renewed',
+  remove: 'removed',
+  leave: 'left',
   cannot: 'failed'
+}
+
+/** What is done for a step, and what goes before it. */
+export interface Choreography {
+  /** @returns the facts afterwards, or nothing when they are not known */
+  readonly act: (step: AnyStep, task: Task<unknown>) => Promise<unknown>
+  readonly before: (step: AnyStep) => readonly AnyStep[]
+}
+
+const BUILD: Choreography = {
+  act: (step, task) => step.apply(task),
+  before: (step) => step.needs
 }
 
 /**
@@ -37,7 +52,8 @@ const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
 export async function apply(
   items: readonly PlanItem[],
   facts: Facts,
-  options: ApplyOptions
+  options: ApplyOptions,
+  { act, before }: Choreography = BUILD
 ): Promise<readonly StepResult[]> {
   const work = new Map<AnyStep, Work>()
   for (const { step, verdict } of items) if (isWork(verdict)) work.set(step, verdict)
@@ -54,14 +70,14 @@ export async function apply(
     }
     options.watch.started(step)
     try {
-      const learned = await step.apply({
+      const learned = await act(step, {
         verdict,
         facts: facts.see(step),
         see: facts.see,
         signal: options.signal,
         progress: (waitingFor) => options.watch.waiting(step, waitingFor)
       })
-      facts.learn(step, learned)
+      if (learned !== undefined) facts.learn(step, learned)
       end(OUTCOMES[verdict.action])
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
@@ -70,7 +86,7 @@ export async function apply(
     }
   }
 
-  await walk([...work.keys()], visit, { ...options, before: (step) => step.needs })
+  await walk([...work.keys()], visit, { ...options, before })
   const now = options.elapsed()
   return items.map(({ step, verdict }) => {
     const outcome = work.has(step) ? 'not started' : OUTCOMES[verdict.action]

@@ -18,9 +18,11 @@ export class NotHeldError extends Error {
   readonly items: Plan['items']
 
   constructor(items: Plan['items']) {
-    const list = items.map(
-      ({ step, verdict }) => `${step.kind} ${step.resource} (${verdict.action})`
-    )
+    const list = items.map(({ step, verdict }) => {
+      const why =
+        verdict.action === 'cannot' ? verdict.problems.map(({ what }) => what).join('; ') : ''
+      return `${step.kind} ${step.resource} (${why || verdict.action})`
+    })
     super(
       `After everything was applied, Azure still shows a difference at: ${list.join('; ')}. ` +
         'Something else is changing the same resources. Look for a second pipeline or a policy that writes them, ' +
@@ -48,8 +50,11 @@ export async function confirm(
   for (let look = 1; ; look++) {
     await options.sleep(settleTime(latest, options.elapsed()), options.signal)
     const facts = new Facts()
-    await observe(steps, facts, options)
-    const plan = makePlan(steps, phases, facts.see)
+    await observe(steps, facts, {
+      ...options,
+      wanted: ({ phase }) => phases.includes(phase)
+    })
+    const plan = makePlan(steps, phases, facts)
     const differing = plan.items.filter(
       ({ step, verdict }) => !step.optional && (isWork(verdict) || verdict.action === 'cannot')
     )

@@ -10,9 +10,7 @@ export class Facts {
     return this.#known.get(step) as F
   }
 
-  has(step: AnyStep): boolean {
-    return this.#known.has(step)
-  }
+  readonly has = (step: AnyStep): boolean => this.#known.has(step)
 
   learn<F>(step: Step<F>, facts: F): void {
     this.#known.set(step, facts)
@@ -21,20 +19,47 @@ export class Facts {
 
 /**
  * Observes all steps, as many at once as allowed. What was learned before a failure stays in `facts`, so that outputs
- * which are known can still be emitted.
+ * which are known can still be emitted. A step that nothing wanted needs may fail: then it is not known.
  *
- * @throws the first failure
+ * @throws the first failure that matters
  */
 export async function observe(
   steps: readonly AnyStep[],
   facts: Facts,
-  options: { readonly concurrency: number; readonly signal: AbortSignal }
+  options: {
+    readonly concurrency: number
+    readonly signal: AbortSignal
+    /** What has to be done with the facts; every step matters when absent. */
+    readonly wanted?: (step: AnyStep) => boolean
+  }
 ): Promise<void> {
+  const { wanted = () => true } = options
+  const matters = withWhatTheyNeed(steps.filter(wanted))
+  const unknown = new Set<AnyStep>()
   const { errors } = await walk(
     steps,
-    async (step) => facts.learn(step, await step.observe(facts.see, options.signal)),
+    async (step) => {
+      if (step.reads?.some((other) => unknown.has(other))) return void unknown.add(step)
+      try {
+        facts.learn(step, await step.observe(facts.see, options.signal))
+      } catch (error) {
+        if (matters.has(step) || options.signal.aborted) throw error
+        unknown.add(step)
+      }
+    },
     { ...options, before: (step) => step.reads ?? [] }
   )
   for (const error of errors.values()) throw error
   options.signal.throwIfAborted()
+}
+
+function withWhatTheyNeed(steps: readonly AnyStep[]): ReadonlySet<AnyStep> {
+  const found = new Set<AnyStep>()
+  const add = (step: AnyStep) => {
+    if (found.has(step)) return
+    found.add(step)
+    for (const other of [...step.needs, ...(step.reads ?? [])]) add(other)
+  }
+  for (const step of steps) add(step)
+  return found
 }

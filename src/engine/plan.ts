@@ -1,14 +1,15 @@
 import type { Phase } from '../settings/settings.ts'
+import type { Facts } from './facts.ts'
 import type { AnyStep, Plan, PlanItem, Problem, See, Verdict, Work } from './step.ts'
 
 /** True for the verdicts that lead to a write. */
 export function isWork(verdict: Verdict): verdict is Work {
-  return verdict.action === 'create' || verdict.action === 'change' || verdict.action === 'act'
+  return !['keep', 'skip', 'cannot', 'leave'].includes(verdict.action)
 }
 
-/** True when carrying out the plan would write something. */
+/** True when the plan would make Azure another than it is; keeping an expiry alive does not. */
 export function hasWork(plan: Plan): boolean {
-  return plan.items.some((item) => isWork(item.verdict))
+  return plan.items.some(({ verdict }) => isWork(verdict) && verdict.action !== 'renew')
 }
 
 /** What stops the plan, each problem once. */
@@ -23,7 +24,11 @@ function distinct(found: readonly Problem[]): readonly Problem[] {
 }
 
 /** Pure: compares what was observed with what is wanted, for the steps of the selected phases. */
-export function makePlan(steps: readonly AnyStep[], phases: readonly Phase[], see: See): Plan {
+export function makePlan(
+  steps: readonly AnyStep[],
+  phases: readonly Phase[],
+  { see, has }: Pick<Facts, 'see' | 'has'>
+): Plan {
   const selected = (step: AnyStep) => phases.includes(step.phase)
   const items = steps.filter(selected).map((step): PlanItem => {
     const verdict = step.judge(see(step), see)
@@ -37,7 +42,7 @@ export function makePlan(steps: readonly AnyStep[], phases: readonly Phase[], se
   })
   return {
     items: items.filter(({ step, verdict }) => !step.exceptional || verdict.action !== 'keep'),
-    unmanaged: steps.flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
+    unmanaged: steps.filter(has).flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
   }
 }
 

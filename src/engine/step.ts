@@ -27,18 +27,26 @@ export type Verdict =
   | { readonly action: 'change'; readonly changes: readonly Change[] }
   | { readonly action: 'act'; readonly reason: string }
   | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
+  /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
+  | { readonly action: 'renew'; readonly reason: string }
+  /** `with` names what it ends with, without a request of its own. */
+  | { readonly action: 'remove'; readonly with?: string }
+  /** Exists and is not removed. */
+  | { readonly action: 'leave'; readonly reason: string }
 
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {
   readonly kind: string
   readonly resource: string
+  /** Ids of what it cannot live without, besides what it lies in. */
+  readonly uses?: readonly string[]
 }
 
 /** Gives the latest facts of another step. */
 export type See = <F>(step: Step<F>) => F
 
 /** The verdicts that lead to a write. */
-export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' }>
+export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' | 'leave' }>
 
 /** What a step is handed to do its work. */
 export interface Task<F> {
@@ -50,6 +58,40 @@ export interface Task<F> {
   /** Says what the step is waiting for: for the progress lines and for the message of a deadline. */
   readonly progress: (waitingFor: string) => void
 }
+
+/** One thing that has to hold. */
+export interface Check {
+  /** What holds when all is well: `state is Active`. */
+  readonly what: string
+  readonly holds: boolean
+  /** What was found instead. */
+  readonly found?: string
+  readonly remedy: string
+  /** Deserves a word, but breaks nothing yet. */
+  readonly warning?: boolean
+}
+
+/** True for the id of a resource that goes in this run. */
+export type Going = (resource: string) => boolean
+
+/** How a step's resource ends. */
+export interface Teardown<F> {
+  /** Pure: whether it may go; undefined when there is nothing. */
+  judge(facts: F, see: See, going: Going): Removal | undefined
+  /** Removes it; without this it ends with what it lies in. */
+  remove?(task: Task<F>): Promise<void>
+  /** Pure: ids of what it cannot live without, besides what it lies in. */
+  uses?(facts: F): readonly string[]
+  /** Pure: what lies in it; whatever of that is not removed keeps it alive. */
+  contents?(facts: F): readonly Unmanaged[]
+  /** Ends when what it lies in ends, without a request of its own. */
+  readonly within?: boolean
+  /** Judged once it is known what goes; keeps nothing alive itself. */
+  readonly follows?: boolean
+}
+
+/** The verdicts that a removal can have. */
+export type Removal = Extract<Verdict, { action: 'remove' | 'leave' }>
 
 /**
  * One resource or one imperative act. The engine knows steps, never Azure; a step knows Azure, never the order.
@@ -81,6 +123,10 @@ export interface Step<F> {
   judge(facts: F, see: See): Verdict
   /** Brings it about and returns the facts afterwards. */
   apply(task: Task<F>): Promise<F>
+  /** Pure: what a person would look at to see that it works, while it exists. */
+  checks?(facts: F, see: See): readonly Check[]
+  /** How it ends with its environment; an act that leaves nothing behind has none. */
+  readonly teardown?: Teardown<F>
   /** Pure: what is there and not ours to manage. */
   unmanaged?(facts: F): readonly Unmanaged[]
   /** Pure: the action's outputs that these facts fill, by output name. */
@@ -97,6 +143,9 @@ export type Outcome =
   | 'created'
   | 'changed'
   | 'done'
+  | 'renewed'
+  | 'removed'
+  | 'left'
   | 'failed'
   | 'not started'
 

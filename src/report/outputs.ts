@@ -38,17 +38,25 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     ...(report.plan && {
       plan: JSON.stringify({
         version: SCHEMA_VERSION,
+        operation: report.operation,
         items: report.plan.items.map(planItem),
         unmanaged: report.plan.unmanaged
       })
     }),
     result: JSON.stringify({
       version: SCHEMA_VERSION,
-      environment: report.environment,
+      operation: report.operation,
+      ...(report.environment !== undefined && { environment: report.environment }),
       dryRun: report.dryRun,
       changed: changed(report),
       succeeded: report.error === undefined,
       steps: report.results.map(stepResult),
+      checks: report.checks.map(({ step, ...check }) => ({
+        id: step.id,
+        resource: step.resource,
+        ...check
+      })),
+      ...(report.operation === 'sweep' && { environments: report.swept }),
       outputs: report.ids,
       warnings: report.warnings,
       ...(report.error && { error: report.error.message })

@@ -1,12 +1,20 @@
+import { hasWork } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
+import type { Checked } from '../engine/verify.ts'
+import type { Operation } from '../settings/settings.ts'
 
 /** One run as it is told to people and to the next steps of a job. */
 export interface Report {
-  readonly environment: string
+  readonly operation: Operation
+  /** Undefined for a sweep, which has many. */
+  readonly environment: string | undefined
   readonly dryRun: boolean
   /** Undefined when the run ended before there was one. */
   readonly plan: Plan | undefined
   readonly results: readonly StepResult[]
+  readonly checks: readonly Checked[]
+  /** Environments that a sweep looked at. */
+  readonly swept: readonly Swept[]
   /** The flat outputs that the resources filled. */
   readonly ids: Readonly<Record<string, string>>
   readonly warnings: readonly string[]
@@ -15,11 +23,20 @@ export interface Report {
   readonly duration: number
 }
 
+/** What became of one environment of the repository. */
+export interface Swept {
+  readonly environment: string
+  /** Why it was removed, or why not. */
+  readonly reason: string
+  readonly outcome: 'removed' | 'would be removed' | 'left' | 'failed'
+  readonly error?: string
+}
+
 /** True when the run wrote something, or would have. */
 export function changed({ plan, results, dryRun }: Report): boolean {
-  if (dryRun) return (plan?.items ?? []).some(({ verdict }) => WORK.has(verdict.action))
+  if (dryRun) return plan !== undefined && hasWork(plan)
   return results.some(({ outcome }) => WROTE.has(outcome))
 }
 
-const WORK: ReadonlySet<string> = new Set(['create', 'change', 'act'])
-const WROTE: ReadonlySet<string> = new Set(['created', 'changed', 'done'])
+/** Outcomes of steps that made Azure another than it was. */
+export const WROTE: ReadonlySet<string> = new Set(['created', 'changed', 'done', 'removed'])

@@ -1,38 +1,71 @@
+import { changeText } from '../engine/changes.ts'
 import type { PlanItem } from '../engine/step.ts'
-import { changed, type Report } from './report.ts'
+import type { Operation } from '../settings/settings.ts'
+import { changed, type Report, WROTE } from './report.ts'
 import { asCode, forMarkdown } from './sanitize.ts'
-import { changeText, nameOf, seconds } from './text.ts'
+import { checkText, nameOf, seconds } from './text.ts'
 import { timeline } from './timeline.ts'
 
 /** GitHub takes 1 MiB a step; what is beyond half of it nobody reads. */
 const LIMIT = 512 * 1024
 
-/** The step summary of a run, in GitHub's Markdown. */
-export function summaryMarkdown(report: Report): string {
+/** A report in GitHub's Markdown. @param limit most characters */
+export function summaryMarkdown(report: Report, limit = LIMIT): string {
   const sections = [
     `## ${headline(report)}`,
     failure(report),
     list('Warnings', report.warnings.map(forMarkdown)),
+    swept(report),
     resources(report),
     list('Changes', changes(report)),
+    list('What stays, and why', left(report)),
+    checks(report),
     list(
       'Left alone: exists, but is not in the inputs',
-      (report.plan?.unmanaged ?? []).map(({ kind, resource }) => forMarkdown(`${kind} ${resource}`))
+      (report.plan?.unmanaged ?? []).map(
+        ({ kind, resource }) => `${forMarkdown(kind)} ${asCode(resource)}`
+      )
     ),
     chart(report)
   ]
-  const text = sections.filter((section) => section !== undefined).join('\n\n')
-  return text.length <= LIMIT
-    ? `${text}\n`
-    : `${text.slice(0, LIMIT)}\n\n… cut; the whole is in the log.\n`
+  return cut(
+    sections.filter((section) => section !== undefined),
+    limit
+  )
+}
+
+/** Whole sections as far as they fit: half a table or chart would be shown as text. */
+function cut(sections: readonly string[], limit: number): string {
+  const note = '… the rest is in the log.'
+  const kept: string[] = []
+  let length = note.length + 3
+  for (const section of sections) {
+    length += section.length + 2
+    if (length > limit) return `${[...kept, note].join('\n\n')}\n`
+    kept.push(section)
+  }
+  return `${kept.join('\n\n')}\n`
+}
+
+const DONE: Readonly<Record<Operation, readonly [did: string, would: string, nothing: string]>> = {
+  apply: ['provisioned', 'would change', 'unchanged'],
+  plan: ['would change', 'would change', 'no changes'],
+  verify: ['differs', 'differs', 'everything holds'],
+  destroy: ['removed', 'would be removed', 'nothing to remove'],
+  sweep: ['swept', 'would be swept', 'nothing to sweep']
 }
 
 function headline(report: Report): string {
-  const name = forMarkdown(report.environment)
-  if (report.error) return `Azure IoT environment ${name}: failed`
-  if (report.dryRun)
-    return `Azure IoT environment ${name}: ${changed(report) ? 'would change' : 'no changes'} (dry run)`
-  return `Azure IoT environment ${name}: ${changed(report) ? 'provisioned' : 'unchanged'} in ${seconds(report.duration)}`
+  const { environment, operation, dryRun, error, duration } = report
+  const name =
+    environment === undefined
+      ? 'Azure IoT environments'
+      : `Azure IoT environment ${forMarkdown(environment)}`
+  if (error) return `${name}: ${operation} failed`
+  const [did, would, nothing] = DONE[operation]
+  const what = changed(report) ? (dryRun ? would : did) : nothing
+  const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
+  return `${name}: ${what}${dry} in ${seconds(duration)}`
 }
 
 function failure({ error }: Report): string | undefined {
@@ -64,12 +97,45 @@ function resources({ results, plan }: Report): string | undefined {
   ].join('\n')
 }
 
-function changes({ plan }: Report): readonly string[] {
-  return (plan?.items ?? []).flatMap(({ step, verdict }: PlanItem) =>
-    ('changes' in verdict ? (verdict.changes ?? []) : []).map((change) =>
-      forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
-    )
+/** Changes that were made, or would be. */
+function changes({ plan, results, dryRun }: Report): readonly string[] {
+  const made = new Set(
+    results.filter(({ outcome }) => WROTE.has(outcome)).map(({ step }) => step.id)
   )
+  return (plan?.items ?? [])
+    .filter(({ step, verdict }) => made.has(step.id) || (dryRun && verdict.action !== 'cannot'))
+    .flatMap(({ step, verdict }: PlanItem) =>
+      ('changes' in verdict ? (verdict.changes ?? []) : []).map((change) =>
+        forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
+      )
+    )
+}
+
+function left({ plan }: Report): readonly string[] {
+  return (plan?.items ?? []).flatMap(({ step, verdict }) =>
+    verdict.action === 'leave'
+      ? [forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${verdict.reason}`)]
+      : []
+  )
+}
+
+function swept({ swept: environments }: Report): string | undefined {
+  if (environments.length === 0) return undefined
+  return [
+    '| Environment | Outcome | Why |',
+    '| --- | --- | --- |',
+    ...environments.map(
+      ({ environment, outcome, reason }) =>
+        `| ${forMarkdown(environment)} | ${outcome} | ${forMarkdown(reason)} |`
+    )
+  ].join('\n')
+}
+
+function checks({ checks: all }: Report): string | undefined {
+  if (all.length === 0) return undefined
+  const bad = all.filter(({ holds }) => !holds)
+  const head = `### Checks: ${all.length - bad.length} of ${all.length} hold`
+  return [head, ...bad.map((check) => `- ${forMarkdown(checkText(check))}`)].join('\n')
 }
 
 function list(title: string, lines: readonly string[]): string | undefined {

@@ -1,4 +1,6 @@
-import type { Change, Plan, PlanItem, StepResult } from '../engine/step.ts'
+import { changeText } from '../engine/changes.ts'
+import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
+import type { Checked } from '../engine/verify.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
 export function nameOf(resource: string): string {
@@ -9,15 +11,17 @@ export function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`
 }
 
-export function changeText({ property, before, after }: Change): string {
-  return `${property}: ${valueText(before)} → ${valueText(after)}`
-}
-
-function valueText(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value)
-}
-
-const SIGNS = { keep: '=', skip: '-', create: '+', change: '~', act: '!', cannot: 'x' } as const
+const SIGNS = {
+  keep: '=',
+  skip: '/',
+  create: '+',
+  change: '~',
+  act: '!',
+  cannot: 'x',
+  renew: '*',
+  remove: '-',
+  leave: '.'
+} as const
 
 /** The plan, a line per step, with what changes below it. */
 export function planText(plan: Plan): string {
@@ -33,7 +37,13 @@ export function planText(plan: Plan): string {
 }
 
 function headline({ step, verdict }: PlanItem): string {
-  const why = 'reason' in verdict && verdict.reason ? ` (${verdict.reason})` : ''
+  const reason =
+    'with' in verdict
+      ? `with the ${verdict.with}`
+      : 'reason' in verdict
+        ? verdict.reason
+        : undefined
+  const why = reason ? ` (${reason})` : ''
   return `  ${SIGNS[verdict.action]} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
 }
 
@@ -58,4 +68,11 @@ function details({ verdict }: PlanItem): readonly string[] {
 /** How a step ended, in one line. */
 export function resultText({ step, outcome, startedAt, endedAt }: StepResult): string {
   return `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
+}
+
+/** A check in one line, with what to do about it when it does not hold. */
+export function checkText({ step, what, holds, warning, found, remedy }: Checked): string {
+  const word = holds ? 'ok' : warning ? 'warning' : 'FAILED'
+  const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: ${what}`
+  return holds ? line : `${line}; ${found ?? 'it does not hold'}\n         ${remedy}`
 }

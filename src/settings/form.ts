@@ -34,7 +34,6 @@ export function fillForm(reader: InputReader): Form {
     const text = written || inherited
     let value: unknown
     if (text !== '') value = input.parse(text, (part, rule) => report(source, part, rule))
-    else if (input.required) report(name, undefined, 'missing: it is required')
     // A bad value counts as absent from here on, so that it is complained about once.
     if (value === undefined && input.default !== '') value = input.parse(input.default, () => {})
     return value

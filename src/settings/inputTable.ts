@@ -2,29 +2,28 @@ import { roleDefinition } from './grants.ts'
 import {
   boolean,
   choice,
+  duration,
   guid,
   integer,
   line,
   location,
+  names,
   type Parse,
   resourceName,
+  secret,
   someOf
 } from './parsers.ts'
 import { leafValidityDays, policyList } from './policies.ts'
-import { CLOUDS, CREDENTIALS, PHASES } from './settings.ts'
+import { CLOUDS, CREDENTIALS, OPERATIONS, PHASES } from './settings.ts'
 import { LONGEST_TAG_VALUE, parseTags } from './tags.ts'
 import { nameOrId } from './targets.ts'
 
-/**
- * Every input of the action. action.yml says the same in words; a contract test keeps names, defaults and `required`
- * equal.
- */
+/** Every input of the action. action.yml says the same in words; a contract test keeps names and defaults equal. */
 
 interface Input<T, Default extends string> {
   readonly parse: Parse<T>
   /** Text that stands for an input that is absent or blank; '' means that there is none. */
   readonly default: Default
-  readonly required: boolean
   /** Environment variable that is asked before the default. */
   readonly variable?: string
 }
@@ -32,16 +31,13 @@ interface Input<T, Default extends string> {
 const optional = <T>(parse: Parse<T>, variable?: string): Input<T, ''> => ({
   parse,
   default: '',
-  required: false,
   ...(variable !== undefined && { variable })
 })
-
-const required = <T>(parse: Parse<T>): Input<T, ''> => ({ parse, default: '', required: true })
 
 const standard = <T, const Default extends string>(
   parse: Parse<T>,
   text: Default
-): Input<T, Default> => ({ parse, default: text, required: false })
+): Input<T, Default> => ({ parse, default: text })
 
 export const INPUTS = {
   // Sign-in. Ids that come from a variable may come from nowhere, so GitHub cannot be told that they are required.
@@ -52,13 +48,15 @@ export const INPUTS = {
   credential: standard(choice(...CREDENTIALS), 'oidc'),
   cloud: standard(choice(...CLOUDS), 'AzureCloud'),
   // Run.
-  operation: standard(choice('apply'), 'apply'),
+  operation: standard(choice(...OPERATIONS), 'apply'),
   phases: standard(someOf(...PHASES), 'all'),
   'dry-run': standard(boolean, 'false'),
+  confirm: optional(line(LONGEST_TAG_VALUE)),
+  'fail-on-drift': standard(boolean, 'false'),
   'timeout-minutes': standard(integer(1, 360), '60'),
   concurrency: standard(integer(1, 32), '8'),
   // Environment.
-  environment: required(line(LONGEST_TAG_VALUE)),
+  environment: optional(line(LONGEST_TAG_VALUE)),
   location: optional(location),
   'hub-location': optional(location),
   'resource-group': optional(resourceName('resource-group')),
@@ -69,6 +67,7 @@ export const INPUTS = {
   'enrollment-group': optional(resourceName('enrollment-group')),
   adopt: standard(boolean, 'false'),
   tags: optional(parseTags),
+  'expires-after': optional(duration),
   // Certificates. No default here stands in text: one that is given although it has no meaning must be told from none.
   certificates: standard(boolean, 'true'),
   policy: optional(resourceName('policy')),
@@ -82,7 +81,12 @@ export const INPUTS = {
   'hub-role-definition-id': optional(roleDefinition),
   // Data plane and report.
   'enrollment-auth': standard(choice('auto', 'sas', 'entra'), 'auto'),
-  summary: standard(boolean, 'true')
+  summary: standard(boolean, 'true'),
+  comment: standard(boolean, 'false'),
+  'github-token': optional(secret),
+  // Sweep.
+  branches: optional(names),
+  'sweep-gone-branches': standard(boolean, 'false')
 } as const
 
 export type InputName = keyof typeof INPUTS

@@ -41,15 +41,16 @@ export const NAME_RULES: Readonly<Record<Kind, NameRule>> = {
   hub: {
     least: 3,
     most: 50,
-    pattern: /^[A-Za-z0-9-]*[A-Za-z0-9]$/,
-    says: 'letters, digits and hyphens, not ending with a hyphen',
+    // Azure's own pattern; a name of digits alone is refused as well.
+    pattern: /^(?![0-9]+$)[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$/,
+    says: 'letters, digits and hyphens, no hyphen at either end, not digits alone',
     public: true
   },
   dps: {
     least: 3,
     most: 64,
-    pattern: /^[A-Za-z0-9-]*[A-Za-z0-9]$/,
-    says: 'letters, digits and hyphens, ending with a letter or digit',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$/,
+    says: 'letters, digits and hyphens, no hyphen at either end',
     public: true
   },
   'enrollment-group': {

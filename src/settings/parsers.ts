@@ -50,6 +50,27 @@ export function someOf<const T extends string>(...allowed: readonly T[]): Parse<
   }
 }
 
+const UNITS = { d: 24 * 3600 * 1000, h: 3600 * 1000 } as const
+
+/** `7d` or `12h`, in milliseconds; at most a year, so that nothing expires by a typo alone. */
+export const duration: Parse<number> = (text, complain) => {
+  const [, count, unit] = /^([1-9][0-9]{0,4})([dh])$/.exec(text) ?? []
+  const value = Number(count) * UNITS[unit as keyof typeof UNITS]
+  if (count !== undefined && value <= 366 * UNITS.d) return value
+  complain(text, 'must be a number of days or hours, as in 7d or 12h, and at most 366d')
+  return undefined
+}
+
+/** A secret is taken as it is and never shown. */
+export const secret: Parse<string> = (text, complain) => {
+  if (/^\S{1,1000}$/.test(text)) return text
+  complain(undefined, 'must be one word; the value is not shown')
+  return undefined
+}
+
+/** A list separated by lines; a branch name may contain a comma. */
+export const names: Parse<readonly string[]> = (text) => linesOf(text)
+
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Lower-cased, so that one id has one spelling. */

@@ -15,6 +15,9 @@ export type Phase = (typeof PHASES)[number]
 export const CLOUDS = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
 export type CloudName = (typeof CLOUDS)[number]
 
+export const OPERATIONS = ['apply', 'plan', 'verify', 'destroy', 'sweep'] as const
+export type Operation = (typeof OPERATIONS)[number]
+
 /** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
 export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
 
@@ -31,6 +34,8 @@ export interface SignIn {
 
 /** A resource that may live in another group than the environment's own. */
 export interface Target {
+  /** Named by an input; otherwise its name derives from the environment. */
+  readonly given: boolean
   /** ARM id. */
   readonly id: string
   readonly name: string
@@ -88,6 +93,8 @@ export interface Environment {
   readonly adopt: boolean
   /** Who made it and for what: written when a resource is created, compared to tell ours from shared and foreign. */
   readonly ownership: Ownership
+  /** Milliseconds after which a sweep may remove it; undefined for an environment without end. */
+  readonly expiresAfter: number | undefined
   /** The user's own tags. */
   readonly tags: Readonly<Record<string, string>>
 }
@@ -100,8 +107,15 @@ export interface Ownership {
   readonly branch: string | undefined
 }
 
+export interface SweepWish {
+  /** Also sweep environments whose branch is gone. */
+  readonly goneBranches: boolean
+  /** Branches that live; undefined when GitHub has to be asked. */
+  readonly branches: readonly string[] | undefined
+}
+
 export interface Settings {
-  readonly operation: 'apply'
+  readonly operation: Operation
   /** Write nothing; say what would be done. */
   readonly dryRun: boolean
   /** In tutorial order, without repetition. */
@@ -111,6 +125,13 @@ export interface Settings {
   /** Steps in flight at once. */
   readonly concurrency: number
   readonly summary: boolean
+  /** A plan that is not empty is a failure. */
+  readonly failOnDrift: boolean
+  /** Write the plan, or what was done, as a comment on the pull request. */
+  readonly comment: boolean
+  /** Reads branches and writes comments; undefined when none was given. */
+  readonly githubToken: string | undefined
+  readonly sweep: SweepWish
   readonly signIn: SignIn
   readonly environment: Environment
   /** Legal but doubtful inputs, one sentence each. */

@@ -10,7 +10,9 @@ const REPOSITORY_ID = 'iot-repository-id'
 const REPOSITORY = 'iot-repository'
 const ENVIRONMENT = 'iot-environment'
 const BRANCH = 'iot-branch'
-const OURS = [MANAGED_BY, REPOSITORY_ID, REPOSITORY, ENVIRONMENT, BRANCH]
+/** On one resource of an environment: when a sweep may remove it, in ISO 8601. */
+const EXPIRES = 'iot-expires'
+const OURS = [MANAGED_BY, REPOSITORY_ID, REPOSITORY, ENVIRONMENT, BRANCH, EXPIRES]
 
 const MOST_TAGS = 50
 const LONGEST_NAME = 512
@@ -29,6 +31,39 @@ export function ownershipTags(ownership: Ownership): Record<string, string> {
   }
 }
 
+/** The tag by which every resource of a repository is found. */
+export function repositoryTag({ repositoryId }: Ownership): readonly [string, string] {
+  return [REPOSITORY_ID, repositoryId]
+}
+
+export function expiryTag(at: number): Record<string, string> {
+  return { [EXPIRES]: new Date(at).toISOString() }
+}
+
+/** What a resource says of the environment that it was made for; undefined when this action did not make it. */
+export interface Mark {
+  readonly environment: string
+  readonly branch: string | undefined
+  /** Milliseconds since 1970; undefined without an expiry, or with one that cannot be read. */
+  readonly expires: number | undefined
+}
+
+export function markOf(
+  tags: Readonly<Record<string, string>> | undefined,
+  { repositoryId }: Ownership
+): Mark | undefined {
+  const found = foldedNames(tags)
+  const environment = found.get(ENVIRONMENT)
+  const ours = found.get(MANAGED_BY) === MANAGER && found.get(REPOSITORY_ID) === repositoryId
+  if (!ours || environment === undefined) return undefined
+  const expires = Date.parse(found.get(EXPIRES) ?? '')
+  return {
+    environment,
+    branch: found.get(BRANCH),
+    expires: Number.isNaN(expires) ? undefined : expires
+  }
+}
+
 export type Owner = 'ours' | 'shared' | 'foreign'
 
 /** `shared` is what this action did not make; `foreign` what it made for another environment or repository. */
@@ -36,7 +71,7 @@ export function ownerOf(
   tags: Readonly<Record<string, string>> | undefined,
   ownership: Ownership
 ): Owner {
-  const found = new Map(Object.entries(tags ?? {}).map(([name, value]) => [fold(name), value]))
+  const found = foldedNames(tags)
   if (found.get(MANAGED_BY) !== MANAGER) return 'shared'
   const sameRepository = found.get(REPOSITORY_ID) === ownership.repositoryId
   const environment = foldEnvironment(found.get(ENVIRONMENT) ?? '')
@@ -78,6 +113,9 @@ function brokenRule(name: string, value: string): string | undefined {
   }
   return undefined
 }
+
+const foldedNames = (tags: Readonly<Record<string, string>> | undefined) =>
+  new Map(Object.entries(tags ?? {}).map(([name, value]) => [fold(name), value]))
 
 const fold = (name: string) => name.toLowerCase()
 

@@ -79,6 +79,7 @@ export function locate(
   return {
     id: formatResourceId({ subscriptionId, resourceGroup, type, names: [name] }),
     name,
-    resourceGroup
+    resourceGroup,
+    given: pointer !== undefined
   }
 }

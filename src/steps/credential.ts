@@ -2,8 +2,9 @@ import { VERSIONS } from '../azure/versions.ts'
 import type { See, Step, Verdict } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import type { NamespaceFacts } from './namespace.ts'
-import { cannot, isOurs, type Tracked } from './ownership.ts'
+import { cannot, isOurs, judgeRemoval, type Tracked } from './ownership.ts'
 import type { Policy } from './policy.ts'
+import { provisioned } from './state.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export interface Credential extends Tracked {
@@ -20,7 +21,7 @@ export function credentialStep(
   context: Context,
   namespace: Step<NamespaceFacts>
 ): Step<CredentialFacts> {
-  const { azure, environment } = context
+  const { azure, environment, neighbours } = context
   const id = `${environment.namespace.id}/credentials/default`
   const kind = 'Credential'
   const apiVersion = VERSIONS.deviceRegistry
@@ -33,6 +34,7 @@ export function credentialStep(
     apiVersion,
     input: 'namespace',
     needs: [namespace],
+    parent: namespace,
     find: async (_see, signal) => {
       const [credential, policies] = await Promise.all([
         azure.arm.get<Tracked>(id, apiVersion, { operation: 'read Credential', signal }),
@@ -48,13 +50,26 @@ export function credentialStep(
         .filter(({ name }) => !wished.has(name.toLowerCase()))
         .map((policy) => ({ kind: 'Policy', resource: policy.id }))
     ],
+    // Policies of ours end with it. Those of others keep it, and so does whoever else uses the namespace: without it
+    // their devices' certificates would be worth nothing.
+    contents: async ({ policies }, signal) => [
+      ...policies
+        .filter((policy) => judgeRemoval(environment, policy).action === 'leave')
+        .map((policy) => ({ kind: 'Policy', resource: policy.id })),
+      ...((await neighbours?.usersOf(environment.namespace.id, signal)) ?? []).map((user) => ({
+        ...user,
+        uses: [id]
+      }))
+    ],
+    checks: (credential) => [provisioned(credential)],
     outputs: (credential) => ({ 'credential-id': credential.id })
   })
   if (environment.certificates) return step
   return {
     ...step,
     lacks: () => undefined,
-    judge: () => ({ action: 'keep', reason: 'certificates: false' })
+    judge: () => ({ action: 'keep', reason: 'certificates: false' }),
+    outputs: () => ({})
   }
 }
 

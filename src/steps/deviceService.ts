@@ -1,64 +1,42 @@
 import { AzureError } from '../azure/errors.ts'
-import type { Step, Task, Verdict } from '../engine/step.ts'
+import type { Check, Step, Task } from '../engine/step.ts'
 import type { Environment, Target } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { cannot, isOurs, type Tracked } from './ownership.ts'
-import { type CreateBody, isFailed, type TrackedFacts } from './tracked.ts'
+import { isOurs, sameId, type Tracked } from './ownership.ts'
+import { isFailed, provisioned } from './state.ts'
+import type { CreateBody, TrackedFacts } from './tracked.ts'
 
 /** What hub and DPS, the two resources of Microsoft.Devices, have in common. */
 export interface DeviceService extends Tracked {
   readonly etag?: string
 }
 
-/** States of both that end a creation well (contract 8.2 and 9.2). */
-export function notActive({ properties }: DeviceService): string | undefined {
-  return properties?.state === 'Active'
-    ? undefined
-    : `is in state ${properties?.state ?? 'unknown'}`
-}
-
 /**
- * A creation that is still going on is waited for; one that failed is finished when it was ours and never came to life.
- * That a service which was never active has no host name is inferred.
- */
-export function condition(
-  environment: Environment,
-  kind: string,
-  resource: DeviceService,
-  hostName: string | undefined
-): Verdict | undefined {
-  if (notActive(resource) === undefined) return undefined
-  if (!isFailed(resource)) return { action: 'act', reason: 'wait until Azure has it ready' }
-  if (isOurs(environment, resource) && !hostName) {
-    return { action: 'act', reason: 'finish its creation, which failed' }
-  }
-  return cannot({
-    what: `${kind} ${resource.id} ${notActive(resource)}`,
-    advice: `Look at its activity log in the portal. If nothing in it is needed, delete it with \`az resource delete --ids ${resource.id}\` and run again.`
-  })
-}
-
-/**
- * Creates by PUT. Repeating it means that an earlier attempt may have left something behind, and replacing that takes
- * its etag (contract 2.4 and 2.5).
+ * Creates by PUT. What is there by now was made by somebody since it was observed, or left behind by an earlier attempt:
+ * a PUT without its etag is refused, and one over a living DPS would drop its links (contract 2.4 and 2.5).
  */
 export function creator<R extends DeviceService>(
-  { azure }: Context,
+  { azure, environment }: Context,
   target: Target,
   apiVersion: string,
   kind: string
 ) {
-  return async (body: CreateBody, task: Task<TrackedFacts<R>>, attempt: number): Promise<R> => {
-    const { facts, signal, progress } = task
-    const left =
-      attempt > 1 || isFailed(facts.resource)
-        ? await azure.arm.get<R>(target.id, apiVersion, { operation: `read ${kind}`, signal })
-        : undefined
+  return async (body: CreateBody, { signal, progress }: Task<TrackedFacts<R>>): Promise<R> => {
+    const now = await azure.arm.get<R>(target.id, apiVersion, {
+      operation: `read ${kind}`,
+      signal
+    })
+    if (now !== undefined && !isFailed(now)) {
+      if (isOurs(environment, now)) return now
+      throw new Error(
+        `${kind} ${target.id} was made by somebody else while this run was at work. Run again: it will say whether the resource fits.`
+      )
+    }
     return azure.arm.put<R>(target.id, {
       apiVersion,
       operation: `create ${kind}`,
       body,
-      ...(left?.etag !== undefined && { ifMatch: left.etag }),
+      ...(now?.etag !== undefined && { ifMatch: now.etag }),
       signal,
       progress
     })
@@ -77,6 +55,36 @@ export async function ifAnswered<T>(ask: () => Promise<T>): Promise<T | undefine
     if (error.status === 403 || error.code === 'MissingSubscriptionRegistration') return undefined
     throw error
   }
+}
+
+/** What both need to serve certificates: to live, and to be joined to the namespace by an identity that they have. */
+export function joinedChecks(
+  { namespace, identity }: Environment,
+  resource: DeviceService,
+  found: {
+    readonly namespaceId: string | undefined
+    readonly identityId: string | undefined
+    readonly attached: readonly string[]
+  }
+): readonly Check[] {
+  const again = 'An identity is only attached at creation: delete it and run `operation: apply`.'
+  return [
+    provisioned(resource),
+    {
+      what: `is joined to the namespace ${namespace.name}`,
+      holds: sameId(found.namespaceId, namespace.id),
+      found: found.namespaceId ? `it is joined to ${found.namespaceId}` : 'it is joined to none',
+      remedy: again
+    },
+    {
+      what: 'reaches the namespace by a user-assigned identity that it has',
+      holds: found.attached.some((id) => sameId(id, found.identityId)),
+      found: found.identityId
+        ? `${found.identityId} is not attached to it`
+        : 'it names no identity',
+      remedy: `${again} The identity of this environment is ${identity.id}.`
+    }
+  ]
 }
 
 /** The step of a resource whose facts name the resource. */

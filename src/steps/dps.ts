@@ -1,8 +1,10 @@
 import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, Step } from '../engine/step.ts'
+import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { condition, creator, type DeviceService, ifAnswered, notActive } from './deviceService.ts'
-import { differs, locationDiffers, missingLocation, sameId } from './ownership.ts'
+import { creator, type DeviceService, ifAnswered, joinedChecks } from './deviceService.ts'
+import { usedByDps } from './neighbours.ts'
+import { differs, isOurs, locationDiffers, missingLocation, sameId } from './ownership.ts'
+import { type GroupFacts, home } from './resourceGroup.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 /** A hub as the DPS lists it; the key in its connection string is masked by Azure. */
@@ -26,13 +28,41 @@ export interface Dps extends DeviceService {
     readonly serviceOperationsHostName?: string
     readonly deviceProvisioningHostName?: string
     readonly iotHubs?: readonly LinkedHub[]
-    readonly deviceRegistryNamespace?: { readonly resourceId?: string }
+    readonly deviceRegistryNamespace?: {
+      readonly resourceId?: string
+      readonly selectedUserAssignedIdentityResourceId?: string
+    }
   }
 }
 export type DpsFacts = TrackedFacts<Dps>
 
+/** Enrollment groups of a DPS of ours, and its links of hubs that are none of this environment's. */
+async function contents(
+  { azure, environment }: Context,
+  { id, properties }: Dps,
+  signal: AbortSignal
+): Promise<readonly Unmanaged[]> {
+  const { serviceOperationsHostName: hostName, iotHubs = [] } = properties ?? {}
+  const groups =
+    hostName === undefined ? [] : await azure.data.list({ ...environment.dps, hostName }, signal)
+  return [
+    ...groups.map(({ enrollmentGroupId }) => ({
+      kind: 'Enrollment group',
+      resource: `${id}/enrollmentGroups/${enrollmentGroupId}`
+    })),
+    ...iotHubs
+      .map(({ name = '' }) => name.split('.')[0] ?? '')
+      .filter((name) => !environment.hubs.some((hub) => sameId(hub.name, name)))
+      .map((name) => ({ kind: 'Link of hub', resource: `${id}#${name}` }))
+  ]
+}
+
 /** The Device Provisioning Service joined to the namespace, in the namespace's region. */
-export function dpsStep(context: Context, needs: readonly AnyStep[]): Step<DpsFacts> {
+export function dpsStep(
+  context: Context,
+  group: Step<GroupFacts>,
+  needs: readonly AnyStep[]
+): Step<DpsFacts> {
   const { azure, environment } = context
   const { dps, namespace, identity, location } = environment
   const kind = 'Device Provisioning Service'
@@ -45,6 +75,7 @@ export function dpsStep(context: Context, needs: readonly AnyStep[]): Step<DpsFa
     apiVersion,
     input: 'dps',
     needs,
+    ...home(context, dps, group),
     obstacle: () => missingLocation(kind, dps.id, 'location', location),
     nameTaken: (signal) => ifAnswered(() => azure.sdk.dpsNameTaken(dps.name, signal)),
     body: () => ({
@@ -62,8 +93,8 @@ export function dpsStep(context: Context, needs: readonly AnyStep[]): Step<DpsFa
     }),
     make: creator(context, dps, apiVersion, kind),
     unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
-    condition: (found) =>
-      condition(environment, kind, found, found.properties?.serviceOperationsHostName),
+    // That a service which never lived has no host name is inferred.
+    neverLived: (found) => !found.properties?.serviceOperationsHostName,
     differences: (found) => ({
       fixed: [
         ...locationDiffers(found, location),
@@ -72,12 +103,36 @@ export function dpsStep(context: Context, needs: readonly AnyStep[]): Step<DpsFa
           found.properties?.deviceRegistryNamespace?.resourceId,
           namespace.id,
           sameId(found.properties?.deviceRegistryNamespace?.resourceId, namespace.id)
+        ),
+        ...differs(
+          'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId',
+          found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
+          identity.id,
+          !isOurs(environment, found) ||
+            sameId(
+              found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
+              identity.id
+            )
         )
       ]
     }),
     // Shortly after creation the id scope may still be missing (contract 11.6).
-    incomplete: (found) =>
-      notActive(found) ?? (found.properties?.idScope ? undefined : 'has no id scope yet'),
+    incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
+    uses: usedByDps,
+    contents: (found, signal) => contents(context, found, signal),
+    checks: (found) => [
+      ...joinedChecks(environment, found, {
+        namespaceId: found.properties?.deviceRegistryNamespace?.resourceId,
+        identityId:
+          found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
+        attached: Object.keys(found.identity?.userAssignedIdentities ?? {})
+      }),
+      {
+        what: 'has an ID scope',
+        holds: Boolean(found.properties?.idScope),
+        remedy: 'Azure tells it soon after creation: run `operation: verify` again.'
+      }
+    ],
     outputs: ({ id, properties }) => ({
       'dps-id': id,
       dps: dps.name,

@@ -42,6 +42,10 @@ export function enrollmentGroupStep(
     const hostName = see(parents.dps).resource?.properties?.serviceOperationsHostName
     return hostName === undefined ? undefined : { ...target, hostName }
   }
+  const isOurDps = (see: See) => {
+    const dps = see(parents.dps).resource
+    return dps === undefined || isOurs(environment, dps)
+  }
   const hostNames = (see: See) =>
     [...parents.hubs].map(([hub, step]) => hostNameOf(context, hub, step, see))
 
@@ -77,12 +81,10 @@ export function enrollmentGroupStep(
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
     judge: ({ group, hubs }, see) => {
       if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
-      const dps = see(parents.dps).resource
-      const dpsIsOurs = dps === undefined || isOurs(environment, dps)
-      const strangers = (group.iotHubs ?? []).filter((host) => !includes(hubs, host))
-      if (!dpsIsOurs && (strangers.length > 0 || (group.iotHubs ?? []).length === 0)) {
+      if (!isOurDps(see) && servesOthers(group, hubs)) {
+        const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
-          what: `${kind} ${wish.name} on the shared DPS ${target.name} serves other hubs (${strangers.join(', ') || 'all of them'}), so it is somebody else's`,
+          what: `${kind} ${wish.name} on the shared DPS ${target.name} serves other hubs (${served}), so it is somebody else's`,
           advice: 'Give another name with the input `enrollment-group`.'
         })
       }
@@ -97,14 +99,22 @@ export function enrollmentGroupStep(
         ? { action: 'keep' }
         : { action: 'change', changes: differences }
     },
-    apply: async ({ verdict, facts, see, signal, progress }) => {
+    apply: async ({ facts, see, signal, progress }) => {
       const dps = service(see)
       if (dps === undefined) throw new Error(`${target.id} has no service host name; run again.`)
       const hubs = hostNames(see)
+      // It could not be seen while the DPS was not ready; a group that exists must not lose its keys and settings.
+      const present = facts.group ?? (await azure.data.get(dps, wish.name, signal))
+      const stranger = facts.group === undefined && present !== undefined
+      if (stranger && !isOurDps(see) && servesOthers(present, hubs)) {
+        throw new Error(
+          `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
+        )
+      }
       const body =
-        verdict.action === 'change' && facts.group !== undefined
+        present !== undefined
           ? {
-              ...writable(facts.group),
+              ...writable(present),
               // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
               attestation: await azure.data.keys(dps, wish.name, signal),
               ...wanted(hubs)
@@ -117,7 +127,7 @@ export function enrollmentGroupStep(
               ...wanted(hubs)
             }
       const group = await retryWhile(
-        () => azure.data.put(dps, wish.name, body, facts.group?.etag, signal),
+        () => azure.data.put(dps, wish.name, body, present?.etag, signal),
         {
           attempts: TRIES,
           intervalMs: () => INTERVAL_MS,
@@ -129,8 +139,53 @@ export function enrollmentGroupStep(
       )
       return { group, hubs }
     },
+    checks: ({ group, hubs }) =>
+      group === undefined
+        ? []
+        : [
+            {
+              what: 'is enabled',
+              holds: group.provisioningStatus !== 'disabled',
+              warning: true,
+              remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
+            },
+            ...(wish.policy === undefined
+              ? []
+              : [
+                  {
+                    what: `is bound to the policy ${wish.policy}`,
+                    holds: group.credentialPolicyName === wish.policy,
+                    found: `it is bound to ${group.credentialPolicyName ?? 'none'}`,
+                    remedy: 'Run `operation: apply` with the phase `enrollment`.'
+                  }
+                ]),
+            {
+              what: 'lists the hubs of this environment, and no other',
+              holds: sameSet(group.iotHubs ?? [], hubs),
+              found: `it lists ${(group.iotHubs ?? []).join(', ') || 'none, which means all'}`,
+              remedy: 'Run `operation: apply` with the phase `enrollment`.'
+            }
+          ],
+    teardown: {
+      within: true,
+      judge: ({ group, hubs }, see) => {
+        const dps = see(parents.dps).resource
+        if (group === undefined || dps === undefined) return undefined
+        if (isOurs(environment, dps) || !servesOthers(group, hubs)) return { action: 'remove' }
+        return { action: 'leave', reason: 'it serves other hubs on a shared DPS' }
+      },
+      remove: async ({ see, signal }) => {
+        const dps = service(see)
+        if (dps !== undefined) await azure.data.delete(dps, wish.name, signal)
+      }
+    },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
   }
+}
+
+/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
+function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
+  return iotHubs.length === 0 || iotHubs.some((host) => !includes(hubs, host))
 }
 
 /** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */

@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { credentialStep } from './credential.ts'
 import { dpsStep } from './dps.ts'
 import { enrollmentGroupStep } from './enrollmentGroup.ts'
+import { expiryStep } from './expiry.ts'
 import { grantsStep } from './grants.ts'
 import { hubStep } from './hub.ts'
 import { hubAppGrantStep } from './hubAppGrant.ts'
@@ -32,9 +33,11 @@ export function generationA(context: Context): readonly AnyStep[] {
 
   const providers = providersStep(context)
   const group = resourceGroupStep(context, providers)
-  const hubApp = grants.hubApp === 'skip' ? [] : [hubAppGrantStep(context, providers, group)]
+  // Where no grants may be made, an optional one is no reason to ask for a right that is known to be missing.
+  const skipped = grants.hubApp === 'skip' || (grants.hubApp === 'optional' && !grants.manage)
+  const hubApp = skipped ? [] : [hubAppGrantStep(context, providers, group)]
   const identity = identityStep(context, group)
-  const namespace = namespaceStep(context, group)
+  const namespace = namespaceStep(context, group, providers)
 
   const identityGrants = grantsIf(
     grantsStep(context, {
@@ -47,6 +50,7 @@ export function generationA(context: Context): readonly AnyStep[] {
         ...(grants.onboarding ? [DEVICE_REGISTRY_ONBOARDING] : [])
       ],
       principal: (see) => see(identity).resource?.principalId,
+      principalResource: environment.identity.id,
       scopeExists: (see) => see(namespace).resource !== undefined,
       needs: [identity, namespace],
       reads: [identity, namespace]
@@ -58,13 +62,13 @@ export function generationA(context: Context): readonly AnyStep[] {
     environment.policies.map((wish) => [wish, policyStep(context, wish, { namespace, credential })])
   )
 
-  const joined = [identity, namespace, ...identityGrants]
-  const dps = dpsStep(context, joined)
+  const joined = [providers, identity, namespace, ...identityGrants]
+  const dps = dpsStep(context, group, joined)
   const linkedHubs = new LinkedHubs(context)
 
   const perHub = environment.hubs.map((wish) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
-    const hub = hubStep(context, wish, needs)
+    const hub = hubStep(context, wish, group, needs)
     const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs })
     // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
     needs.push(staleLink)
@@ -78,6 +82,7 @@ export function generationA(context: Context): readonly AnyStep[] {
           ? [customRole(grants.hubRoleDefinitionId)]
           : [CONTRIBUTOR, HUB_REGISTRY_CONTRIBUTOR],
         principal: (see) => see(namespace).resource?.identity?.principalId,
+        principalResource: environment.namespace.id,
         scopeExists: (see) => see(hub).resource !== undefined,
         needs: [hub, namespace],
         reads: [hub, namespace]
@@ -89,7 +94,14 @@ export function generationA(context: Context): readonly AnyStep[] {
   const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
 
   const sync = environment.certificates
-    ? [syncStep(context, { hubs, policies, others: perHub.flatMap(({ hubGrants }) => hubGrants) })]
+    ? [
+        syncStep(context, {
+          namespace,
+          hubs,
+          policies,
+          others: perHub.flatMap(({ hubGrants }) => hubGrants)
+        })
+      ]
     : []
   const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
     enrollmentGroupStep(context, wish, {
@@ -100,9 +112,16 @@ export function generationA(context: Context): readonly AnyStep[] {
     })
   )
 
+  const [first] = perHub
+  const expiry =
+    environment.expiresAfter === undefined || first === undefined
+      ? []
+      : [expiryStep(context, group, first.hub)]
+
   return [
     providers,
     group,
+    ...expiry,
     ...hubApp,
     identity,
     namespace,

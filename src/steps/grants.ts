@@ -5,6 +5,7 @@ import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Context } from './context.ts'
+import { sameId } from './ownership.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {
@@ -20,6 +21,8 @@ export interface GrantFacts {
   /** Undefined while not known. */
   readonly principalId: string | undefined
   readonly missing: readonly Role[]
+  /** Ids of the assignments of these roles on this very scope. */
+  readonly held: readonly string[]
 }
 
 /** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
@@ -38,6 +41,8 @@ export interface GrantOptions {
     see: See,
     signal: AbortSignal
   ) => string | undefined | Promise<string | undefined>
+  /** Id of the resource that the principal ends with; undefined for one that outlives the environment. */
+  readonly principalResource?: string
   /** False while there is nothing yet that a role could be given on. */
   readonly scopeExists: (see: See) => boolean
   readonly needs: readonly AnyStep[]
@@ -56,7 +61,7 @@ export function grantsStep(
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
     if (principalId === undefined || !options.scopeExists(see))
-      return { principalId, missing: roles }
+      return { principalId, missing: roles, held: [] }
     const held = await azure.arm.list<RoleAssignment>(path, VERSIONS.authorization, {
       query: { $filter: `principalId eq '${principalId}'` },
       operation: 'list role assignments',
@@ -64,7 +69,11 @@ export function grantsStep(
     })
     return {
       principalId,
-      missing: roles.filter((role) => !held.some((one) => grants(one, role, scope)))
+      missing: roles.filter((role) => !held.some((one) => grants(one, role, scope))),
+      held: held
+        .filter(({ properties }) => sameId(properties.scope, scope))
+        .filter((one) => roles.some((role) => grants(one, role, scope)))
+        .map(({ id }) => id)
     }
   }
 
@@ -112,7 +121,35 @@ export function grantsStep(
           signal
         })
       }
-      return { principalId, missing: [] }
+      return { principalId, missing: [], held: [] }
+    },
+    checks: ({ principalId, missing }) =>
+      principalId === undefined
+        ? []
+        : roles.map((role) => ({
+            what: `${role.name} is granted to ${principalId}`,
+            holds: !missing.includes(role),
+            remedy: `Run \`operation: apply\` with the phase \`${options.phase}\`, or \`az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${role.id} --scope ${scope}\`.`
+          })),
+    teardown: {
+      within: true,
+      follows: true,
+      judge: ({ held }, _see, going) => {
+        if (held.length === 0) return undefined
+        const { principalResource } = options
+        if (going(scope) || (principalResource !== undefined && going(principalResource)))
+          return { action: 'remove' }
+        return { action: 'leave', reason: 'neither its principal nor its scope goes' }
+      },
+      remove: async ({ facts, signal }) => {
+        for (const id of facts.held) {
+          await azure.arm.delete(id, {
+            apiVersion: VERSIONS.authorization,
+            operation: 'remove role assignment',
+            signal
+          })
+        }
+      }
     }
   }
 

@@ -1,15 +1,16 @@
 import type { Identity } from '../azure/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, Step } from '../engine/step.ts'
+import type { Step } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import { locationDiffers, missingLocation } from './ownership.ts'
+import { type GroupFacts, home } from './resourceGroup.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export type IdentityFacts = TrackedFacts<Identity>
 
 /** The user-assigned identity by which hub and DPS reach the namespace. */
-export function identityStep(context: Context, group: AnyStep): Step<IdentityFacts> {
-  const { azure, environment } = context
+export function identityStep(context: Context, group: Step<GroupFacts>): Step<IdentityFacts> {
+  const { azure, environment, neighbours } = context
   const { identity, location } = environment
   const kind = 'User-assigned identity'
   return trackedStep<Identity>(context, {
@@ -20,6 +21,7 @@ export function identityStep(context: Context, group: AnyStep): Step<IdentityFac
     apiVersion: VERSIONS.identity,
     input: 'identity',
     needs: [group],
+    ...home(context, identity, group),
     find: (_see, signal) => azure.sdk.getIdentity(identity, signal),
     make: (body, { signal }) => azure.sdk.createIdentity(identity, body, signal),
     obstacle: () => missingLocation(kind, identity.id, 'location', location),
@@ -28,6 +30,7 @@ export function identityStep(context: Context, group: AnyStep): Step<IdentityFac
     differences: (found) => ({ fixed: locationDiffers(found, location) }),
     // An identity works from any region.
     sharedFitsAlways: true,
+    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
     outputs: ({ id, principalId, clientId }) => ({
       'identity-id': id,
       identity: identity.name,

@@ -3,7 +3,7 @@ import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { DpsFacts, LinkedHub } from './dps.ts'
 import type { HubFacts } from './hub.ts'
-import type { LinkedHubs } from './linkedHubs.ts'
+import type { Edit, LinkedHubs } from './linkedHubs.ts'
 
 export interface LinkFacts {
   readonly linked: boolean
@@ -63,6 +63,28 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
         signal
       )
       return { linked: true, hubExists: true }
+    },
+    checks: ({ linked, hubExists }) =>
+      hubExists
+        ? [
+            {
+              what: 'is among the linked hubs of the Device Provisioning Service',
+              holds: linked,
+              remedy: 'Run `operation: apply` with the phase `dps`.'
+            }
+          ]
+        : [],
+    teardown: {
+      within: true,
+      follows: true,
+      judge: ({ linked, hubExists }, _see, going) => {
+        if (!linked) return undefined
+        if (!hubExists || going(wish.id) || going(environment.dps.id)) return { action: 'remove' }
+        return { action: 'leave', reason: 'both the hub and the DPS stay' }
+      },
+      remove: async ({ see, signal, progress }) => {
+        await linkedHubs.edit(without(hostNameOf(context, wish, hub, see)), progress, signal)
+      }
     }
   }
 }
@@ -104,17 +126,18 @@ export function staleLinkStep(
         : { action: 'keep' },
     apply: async ({ see, signal, progress }) => {
       const hostName = hostNameOf(context, wish, hub, see)
-      await linkedHubs.edit(
-        (present) =>
-          isLinked(present, hostName)
-            ? present.filter(({ name }) => name?.toLowerCase() !== hostName.toLowerCase())
-            : undefined,
-        progress,
-        signal
-      )
+      await linkedHubs.edit(without(hostName), progress, signal)
       return { stale: false }
     }
   }
+}
+
+/** The linked hubs without this one. */
+function without(hostName: string): Edit {
+  return (present) =>
+    isLinked(present, hostName)
+      ? present.filter(({ name }) => name?.toLowerCase() !== hostName.toLowerCase())
+      : undefined
 }
 
 /** An entry is named by the host name of its hub (contract 9.3). */

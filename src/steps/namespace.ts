@@ -2,6 +2,8 @@ import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
+import { type GroupFacts, home } from './resourceGroup.ts'
+import { provisioned } from './state.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export interface Namespace extends Tracked {
@@ -10,8 +12,12 @@ export interface Namespace extends Tracked {
 export type NamespaceFacts = TrackedFacts<Namespace>
 
 /** ADR namespace with a system-assigned identity, which acts on the hubs when certificates are synchronized. */
-export function namespaceStep(context: Context, group: AnyStep): Step<NamespaceFacts> {
-  const { azure, environment } = context
+export function namespaceStep(
+  context: Context,
+  group: Step<GroupFacts>,
+  providers: AnyStep
+): Step<NamespaceFacts> {
+  const { azure, environment, neighbours } = context
   const { namespace, location } = environment
   const kind = 'Device Registry namespace'
   const apiVersion = VERSIONS.deviceRegistry
@@ -22,7 +28,8 @@ export function namespaceStep(context: Context, group: AnyStep): Step<NamespaceF
     resource: namespace.id,
     apiVersion,
     input: 'namespace',
-    needs: [group],
+    needs: [group, providers],
+    ...home(context, namespace, group),
     obstacle: () => missingLocation(kind, namespace.id, 'location', location),
     body: () => ({ location, identity: { type: 'SystemAssigned' }, properties: {} }),
     unknown: ['identity.principalId'],
@@ -39,9 +46,18 @@ export function namespaceStep(context: Context, group: AnyStep): Step<NamespaceF
         progress
       })
     },
+    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
+    checks: (namespace) => [
+      {
+        what: 'has a system-assigned identity',
+        holds: Boolean(namespace.identity?.principalId),
+        remedy: 'Run `operation: apply` with the phase `namespace`.'
+      },
+      provisioned(namespace)
+    ],
     // The answer to the creation may lack the principal id (contract 7.1).
     incomplete: ({ identity }) =>
-      identity?.principalId ? undefined : 'no principal id of a system-assigned identity',
+      identity?.principalId ? undefined : 'Azure to tell the principal id of its identity',
     outputs: ({ id, identity }) => ({
       'namespace-id': id,
       namespace: namespace.name,

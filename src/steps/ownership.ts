@@ -1,4 +1,5 @@
-import type { Change, Problem, Verdict } from '../engine/step.ts'
+import { valueText } from '../engine/changes.ts'
+import type { Change, Problem, Removal, Verdict } from '../engine/step.ts'
 import type { Environment } from '../settings/settings.ts'
 import { ownerOf, ownershipTags } from '../settings/tags.ts'
 
@@ -62,7 +63,10 @@ export function judgeTracked(
   const mutable = differences.mutable ?? []
   const owner = ownerOf(resource.tags ?? {}, environment.ownership)
   if (owner === 'foreign') return cannot(foreign(kind, input, resource))
-  if (differences.fixed.length > 0) return cannot(misfit(kind, input, resource, differences.fixed))
+  if (differences.fixed.length > 0) {
+    const ours = isOurs(environment, resource)
+    return cannot(misfit(kind, input, resource, differences.fixed, ours))
+  }
   if (!isOurs(environment, resource)) {
     if (mutable.length === 0) return { action: 'keep', reason: 'shared' }
     return cannot(sharedMisfit(kind, input, resource, mutable))
@@ -70,6 +74,18 @@ export function judgeTracked(
   const wanted = owner === 'ours' ? environment.tags : creationTags(environment)
   const changes = [...tagChanges(resource.tags ?? {}, wanted), ...mutable]
   return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
+}
+
+/** What was made for this environment goes; what is shared or somebody else's stays. */
+export function judgeRemoval(environment: Environment, resource: Tracked): Removal {
+  switch (ownerOf(resource.tags ?? {}, environment.ownership)) {
+    case 'ours':
+      return { action: 'remove' }
+    case 'shared':
+      return { action: 'leave', reason: 'shared: it does not carry the tags of this environment' }
+    case 'foreign':
+      return { action: 'leave', reason: `it belongs to ${ownerText(resource)}` }
+  }
 }
 
 /** Tags that are missing or differ; others on the resource are somebody's own and stay. */
@@ -132,28 +148,36 @@ export function missingLocation(
 function describe(changes: readonly Change[]): string {
   return changes
     .map(
-      ({ property, before, after }) => `${property} is ${show(before)}, wanted is ${show(after)}`
+      ({ property, before, after }) =>
+        `${property} is ${valueText(before)}, wanted is ${valueText(after)}`
     )
     .join('; ')
 }
 
-function show(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value)
-}
-
-function foreign(kind: string, input: string, { id, tags }: Tracked): Problem {
-  const tag = (name: string) =>
-    Object.entries(tags ?? {}).find(([key]) => key.toLowerCase() === name)?.[1] ?? 'unknown'
+function foreign(kind: string, input: string, resource: Tracked): Problem {
   return {
-    what: `${kind} ${id} belongs to environment '${tag('iot-environment')}' of repository ${tag('iot-repository')}`,
+    what: `${kind} ${resource.id} belongs to ${ownerText(resource)}`,
     advice: `Give this environment another name with the input \`${input}\`. To share the resource instead, remove its tag \`managed-by\`.`
   }
 }
 
-function misfit(kind: string, input: string, { id }: Tracked, changes: readonly Change[]): Problem {
+function ownerText({ tags = {} }: Tracked): string {
+  const tag = (name: string) =>
+    Object.entries(tags).find(([key]) => key.toLowerCase() === name)?.[1] ?? 'unknown'
+  return `environment '${tag('iot-environment')}' of repository ${tag('iot-repository')}`
+}
+
+function misfit(
+  kind: string,
+  input: string,
+  { id }: Tracked,
+  changes: readonly Change[],
+  ours: boolean
+): Problem {
+  const remove = `, or delete the resource with \`az resource delete --ids ${id}\` and run again`
   return {
     what: `${kind} ${id} cannot be changed in place: ${describe(changes)}`,
-    advice: `Give another name with the input \`${input}\`, set the inputs to what exists, or delete the resource with \`az resource delete --ids ${id}\` and run again.`
+    advice: `Give another name with the input \`${input}\`, or set the inputs to what exists${ours ? remove : ''}.`
   }
 }
 

@@ -1,10 +1,11 @@
 import { VERSIONS } from '../azure/versions.ts'
-import type { Step } from '../engine/step.ts'
+import type { Check, Step } from '../engine/step.ts'
 import type { PolicyWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
 import type { NamespaceFacts } from './namespace.ts'
-import { differs, type Tracked } from './ownership.ts'
+import { differs, judgeRemoval, type Tracked } from './ownership.ts'
+import { provisioned } from './state.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export interface Policy extends Tracked {
@@ -14,12 +15,36 @@ export interface Policy extends Tracked {
       readonly certificateAuthorityConfiguration?: {
         /** `CN=<32 hex>`, chosen by Azure: another one means another issuing CA under the same name. */
         readonly subject?: string
+        readonly validityNotAfter?: string
       }
       readonly leafCertificateConfiguration?: { readonly validityPeriodInDays?: number }
     }
   }
 }
 export type PolicyFacts = TrackedFacts<Policy>
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** Devices that get a certificate shortly before the CA ends must still be able to renew it once. */
+function expiry(
+  certificate: NonNullable<Policy['properties']>['certificate'],
+  now: number
+): readonly Check[] {
+  const { validityNotAfter } = certificate?.certificateAuthorityConfiguration ?? {}
+  const days = certificate?.leafCertificateConfiguration?.validityPeriodInDays
+  if (validityNotAfter === undefined || days === undefined) return []
+  const end = Date.parse(validityNotAfter)
+  return [
+    {
+      what: `its CA outlives two leaf certificates (${2 * days} days)`,
+      holds: end - now > 2 * days * DAY_MS,
+      warning: end > now,
+      found: `the CA ends at ${validityNotAfter}`,
+      remedy:
+        'Make a new policy, bind the enrollment group to it with the input `policy`, and let devices renew before the old CA ends.'
+    }
+  ]
+}
 
 /** One issuing CA below the credential, and how long the device certificates it issues live. */
 export function policyStep(
@@ -71,10 +96,23 @@ export function policyStep(
         progress
       })
     },
+    checks: (policy) => [
+      provisioned(policy),
+      ...expiry(policy.properties?.certificate, azure.time.now())
+    ],
     outputs: () => ({})
   })
   return {
     ...step,
+    teardown: {
+      within: true,
+      follows: true,
+      judge: ({ resource }, _see, going) => {
+        const verdict = resource && judgeRemoval(environment, resource)
+        if (verdict?.action !== 'remove' || going(parents.credential.resource)) return verdict
+        return { action: 'leave', reason: 'the credential stays, and devices may still need it' }
+      }
+    },
     reads: [parents.credential],
     // The credential lists its policies: one request for all of them.
     observe: async (see) => ({

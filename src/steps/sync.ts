@@ -4,6 +4,7 @@ import type { AnyStep, See, Step } from '../engine/step.ts'
 import type { HubWish, PolicyWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { HubFacts } from './hub.ts'
+import type { NamespaceFacts } from './namespace.ts'
 import type { Policy, PolicyFacts } from './policy.ts'
 
 /** A CA certificate of a hub. The live service spells the property with a capital P (contract 8.4). */
@@ -29,6 +30,7 @@ const POLLS_PER_ROUND = 4
 const BUDGET_MS = 10 * 60_000
 
 interface Parents {
+  readonly namespace: Step<NamespaceFacts>
   readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
   readonly policies: ReadonlyMap<PolicyWish, Step<PolicyFacts>>
   /** What else must be there: the roles by which the namespace identity writes to the hubs. */
@@ -73,6 +75,16 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
     lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
     judge: ({ missing }) =>
       missing.length === 0 ? { action: 'keep' } : { action: 'act', reason: list(missing) },
+    checks: ({ missing }, see) =>
+      [...parents.hubs].flatMap(([wish, hub]) =>
+        see(hub).resource === undefined
+          ? []
+          : [...parents.policies.keys()].map(({ name }) => ({
+              what: `hub ${wish.name} holds the CA certificate of policy ${name}`,
+              holds: !missing.some((one) => one.hub === wish.name && one.policy === name),
+              remedy: 'Run `operation: apply` with the phase `sync`.'
+            }))
+      ),
     apply: async ({ see, signal, progress }) => {
       const deadline = azure.time.now() + BUDGET_MS
       let refusal: AzureError | undefined
@@ -81,7 +93,7 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
         for (let poll = 1; poll <= POLLS_PER_ROUND; poll++) {
           const facts = await read(see, signal)
           if (facts.missing.length === 0) return facts
-          if (azure.time.now() > deadline) throw notSynchronized(facts.missing, refusal)
+          if (azure.time.now() > deadline) throw notSynchronized(see, facts.missing, refusal)
           progress(`the hubs to hold every CA certificate (${list(facts.missing)})`)
           await azure.time.sleep(POLL_MS, signal)
         }
@@ -108,12 +120,23 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
     }
   }
 
-  function notSynchronized(missing: readonly MissingCertificate[], cause: unknown): Error {
+  function notSynchronized(
+    see: See,
+    missing: readonly MissingCertificate[],
+    refusal: AzureError | undefined
+  ): Error {
+    const principal = see(parents.namespace).resource?.identity?.principalId
+    const scopes = [...parents.hubs.keys()].filter(({ name }) =>
+      missing.some(({ hub }) => hub === name)
+    )
     return new Error(
-      `Synchronizing ${credential} did not bring every CA certificate to the hubs within ten minutes: ${list(missing)}. ` +
-        'The identity of the namespace needs Contributor and IoT Hub Registry Contributor on each hub, in effect: ' +
-        `check with \`az role assignment list --scope <hub id> --assignee <namespace-principal-id>\`, then run again.`,
-      { cause }
+      [
+        `Synchronizing ${credential} did not bring every CA certificate to the hubs within ten minutes: ${list(missing)}.`,
+        ...(refusal ? [`Azure said ${refusal.code}: ${refusal.reason}`] : []),
+        'What to do: the identity of the namespace needs Contributor and IoT Hub Registry Contributor on each hub, in effect. Check, then run again:',
+        ...scopes.map(({ id }) => `  az role assignment list --scope ${id} --assignee ${principal}`)
+      ].join('\n'),
+      { cause: refusal }
     )
   }
 }

@@ -1,6 +1,7 @@
 import { AzureError } from '../azure/errors.ts'
+import { VERSIONS } from '../azure/versions.ts'
 import { retryWhile } from '../azure/wait.ts'
-import type { AnyStep, Change, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
+import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import {
@@ -9,14 +10,25 @@ import {
   creationTags,
   type Differences,
   isOurs,
+  judgeRemoval,
   judgeTracked,
+  type Tags,
   type Tracked
 } from './ownership.ts'
+import { removeTracked } from './removal.ts'
+import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
 export interface TrackedFacts<R extends Tracked> {
+  /** Undefined as well while Azure is still deleting it. */
   readonly resource: R | undefined
+  /** An earlier deletion under the same name has not ended. */
+  readonly leaving?: boolean
   /** Azure's word on why a globally unique name cannot be had; only asked for while the resource is absent. */
   readonly nameTaken?: string | undefined
+  /** What lies in it or uses it; only asked for when it may have to go. */
+  readonly contents?: readonly Unmanaged[]
+  /** The resource group that it should lie in does not exist, and is not this environment's to make. */
+  readonly homeless?: boolean
 }
 
 /** What makes one kind of tracked ARM resource different from another. */
@@ -31,7 +43,10 @@ export interface TrackedOptions<R extends Tracked> {
   /** The input that names it, for advice. */
   readonly input: string
   readonly needs: readonly AnyStep[]
-  readonly reads?: readonly AnyStep[]
+  /** What it lies in: while that is being deleted, it is as good as gone. */
+  readonly parent?: Step<{ readonly leaving?: boolean }> | undefined
+  /** Id of the resource group that it lies in, when this environment does not make that one. */
+  readonly elsewhere?: string | undefined
   /** How to find it when a plain GET is not the way. */
   readonly find?: (see: See, signal: AbortSignal) => Promise<R | undefined>
   /** How to create it when a plain PUT is not the way; called again while grants are pending, counting from 1. */
@@ -40,6 +55,8 @@ export interface TrackedOptions<R extends Tracked> {
     task: Task<TrackedFacts<R>>,
     attempt: number
   ) => Promise<unknown>
+  /** Tags at creation besides those that every resource of ours gets. */
+  readonly bornTags?: (see: See) => Tags
   /** Body of the creating request, without tags. */
   readonly body: (see: See) => CreateBody
   /** What only Azure can tell once it is made. */
@@ -52,11 +69,17 @@ export interface TrackedOptions<R extends Tracked> {
   readonly sharedFitsAlways?: boolean
   /** Brings about the changes other than tags. */
   readonly repair?: (changes: readonly Change[], task: Task<TrackedFacts<R>>) => Promise<void>
-  /** What the state that Azure has it in calls for, before its properties are compared. */
-  readonly condition?: (resource: R) => Verdict | undefined
+  /** Whether one that failed was never of use, so that making it again loses nothing; true when absent. */
+  readonly neverLived?: (resource: R) => boolean
   /** What an existing resource still lacks to be of use, such as an id that Azure tells late. */
   readonly incomplete?: (resource: R) => string | undefined
   readonly unmanaged?: (resource: R) => readonly Unmanaged[]
+  /** What a person would look at while it exists. */
+  readonly checks?: (resource: R, see: See) => readonly Check[]
+  /** Ids of what it cannot live without, besides what it lies in. */
+  readonly uses?: (resource: R) => readonly string[]
+  /** What lies in it or uses it, read when it may have to go. */
+  readonly contents?: (resource: R, signal: AbortSignal) => Promise<readonly Unmanaged[]>
   readonly outputs: (resource: R) => Readonly<Record<string, string>>
 }
 
@@ -75,9 +98,10 @@ const permissionInterval = (attempt: number) => Math.min(10_000 + attempt * 5_00
 
 /** One tracked ARM resource: created when missing, repaired when it drifted and is ours, used as it is when shared. */
 export function trackedStep<R extends Tracked>(
-  { azure, environment }: Context,
+  context: Context,
   options: TrackedOptions<R>
 ): Step<TrackedFacts<R>> {
+  const { azure, environment, neighbours } = context
   const { kind, apiVersion, input } = options
   const id = options.resource
 
@@ -91,15 +115,19 @@ export function trackedStep<R extends Tracked>(
     ((body: CreateBody, { signal, progress }: Task<TrackedFacts<R>>) =>
       azure.arm.put<R>(id, { apiVersion, operation: `create ${kind}`, body, signal, progress }))
 
+  /** What it lacks to be of use, as something that can be waited for. */
+  const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
+
   async function create(task: Task<TrackedFacts<R>>): Promise<void> {
     const { facts, see, signal, progress } = task
-    if (facts.resource !== undefined && isLeaving(facts.resource)) {
-      while ((await find(see, signal)) !== undefined) {
-        progress('an earlier deletion under the same name to finish')
-        await azure.time.sleep(LEAVING_INTERVAL_MS, signal)
-      }
+    while (facts.leaving && (await get(signal)) !== undefined) {
+      progress('an earlier deletion under the same name to finish')
+      await azure.time.sleep(LEAVING_INTERVAL_MS, signal)
     }
-    const body = { ...options.body(see), tags: creationTags(environment) }
+    const body = {
+      ...options.body(see),
+      tags: { ...creationTags(environment), ...options.bornTags?.(see) }
+    }
     await retryWhile((attempt) => make(body, task, attempt), {
       attempts: PERMISSION_TRIES,
       intervalMs: permissionInterval,
@@ -113,11 +141,11 @@ export function trackedStep<R extends Tracked>(
   async function readComplete(task: Task<TrackedFacts<R>>): Promise<TrackedFacts<R>> {
     for (let reads = 1; ; reads++) {
       const resource = await find(task.see, task.signal)
-      const lack = resource === undefined ? 'cannot be read yet' : options.incomplete?.(resource)
+      const missing = resource === undefined ? 'it to become visible' : lack(resource)
       // Waiting for somebody else's creation has no bound but the run's deadline.
       const patient = task.verdict.action === 'act'
-      if (lack === undefined || (reads >= COMPLETION_READS && !patient)) return { resource }
-      task.progress(lack)
+      if (missing === undefined || (reads >= COMPLETION_READS && !patient)) return { resource }
+      task.progress(missing)
       await azure.time.sleep(COMPLETION_INTERVAL_MS, task.signal)
     }
   }
@@ -128,29 +156,45 @@ export function trackedStep<R extends Tracked>(
     resource: id,
     phase: options.phase,
     needs: options.needs,
-    ...(options.reads && { reads: options.reads }),
+    reads: [...(options.parent ? [options.parent] : [])],
     observe: async (see, signal) => {
       const resource = await find(see, signal)
-      if (resource !== undefined || options.nameTaken === undefined) return { resource }
-      return { resource, nameTaken: await options.nameTaken(signal) }
+      if (neighbours !== undefined) {
+        const mayGo = resource && judgeRemoval(environment, resource).action === 'remove'
+        return { resource, contents: (mayGo && (await options.contents?.(resource, signal))) || [] }
+      }
+      const parentLeaves = options.parent !== undefined && see(options.parent).leaving
+      if (resource !== undefined)
+        return parentLeaves || isLeaving(resource)
+          ? { resource: undefined, leaving: true }
+          : { resource }
+      const [nameTaken, elsewhere] = await Promise.all([
+        options.nameTaken?.(signal),
+        options.elsewhere === undefined
+          ? undefined
+          : azure.arm.get(options.elsewhere, VERSIONS.resources, {
+              operation: 'read Resource group',
+              signal
+            })
+      ])
+      const homeless = options.elsewhere !== undefined && elsewhere === undefined
+      return { resource, nameTaken, homeless }
     },
-    lacks: ({ resource }) => {
-      if (resource === undefined) return 'does not exist'
-      return isLeaving(resource) ? 'is being deleted' : options.incomplete?.(resource)
-    },
-    judge: ({ resource, nameTaken }, see) => {
-      if (resource === undefined || isLeaving(resource)) {
+    lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
+    judge: ({ resource, nameTaken, homeless }, see) => {
+      if (resource === undefined) {
+        if (homeless) return cannot(noGroup(kind, id, input))
         if (nameTaken !== undefined) return cannot(takenName(kind, id, input, nameTaken))
         const { unknown } = options
         return options.obstacle?.(see) ?? { action: 'create', ...(unknown && { unknown }) }
       }
-      const condition = options.condition?.(resource)
-      if (condition !== undefined) return condition
       const differences =
         options.sharedFitsAlways && !isOurs(environment, resource)
           ? { fixed: [] }
           : (options.differences?.(resource, see) ?? { fixed: [] })
-      return judgeTracked(environment, resource, kind, input, differences)
+      const verdict = judgeTracked(environment, resource, kind, input, differences)
+      if (verdict.action === 'cannot') return verdict
+      return condition(environment, kind, resource, options) ?? verdict
     },
     apply: async (task) => {
       if (task.verdict.action === 'change') {
@@ -163,6 +207,15 @@ export function trackedStep<R extends Tracked>(
       }
       return readComplete(task)
     },
+    checks: ({ resource }, see) =>
+      resource === undefined ? [] : (options.checks?.(resource, see) ?? []),
+    teardown: {
+      judge: ({ resource }) => resource && judgeRemoval(environment, resource),
+      remove: ({ signal, progress }) =>
+        removeTracked(context, { id, kind, apiVersion }, progress, signal),
+      uses: ({ resource }) => (resource === undefined ? [] : (options.uses?.(resource) ?? [])),
+      contents: ({ contents = [] }) => contents
+    },
     ...(options.unmanaged && {
       unmanaged: ({ resource }) => (resource ? (options.unmanaged?.(resource) ?? []) : [])
     }),
@@ -170,25 +223,21 @@ export function trackedStep<R extends Tracked>(
   }
 }
 
-/** True while Azure is still deleting the resource (contract 20.3). */
-function isLeaving({ properties }: Tracked): boolean {
-  return properties?.provisioningState === 'Deleting' || properties?.state === 'Deleting'
-}
-
-/** True when Azure gave up on creating it. */
-export function isFailed(resource: Tracked | undefined): boolean {
-  const { provisioningState, state } = resource?.properties ?? {}
-  return provisioningState === 'Failed' || state === 'Failed' || state === 'ActivationFailed'
-}
-
 /** IH400913: the identity's grants on the namespace exist, but are not in effect yet (contract 11.2). */
 function isGrantPending(error: unknown): boolean {
   return error instanceof AzureError && error.innerCode === 'IH400913'
 }
 
+function noGroup(kind: string, id: string, input: string) {
+  return {
+    what: `${kind} ${id} does not exist, and neither does the resource group in its id`,
+    advice: `Check the id given with the input \`${input}\`; a resource group other than the environment's own is not made here.`
+  }
+}
+
 function takenName(kind: string, id: string, input: string, reason: string) {
   return {
-    what: `${kind} ${id} does not exist here and its name is not available: ${reason}`,
+    what: `${kind} ${id} does not exist here and its name is not available: ${reason.replace(/\.$/, '')}`,
     advice: `Names are unique in all of Azure. Give another one with the input \`${input}\`. If you deleted it just now, Azure frees the name within minutes: run again then.`
   }
 }

@@ -59,14 +59,14 @@ describe('observe', () => {
 describe('plan', () => {
   it('has no work when everything is there', async () => {
     const steps = [fakeStep('a', new Map([['a', true]]))]
-    expect(hasWork(makePlan(steps, PHASES, (await observed(steps)).see))).toBe(false)
+    expect(hasWork(makePlan(steps, PHASES, await observed(steps)))).toBe(false)
   })
 
   it('names the phase that makes a missing need', async () => {
     const world = new Map<string, boolean>()
     const a = fakeStep('a', world, { phase: 'namespace' })
     const b = fakeStep('b', world, { phase: 'hub', needs: [a] })
-    const plan = makePlan([a, b], ['hub'], (await observed([a, b])).see)
+    const plan = makePlan([a, b], ['hub'], await observed([a, b]))
     expect(plan.items.map(({ step }) => step.id)).toEqual(['b'])
     expect(problems(plan)).toEqual([
       expect.objectContaining({
@@ -84,14 +84,14 @@ describe('plan', () => {
       fakeStep('b', world, { phase: 'hub', needs: [a] }),
       fakeStep('c', world, { phase: 'hub', needs: [a] })
     ]
-    expect(problems(makePlan(steps, ['hub'], (await observed(steps)).see))).toHaveLength(1)
+    expect(problems(makePlan(steps, ['hub'], await observed(steps)))).toHaveLength(1)
   })
 
   it('does not let a missing optional need stop anything', async () => {
     const world = new Map<string, boolean>()
     const a = fakeStep('a', world, { phase: 'namespace', optional: true })
     const b = fakeStep('b', world, { phase: 'hub', needs: [a] })
-    const plan = makePlan([a, b], ['hub'], (await observed([a, b])).see)
+    const plan = makePlan([a, b], ['hub'], await observed([a, b]))
     expect(plan.items[0]?.verdict.action).toBe('create')
   })
 
@@ -103,7 +103,7 @@ describe('plan', () => {
       judge: () => ({ action: 'cannot', problems: [problem] })
     })
     const b = fakeStep('b', world, { phase: 'hub', needs: [a] })
-    const plan = makePlan([a, b], ['hub'], (await observed([a, b])).see)
+    const plan = makePlan([a, b], ['hub'], await observed([a, b]))
     expect(problems(plan)).toEqual([expect.objectContaining(problem)])
   })
 })
@@ -134,7 +134,7 @@ describe('apply', () => {
     })
     const steps = [c, b, a]
     const facts = await observed(steps)
-    await apply(makePlan(steps, PHASES, facts.see).items, facts, options())
+    await apply(makePlan(steps, PHASES, facts).items, facts, options())
     expect(log[0]).toBe('a')
     expect(log).toEqual(expect.arrayContaining(['b waits', 'c', 'b']))
     expect(log.indexOf('c')).toBeLessThan(log.indexOf('b'))
@@ -154,7 +154,7 @@ describe('apply', () => {
       })
     )
     const facts = await observed(steps)
-    await apply(makePlan(steps, PHASES, facts.see).items, facts, options({ concurrency: 2 }))
+    await apply(makePlan(steps, PHASES, facts).items, facts, options({ concurrency: 2 }))
     expect(most).toBe(2)
   })
 
@@ -167,7 +167,7 @@ describe('apply', () => {
     const after = fakeStep('after', world, { needs: [slow] })
     const steps = [fails, slow, after]
     const facts = await observed(steps)
-    const results = await apply(makePlan(steps, PHASES, facts.see).items, facts, options())
+    const results = await apply(makePlan(steps, PHASES, facts).items, facts, options())
     expect(results.map(({ outcome }) => outcome)).toEqual(['failed', 'created', 'not started'])
     expect(results[0]?.error?.message).toBe('no')
   })
@@ -180,11 +180,7 @@ describe('apply', () => {
     })
     const after = fakeStep('after', world, { needs: [optional] })
     const facts = await observed([optional, after])
-    const results = await apply(
-      makePlan([optional, after], PHASES, facts.see).items,
-      facts,
-      options()
-    )
+    const results = await apply(makePlan([optional, after], PHASES, facts).items, facts, options())
     expect(results.map(({ outcome }) => outcome)).toEqual(['skipped', 'created'])
   })
 
@@ -193,11 +189,7 @@ describe('apply', () => {
     const steps = [fakeStep('a', world)]
     const facts = await observed(steps)
     const signal = AbortSignal.abort()
-    const results = await apply(
-      makePlan(steps, PHASES, facts.see).items,
-      facts,
-      options({ signal })
-    )
+    const results = await apply(makePlan(steps, PHASES, facts).items, facts, options({ signal }))
     expect(results.map(({ outcome }) => outcome)).toEqual(['not started'])
     expect(world.size).toBe(0)
   })
@@ -210,7 +202,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const link = fakeStep('link', world, { settleMs: 1000 })
     const facts = await observed([link])
-    const results = await apply(makePlan([link], PHASES, facts.see).items, facts, options())
+    const results = await apply(makePlan([link], PHASES, facts).items, facts, options())
     world.set('link', false)
     await confirm([link], PHASES, results, sleepless)
     expect(world.get('link')).toBe(true)
@@ -220,7 +212,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const link = fakeStep('link', world, { settleMs: 1000 })
     const facts = await observed([link])
-    const results = await apply(makePlan([link], PHASES, facts.see).items, facts, options())
+    const results = await apply(makePlan([link], PHASES, facts).items, facts, options())
     const slept: number[] = []
     await confirm([link], PHASES, results, {
       ...options({ elapsed: () => (results[0]?.endedAt ?? 0) + 100 }),
@@ -233,7 +225,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const stubborn = fakeStep('stubborn', world)
     const facts = await observed([stubborn])
-    const results = await apply(makePlan([stubborn], PHASES, facts.see).items, facts, options())
+    const results = await apply(makePlan([stubborn], PHASES, facts).items, facts, options())
     let looks = 0
     world.set('stubborn', false)
     const sleep = async () => {

@@ -14,10 +14,13 @@ export function result(
 
 export function report(overrides: Partial<Report> = {}): Report {
   return {
+    operation: 'apply',
     environment: 'main',
     dryRun: false,
     plan: undefined,
     results: [],
+    checks: [],
+    swept: [],
     ids: {},
     warnings: [],
     error: undefined,

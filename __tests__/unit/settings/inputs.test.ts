@@ -40,6 +40,10 @@ describe('a first user', () => {
       timeoutMinutes: 60,
       concurrency: 8,
       summary: true,
+      failOnDrift: false,
+      comment: false,
+      githubToken: undefined,
+      sweep: { goneBranches: false, branches: undefined },
       signIn: {
         credential: 'oidc',
         clientId: CLIENT,
@@ -55,18 +59,21 @@ describe('a first user', () => {
         group: {
           id: `${group}/rg-iot-main-nr8h8nwepd`,
           name: 'rg-iot-main-nr8h8nwepd',
-          resourceGroup: 'rg-iot-main-nr8h8nwepd'
+          resourceGroup: 'rg-iot-main-nr8h8nwepd',
+          given: false
         },
         location: 'westeurope',
         identity: {
           id: `${group}/rg-iot-main-nr8h8nwepd/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-iot-main-nr8h8nwepd`,
           name: 'id-iot-main-nr8h8nwepd',
-          resourceGroup: 'rg-iot-main-nr8h8nwepd'
+          resourceGroup: 'rg-iot-main-nr8h8nwepd',
+          given: false
         },
         namespace: {
           id: `${group}/rg-iot-main-nr8h8nwepd/providers/Microsoft.DeviceRegistry/namespaces/adr-main-nr8h8nwepd`,
           name: 'adr-main-nr8h8nwepd',
-          resourceGroup: 'rg-iot-main-nr8h8nwepd'
+          resourceGroup: 'rg-iot-main-nr8h8nwepd',
+          given: false
         },
         certificates: true,
         policies: [{ name: 'default', leafValidityDays: 30 }],
@@ -75,13 +82,15 @@ describe('a first user', () => {
             id: `${group}/rg-iot-main-nr8h8nwepd/providers/Microsoft.Devices/IotHubs/hub-main-nr8h8nwepd`,
             name: 'hub-main-nr8h8nwepd',
             resourceGroup: 'rg-iot-main-nr8h8nwepd',
+            given: false,
             location: 'westeurope'
           }
         ],
         dps: {
           id: `${group}/rg-iot-main-nr8h8nwepd/providers/Microsoft.Devices/provisioningServices/dps-main-nr8h8nwepd`,
           name: 'dps-main-nr8h8nwepd',
-          resourceGroup: 'rg-iot-main-nr8h8nwepd'
+          resourceGroup: 'rg-iot-main-nr8h8nwepd',
+          given: false
         },
         enrollmentGroups: [{ name: 'enroll-main-nr8h8nwepd', policy: 'default' }],
         grants: {
@@ -99,6 +108,7 @@ describe('a first user', () => {
           environment: 'main',
           branch: 'main'
         },
+        expiresAfter: undefined,
         tags: {}
       },
       warnings: []
@@ -133,7 +143,7 @@ describe('problems', () => {
         {
           input: 'hub',
           value: '"-bad-"',
-          rule: 'must be 3 to 50 characters: letters, digits and hyphens, not ending with a hyphen'
+          rule: 'must be 3 to 50 characters: letters, digits and hyphens, no hyphen at either end, not digits alone'
         },
         {
           input: 'locaton',
@@ -151,12 +161,12 @@ describe('problems', () => {
     expect(() => readSettings(reader({}, {}))).toThrow(
       [
         'The inputs have 6 problems:',
-        '- environment: missing: it is required',
         '- client-id: missing: it is required with credential: oidc, here or as AZURE_CLIENT_ID',
         '- tenant-id: missing: it is required, here or as AZURE_TENANT_ID',
         '- subscription-id: missing: it is required, here or as AZURE_SUBSCRIPTION_ID',
         '- GITHUB_REPOSITORY: missing: the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere',
-        '- GITHUB_REPOSITORY_ID: missing: the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere'
+        '- GITHUB_REPOSITORY_ID: missing: the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere',
+        '- environment: missing: it is required'
       ].join('\n')
     )
   })
@@ -256,10 +266,9 @@ describe('the run', () => {
     }
   )
 
-  it('knows no operation but apply', () => {
-    expect(rulesOf({ operation: 'destroy' })).toEqual(['operation: must be apply'])
+  it('knows five operations', () => {
     expect(rulesOf({ operation: 'aply' })).toEqual([
-      'operation: must be apply (did you mean apply?)'
+      'operation: must be apply, plan, verify, destroy or sweep (did you mean apply?)'
     ])
   })
 })
@@ -311,7 +320,8 @@ describe('the environment', () => {
     expect(read({ dps: id }).environment.dps).toEqual({
       id: `${group}/shared/providers/Microsoft.Devices/provisioningServices/theDps`,
       name: 'theDps',
-      resourceGroup: 'shared'
+      resourceGroup: 'shared',
+      given: true
     })
   })
 

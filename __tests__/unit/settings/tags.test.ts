@@ -46,8 +46,8 @@ describe('parseTags', () => {
 
   it('leaves room for the ownership tags', () => {
     const some = (count: number) => Array.from({ length: count }, (_, n) => `t${n}=x`).join('\n')
-    expect(parse(some(45)).problems).toEqual([])
-    expect(parse(some(46)).problems).toEqual(['46 tags: at most 45: Azure allows 50, 5 are ours'])
+    expect(parse(some(44)).problems).toEqual([])
+    expect(parse(some(45)).problems).toEqual(['45 tags: at most 44: Azure allows 50, 6 are ours'])
   })
 })
 

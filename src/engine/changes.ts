@@ -1,0 +1,11 @@
+import type { Change } from './step.ts'
+
+/** A change in one line. */
+export function changeText({ property, before, after }: Change): string {
+  return `${property}: ${valueText(before)} → ${valueText(after)}`
+}
+
+/** A value as JSON, `absent` where there is none. */
+export function valueText(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value)
+}

@@ -1,0 +1,138 @@
+import type { AnyStep, Going, Plan, PlanItem, Removal, See } from './step.ts'
+
+/** Something that is not removed, and so keeps alive what it lies in and what it uses. */
+interface Staying {
+  readonly name: string
+  readonly resource: string
+  readonly uses: readonly string[]
+}
+
+/**
+ * Pure: what goes and what stays. What is not ours stays, and so does everything that it lies in or cannot live without.
+ * Nothing is said of what does not exist.
+ */
+export function planTeardown(steps: readonly AnyStep[], see: See): Plan {
+  const verdicts = new Map<AnyStep, Removal>()
+  const goes: Going = (resource) =>
+    [...verdicts].some(
+      ([step, { action }]) =>
+        action === 'remove' && !step.teardown?.follows && same(step.resource, resource)
+    )
+  const judge = (follows: boolean) => {
+    for (const step of steps) {
+      if (step.teardown === undefined || Boolean(step.teardown.follows) !== follows) continue
+      const verdict = step.teardown.judge(see(step), see, goes)
+      if (verdict !== undefined) verdicts.set(step, verdict)
+    }
+  }
+  judge(false)
+  while (keepWhatIsNeeded(verdicts, see)) {
+    // Each round may keep something that others lie in.
+  }
+  judge(true)
+  for (const [step, { action }] of verdicts) {
+    const container = action === 'remove' && containerOf(step, verdicts)
+    if (container) verdicts.set(step, { action: 'remove', with: container.kind })
+  }
+  return { items: [...verdicts].map(([step, verdict]) => ({ step, verdict })), unmanaged: [] }
+}
+
+type Verdicts = ReadonlyMap<AnyStep, Removal>
+
+/** @returns whether a verdict changed */
+function keepWhatIsNeeded(verdicts: Map<AnyStep, Removal>, see: See): boolean {
+  const staying = [...left(verdicts, see), ...strangers(verdicts, see)]
+  let changed = false
+  for (const [step, { action }] of verdicts) {
+    if (action !== 'remove') continue
+    const holder = staying.find(
+      (one) =>
+        liesIn(one.resource, step.resource) || one.uses.some((used) => same(used, step.resource))
+    )
+    if (holder === undefined) continue
+    const why = liesIn(holder.resource, step.resource) ? 'is in it' : 'uses it'
+    verdicts.set(step, { action: 'leave', reason: `${holder.name} ${why} and stays` })
+    changed = true
+  }
+  return changed
+}
+
+/** Steps that are left and keep others alive. */
+function left(verdicts: Verdicts, see: See): readonly Staying[] {
+  return [...verdicts]
+    .filter(([step, { action }]) => action === 'leave' && !step.teardown?.follows)
+    .map(([step]) => ({
+      name: `${step.kind} ${step.resource}`,
+      resource: step.resource,
+      uses: step.teardown?.uses?.(see(step)) ?? []
+    }))
+}
+
+/** What lies in our resources and does not go with any of them. */
+function strangers(verdicts: Verdicts, see: See): readonly Staying[] {
+  return [...verdicts.keys()].flatMap((owner) =>
+    (owner.teardown?.contents?.(see(owner)) ?? [])
+      .filter(({ resource }) => !goesWith(resource, owner, verdicts))
+      .map(({ kind, resource, uses = [] }) => ({ name: `${kind} ${resource}`, resource, uses }))
+  )
+}
+
+/** True when it is removed itself, or is part of something below `owner` that is. */
+function goesWith(resource: string, owner: AnyStep, verdicts: Verdicts): boolean {
+  return [...verdicts].some(
+    ([step, { action }]) =>
+      action === 'remove' &&
+      (same(step.resource, resource) ||
+        (liesIn(step.resource, owner.resource) && liesIn(resource, step.resource)))
+  )
+}
+
+/** The step that takes this one with it. */
+function containerOf(step: AnyStep, verdicts: Verdicts): AnyStep | undefined {
+  if (!step.teardown?.within && step.teardown?.remove !== undefined) return undefined
+  return [...verdicts.keys()].find(
+    (other) =>
+      other !== step &&
+      verdicts.get(other)?.action === 'remove' &&
+      !other.teardown?.follows &&
+      (liesIn(step.resource, other.resource) || same(step.resource, other.resource))
+  )
+}
+
+/**
+ * What has to be gone before a step's resource goes: everything that needs it, however far away, and what lies in it. What
+ * ends with its container waits for that.
+ */
+export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => readonly AnyStep[] {
+  const going = items.filter(({ verdict }) => verdict.action === 'remove')
+  const alone = going.filter(({ verdict }) => !('with' in verdict)).map(({ step }) => step)
+  const needs = new Map(alone.map((step) => [step, allNeeds(step)]))
+  return (step) =>
+    alone.includes(step)
+      ? alone.filter(
+          (other) =>
+            other !== step && (needs.get(other)?.has(step) || liesIn(other.resource, step.resource))
+        )
+      : alone.filter(
+          (other) => liesIn(step.resource, other.resource) || same(step.resource, other.resource)
+        )
+}
+
+function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {
+  for (const need of step.needs) {
+    if (found.has(need)) continue
+    found.add(need)
+    allNeeds(need, found)
+  }
+  return found
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** ARM ids tell where a resource lies; a link is written `DPS#HUB`. */
+function liesIn(inner: string, outer: string): boolean {
+  const [a, b] = [inner.toLowerCase(), outer.toLowerCase()]
+  return a.startsWith(`${b}/`) || a.startsWith(`${b}#`)
+}

@@ -1,0 +1,44 @@
+import { changeText } from './changes.ts'
+import type { AnyStep, Check, PlanItem, See, Verdict } from './step.ts'
+
+/** A check and what it is about. */
+export interface Checked extends Check {
+  readonly step: AnyStep
+}
+
+/** Pure: every check of the steps in a plan: what each looks at itself, and that nothing differs from what is wanted. */
+export function verify(items: readonly PlanItem[], see: See): readonly Checked[] {
+  return items.flatMap(({ step, verdict }) => {
+    const own = step.checks?.(see(step), see) ?? []
+    return [...own, asWanted(step, verdict)].map((check) => ({ ...check, step }))
+  })
+}
+
+/** True when nothing that matters is broken. */
+export function holds(checks: readonly Check[]): boolean {
+  return checks.every((check) => check.holds || check.warning)
+}
+
+function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
+  const remedy = `Run \`operation: apply\` with the phase \`${phase}\`.`
+  const what = 'is as wanted'
+  switch (verdict.action) {
+    case 'create':
+      return { what, holds: false, found: 'it does not exist', remedy }
+    case 'change':
+      return { what, holds: false, found: verdict.changes.map(changeText).join('; '), remedy }
+    case 'act':
+      return { what, holds: false, found: verdict.reason, remedy }
+    case 'skip':
+      return { what, holds: false, warning: true, found: verdict.warning, remedy }
+    case 'cannot': {
+      const [found, advice] = [
+        verdict.problems.map((one) => one.what),
+        verdict.problems.map((one) => one.advice)
+      ]
+      return { what, holds: false, found: found.join('; '), remedy: advice.join(' ') }
+    }
+    default:
+      return { what, holds: true, remedy }
+  }
+}

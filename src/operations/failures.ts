@@ -1,0 +1,53 @@
+import { problems } from '../engine/plan.ts'
+import type { Plan, StepResult } from '../engine/step.ts'
+import type { Checked } from '../engine/verify.ts'
+import { checkText } from '../report/text.ts'
+
+/** What stops the plan: nothing was written. */
+export class PlanError extends Error {
+  constructor(plan: Plan) {
+    const found = problems(plan)
+    super(
+      [
+        `Nothing was changed, because ${found.length === 1 ? 'one thing has' : `${found.length} things have`} to be settled first:`,
+        ...found.flatMap(({ what, advice }, index) => [`${index + 1}. ${what}.`, `   ${advice}`])
+      ].join('\n')
+    )
+    this.name = 'PlanError'
+  }
+}
+
+/** The plan is not empty, and `fail-on-drift` asks for that to be a failure. */
+export class DriftError extends Error {
+  constructor(changes: number) {
+    super(
+      `Azure differs from what is wanted in ${changes} ${changes === 1 ? 'place' : 'places'}, listed in the plan above (input \`fail-on-drift\`). ` +
+        'Run `operation: apply` to mend it, or change the inputs to what is there.'
+    )
+    this.name = 'DriftError'
+  }
+}
+
+/** Something that has to hold does not. */
+export class VerifyError extends Error {
+  constructor(failed: readonly Checked[]) {
+    super(
+      [
+        `${failed.length} ${failed.length === 1 ? 'check does' : 'checks do'} not hold:`,
+        ...failed.map(checkText)
+      ].join('\n')
+    )
+    this.name = 'VerifyError'
+  }
+}
+
+/** The failures of a run's steps in one error; what was not begun is named, so that nobody has to guess. */
+export function failureOf(results: readonly StepResult[]): Error | undefined {
+  const errors = results.flatMap(({ outcome, error }) =>
+    outcome === 'failed' && error ? [error] : []
+  )
+  const [first, ...others] = errors
+  if (first === undefined || others.length === 0) return first
+  const text = errors.map(({ message }, index) => `${index + 1}. ${message}`)
+  return new Error([`${errors.length} steps failed:`, ...text].join('\n'), { cause: first })
+}

@@ -1,0 +1,36 @@
+import type { Azure } from '../azure/azure.ts'
+import { Facts } from '../engine/facts.ts'
+import type { AnyStep, Plan, StepResult } from '../engine/step.ts'
+import type { Checked } from '../engine/verify.ts'
+import type { Log } from '../report/log.ts'
+import type { Progress } from '../report/progress.ts'
+import type { Swept } from '../report/report.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** What every operation works with. */
+export interface Session {
+  readonly settings: Settings
+  readonly azure: Azure
+  readonly log: Log
+  readonly progress: Progress
+  /** Aborted when the run is cancelled or its time is up. */
+  readonly signal: AbortSignal
+  /** Milliseconds since the run began. */
+  readonly elapsed: () => number
+}
+
+/** What is known so far, filled as an operation goes on: it is told however the run ends. */
+export class Ledger {
+  steps: readonly AnyStep[] = []
+  facts = new Facts()
+  plan: Plan | undefined
+  results: readonly StepResult[] = []
+  checks: readonly Checked[] = []
+  swept: readonly Swept[] = []
+  readonly warnings: string[] = []
+}
+
+/** How the engine is told to go about it. */
+export function pace({ settings, signal, elapsed, progress }: Session) {
+  return { concurrency: settings.concurrency, signal, elapsed, watch: progress }
+}

@@ -1,0 +1,61 @@
+import type { Form } from './form.ts'
+import type { InputName } from './inputTable.ts'
+import type { Environment, Operation, Settings } from './settings.ts'
+
+/** Inputs that only some operations use: elsewhere they are a misunderstanding, and are said. */
+const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
+  phases: ['apply', 'plan', 'verify'],
+  'fail-on-drift': ['plan'],
+  confirm: ['destroy', 'sweep'],
+  'expires-after': ['apply', 'plan', 'verify'],
+  branches: ['sweep'],
+  'sweep-gone-branches': ['sweep'],
+  environment: ['apply', 'plan', 'verify', 'destroy'],
+  identity: ['apply', 'plan', 'verify', 'destroy'],
+  namespace: ['apply', 'plan', 'verify', 'destroy'],
+  hub: ['apply', 'plan', 'verify', 'destroy'],
+  dps: ['apply', 'plan', 'verify', 'destroy'],
+  'enrollment-group': ['apply', 'plan', 'verify', 'destroy'],
+  adopt: ['apply', 'plan', 'verify']
+}
+
+/** What is to be done, with everything that belongs to one operation only. */
+export function chooseOperation(
+  { values, given, report }: Form,
+  { ownership }: Environment
+): Pick<Settings, 'operation' | 'dryRun' | 'failOnDrift' | 'comment' | 'githubToken' | 'sweep'> {
+  const { operation, environment, confirm } = values
+  for (const [name, operations] of Object.entries(ONLY) as [InputName, readonly Operation[]][]) {
+    // A default, and a switch that is off, ask for nothing.
+    if (!given(name) || values[name] === false || operations.includes(operation)) continue
+    report(name, undefined, `has no meaning with operation: ${operation}; remove it`)
+  }
+  const dryRun = values['dry-run'] || operation === 'plan' || operation === 'verify'
+  if (operation !== 'sweep' && !given('environment')) {
+    report('environment', undefined, 'missing: it is required')
+  }
+  const wanted = operation === 'sweep' ? ownership.repository : environment
+  if (!dryRun && (operation === 'destroy' || operation === 'sweep') && confirm !== wanted) {
+    const rule = `must be the ${operation === 'sweep' ? 'repository' : 'environment'} to remove, ${JSON.stringify(wanted ?? '')}`
+    report('confirm', confirm, confirm === undefined ? `missing: it ${rule}` : rule)
+  }
+  if (values.comment && values['github-token'] === undefined) {
+    report('github-token', undefined, 'missing: comment: true needs it, with pull-requests: write')
+  }
+  const goneBranches = values['sweep-gone-branches']
+  if (goneBranches && values.branches === undefined && values['github-token'] === undefined) {
+    report(
+      'branches',
+      undefined,
+      'missing: sweep-gone-branches needs the living branches, here or through github-token'
+    )
+  }
+  return {
+    operation,
+    dryRun,
+    failOnDrift: values['fail-on-drift'],
+    comment: values.comment,
+    githubToken: values['github-token'],
+    sweep: { goneBranches, branches: values.branches }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Check, Verdict } from '../engine/step.ts'
+import type { Environment } from '../settings/settings.ts'
+import { cannot, isOurs, type Tracked } from './ownership.ts'
+
+/** States in which Azure is at work; anything else than these and a good end stays as it is. */
+const PASSING: ReadonlySet<string> = new Set([
+  'Accepted',
+  'Activating',
+  'Creating',
+  'Provisioning',
+  'Resuming',
+  'Transitioning',
+  'Updating'
+])
+const FAILED: ReadonlySet<string> = new Set(['Failed', 'Canceled', 'ActivationFailed'])
+
+/** The state that is not a good one; Microsoft.Devices tells `state` as well, which is the one that counts there. */
+function badState({ properties = {} }: Tracked): string | undefined {
+  const { provisioningState = 'Succeeded', state = 'Active' } = properties
+  if (state !== 'Active') return state
+  return provisioningState === 'Succeeded' ? undefined : provisioningState
+}
+
+/** What stands between a resource and its use, in words that follow `waiting for`. */
+export function notReady(resource: Tracked): string | undefined {
+  const state = badState(resource)
+  return state === undefined ? undefined : `Azure to have it ready (its state is ${state})`
+}
+
+/** True while Azure is still deleting the resource (contract 20.3). */
+export function isLeaving({ properties }: Tracked): boolean {
+  return properties?.provisioningState === 'Deleting' || properties?.state === 'Deleting'
+}
+
+/** True when Azure gave up on making it. */
+export function isFailed(resource: Tracked | undefined): boolean {
+  const { provisioningState = '', state = '' } = resource?.properties ?? {}
+  return FAILED.has(provisioningState) || FAILED.has(state)
+}
+
+/**
+ * What the state of a resource calls for: one that Azure is at work on is waited for; one that failed is made again when
+ * it is ours and never lived.
+ */
+export function condition<R extends Tracked>(
+  environment: Environment,
+  kind: string,
+  resource: R,
+  { neverLived = () => true }: { readonly neverLived?: (resource: R) => boolean }
+): Verdict | undefined {
+  const state = badState(resource)
+  if (state === undefined) return undefined
+  if (PASSING.has(state))
+    return { action: 'act', reason: `wait until Azure has it ready, it is ${state}` }
+  const ours = isOurs(environment, resource)
+  if (isFailed(resource) && ours && neverLived(resource)) {
+    return { action: 'act', reason: 'finish its creation, which failed' }
+  }
+  return cannot({
+    what: `${kind} ${resource.id} is in state ${state}`,
+    advice: ours
+      ? `Look at its activity log in the portal. If nothing in it is needed, delete it with \`az resource delete --ids ${resource.id}\` and run again.`
+      : 'It is shared: let its owner look at its activity log in the portal and bring it back to life.'
+  })
+}
+
+/** Azure finished making it, and it has not failed since. */
+export function provisioned(resource: Tracked): Check {
+  return {
+    what: 'is provisioned',
+    holds: badState(resource) === undefined,
+    found: `its state is ${badState(resource)}`,
+    remedy: 'Look at its activity log in the portal, then run `operation: apply`.'
+  }
+}
