@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals'
+import { Ajv } from 'ajv'
 import {
   type ConfigPatch,
   type Emulator,
@@ -50,6 +51,10 @@ export class Scenario {
     const run = await runAction({ inputs: given, azure: this.azure.env, env, event })
     const requests = this.azure.requests.slice(before)
     keep(given, run, requests)
+    for (const name of ['plan', 'result'] as const) {
+      const text = run.outputs[name]
+      if (text !== undefined) expect(faults(name, JSON.parse(text))).toBe('')
+    }
     return new Outcome(run, requests)
   }
 
@@ -181,6 +186,19 @@ function shortened(url: string): string {
     .replace(/^https:\/\/[^/]+/, '')
     .replace(/\?.*/, '')
     .replace(/^\/subscriptions\/[^/]+/, '')
+}
+
+const ajv = new Ajv({ strict: false })
+ajv.addSchema(
+  JSON.parse(
+    readFileSync(new URL('../../schemas/outputs.schema.json', import.meta.url), 'utf8')
+  ) as object,
+  'outputs'
+)
+
+/** What is wrong with a JSON output, by its published schema. */
+function faults(name: 'plan' | 'result', value: unknown): string {
+  return ajv.validate(`outputs#/definitions/${name}`, value) ? '' : ajv.errorsText()
 }
 
 interface Kept {

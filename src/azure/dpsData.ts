@@ -13,6 +13,9 @@ export interface EnrollmentGroup {
   readonly attestation?: { readonly type?: string }
   readonly credentialPolicyName?: string
   readonly provisioningStatus?: string
+  readonly allocationPolicy?: string
+  readonly capabilities?: { readonly iotEdge?: boolean }
+  readonly initialTwin?: Readonly<Record<string, unknown>>
   readonly iotHubs?: readonly string[]
 }
 

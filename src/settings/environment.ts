@@ -1,26 +1,37 @@
-import type { Form } from './form.ts'
+import { readConfig } from './config/read.ts'
+import type { Config } from './config/shape.ts'
+import { chooseEnrollmentGroups, chooseHubs } from './fleet.ts'
+import type { Form, InputReader } from './form.ts'
 import { chooseGrants } from './grants.ts'
 import { deriveNames } from './names.ts'
 import { readOwnership } from './ownership.ts'
 import { choosePolicies } from './policies.ts'
+import type { Report } from './problems.ts'
 import { groupId } from './resourceId.ts'
 import type { Environment, SignIn } from './settings.ts'
+import { parseTags } from './tags.ts'
 import { locate, type TargetKind } from './targets.ts'
 
-/** The environment as the inputs want it. */
+/** The environment as the inputs, and the config file where they are silent, want it. */
 export function chooseEnvironment(
-  { values, given, report }: Form,
+  form: Form,
   { subscriptionId, tenantId }: SignIn,
-  env: Readonly<Record<string, string | undefined>>
+  reader: InputReader
 ): { readonly environment: Environment; readonly warnings: readonly string[] } {
+  const { values, given, report } = form
+  const config = readConfig(values.config, (path) => reader.file(path), report)
   const name = values.environment ?? ''
-  const ownership = readOwnership(env, name, report)
-  const derived = deriveNames(name, subscriptionId, ownership.repositoryId)
-  const resourceGroup = values['resource-group'] ?? derived['resource-group']
+  const ownership = readOwnership(reader.env, name, report)
+  const { repositoryId } = ownership
+  const derived = deriveNames(name, subscriptionId, repositoryId)
+  const group = values['resource-group'] ?? config['resource-group']
+  const resourceGroup = group ?? derived['resource-group']
   const home = { subscriptionId, resourceGroup }
-  const target = (kind: TargetKind) => locate(kind, values[kind], derived[kind], home, report)
-  const { policies, bound, warnings } = choosePolicies(values, given, report)
-  const { location } = values
+  const target = (kind: Exclude<TargetKind, 'hub'>) =>
+    locate(kind, values[kind] ?? config[kind], derived[kind], home, report)
+  const { policies, bound, warnings } = choosePolicies(values, given, report, config.policies)
+  const origin = { environment: name, repositoryId, home, derived }
+  const { hubs, byKey } = chooseHubs(form, config, origin)
   return {
     environment: {
       name,
@@ -30,27 +41,30 @@ export function chooseEnvironment(
         id: groupId(subscriptionId, resourceGroup),
         name: resourceGroup,
         resourceGroup,
-        given: values['resource-group'] !== undefined
+        given: group !== undefined
       },
-      location,
+      location: values.location ?? config.location,
       identity: target('identity'),
       namespace: target('namespace'),
       certificates: values.certificates,
       policies,
-      hubs: [{ ...target('hub'), location: values['hub-location'] ?? location }],
+      hubs,
       dps: target('dps'),
-      enrollmentGroups: [
-        { name: values['enrollment-group'] ?? derived['enrollment-group'], policy: bound }
-      ],
+      enrollmentGroups: chooseEnrollmentGroups(form, config, origin, { policies, bound, byKey }),
       grants: chooseGrants(values, subscriptionId, report),
       enrollmentAuth: values['enrollment-auth'],
       adopt: values.adopt,
       ownership,
       expiresAfter: values['expires-after'],
-      tags: values.tags ?? {}
+      tags: { ...tagsOf(config, report), ...values.tags }
     },
     warnings
   }
+}
+
+function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, string>> {
+  if (tags === undefined) return {}
+  return parseTags(tags, (value, rule) => report('config (tags)', value, rule)) ?? {}
 }
 
 /** The same settings for another environment of the repository, with the names that derive from it. */

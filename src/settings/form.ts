@@ -7,6 +7,8 @@ export interface InputReader {
   /** Text of an input, '' when it is absent. */
   input(name: string): string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Text of a file of the workspace; throws when it cannot be read. */
+  file(path: string): string
   /** Names of all INPUT_ variables without that prefix, known or not. */
   names(): string[]
 }

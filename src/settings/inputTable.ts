@@ -68,6 +68,7 @@ export const INPUTS = {
   adopt: standard(boolean, 'false'),
   tags: optional(parseTags),
   'expires-after': optional(duration),
+  config: optional(line(1024)),
   // Certificates. No default here stands in text: one that is given although it has no meaning must be told from none.
   certificates: standard(boolean, 'true'),
   policy: optional(resourceName('policy')),

@@ -21,7 +21,7 @@ export function readSettings(reader: InputReader): Settings {
     problems.map(({ input }) => input),
     report
   )
-  const { environment, warnings } = chooseEnvironment(form, signIn, reader.env)
+  const { environment, warnings } = chooseEnvironment(form, signIn, reader)
   const settings: Settings = {
     ...chooseOperation(form, environment),
     phases: values.phases,

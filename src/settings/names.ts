@@ -32,9 +32,7 @@ export function deriveNames(
   subscriptionId: string,
   repositoryId: string
 ): Names {
-  const identifying = [subscriptionId.toLowerCase(), repositoryId, foldEnvironment(environment)]
-  const digest = createHash('sha256').update(JSON.stringify(identifying)).digest()
-  const hash = Array.from(digest.subarray(0, HASH_LENGTH), (byte) => LETTERS[byte % 32]).join('')
+  const hash = hashOf([subscriptionId.toLowerCase(), repositoryId, foldEnvironment(environment)])
   const tail = `${stem(environment)}-${hash}`
   return {
     'resource-group': `rg-iot-${tail}`,
@@ -44,6 +42,33 @@ export function deriveNames(
     dps: `dps-${tail}`,
     'enrollment-group': `enroll-${tail}`
   }
+}
+
+const PREFIXES = { hub: 'hub', 'enrollment-group': 'enroll' } as const
+
+/** Name of one of several hubs or enrollment groups of an environment, told apart by a short key. */
+export function deriveKeyed(
+  kind: keyof typeof PREFIXES,
+  key: string,
+  environment: string,
+  subscriptionId: string,
+  repositoryId: string
+): string {
+  const hash = hashOf([
+    subscriptionId.toLowerCase(),
+    repositoryId,
+    foldEnvironment(environment),
+    key
+  ])
+  const readable = stem(environment)
+    .slice(0, STEM_LENGTH - key.length - 1)
+    .replace(/-+$/, '')
+  return `${PREFIXES[kind]}-${readable}-${key}-${hash}`
+}
+
+function hashOf(identifying: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(identifying)).digest()
+  return Array.from(digest.subarray(0, HASH_LENGTH), (byte) => LETTERS[byte % 32]).join('')
 }
 
 /** GitHub and Azure ignore case, and one accented letter has two spellings in Unicode: neither makes another environment. */

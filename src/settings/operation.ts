@@ -16,6 +16,7 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
   hub: ['apply', 'plan', 'verify', 'destroy'],
   dps: ['apply', 'plan', 'verify', 'destroy'],
   'enrollment-group': ['apply', 'plan', 'verify', 'destroy'],
+  config: ['apply', 'plan', 'verify', 'destroy'],
   adopt: ['apply', 'plan', 'verify']
 }
 

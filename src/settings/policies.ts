@@ -51,7 +51,11 @@ const CERTIFICATE_INPUTS = ['policy', 'leaf-validity-days', 'policies'] as const
 export function choosePolicies(
   inputs: PolicyInputs,
   given: (input: (typeof CERTIFICATE_INPUTS)[number]) => boolean,
-  report: Report
+  report: Report,
+  fromFile?: readonly {
+    readonly name?: string | undefined
+    readonly 'leaf-validity-days'?: number | undefined
+  }[]
 ): PolicyChoice {
   if (!inputs.certificates) {
     for (const name of CERTIFICATE_INPUTS.filter(given)) {
@@ -62,18 +66,28 @@ export function choosePolicies(
   if (given('policies') && given('leaf-validity-days')) {
     report('leaf-validity-days', undefined, 'is replaced by policies; remove one of the two')
   }
-  const policies = inputs.policies ?? [
-    {
-      name: inputs.policy ?? DEFAULT_NAME,
-      leafValidityDays: inputs['leaf-validity-days'] ?? DEFAULT_DAYS
-    }
-  ]
+  // The file is one way to name policies, and any of these inputs is another.
+  const written = given('policies') || given('leaf-validity-days') ? undefined : fromFile
+  const policies = inputs.policies ??
+    written?.map(wishOf) ?? [
+      {
+        name: inputs.policy ?? DEFAULT_NAME,
+        leafValidityDays: inputs['leaf-validity-days'] ?? DEFAULT_DAYS
+      }
+    ]
   const wanted = inputs.policy?.toLowerCase()
   const bound = policies.find(({ name }) => wanted === undefined || name.toLowerCase() === wanted)
   if (bound === undefined && policies.length > 0) {
     report('policy', inputs.policy, `must be one of policies: ${policies.map(nameOf).join(', ')}`)
   }
   return { policies, bound: bound?.name, warnings: policies.flatMap(doubt) }
+}
+
+function wishOf(entry: {
+  readonly name?: string | undefined
+  readonly 'leaf-validity-days'?: number | undefined
+}): PolicyWish {
+  return { name: entry.name ?? '', leafValidityDays: entry['leaf-validity-days'] ?? DEFAULT_DAYS }
 }
 
 const nameOf = ({ name }: PolicyWish) => name

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import type { InputReader } from './form.ts'
 
@@ -8,6 +9,7 @@ export function actionInputs(): InputReader {
   return {
     input: (name) => core.getInput(name),
     env: process.env,
+    file: (path) => readFileSync(path, 'utf8'),
     names: () =>
       Object.keys(process.env)
         .filter((name) => name.toUpperCase().startsWith(PREFIX))

@@ -45,6 +45,8 @@ export interface Target {
 export interface HubWish extends Target {
   /** Normalised region, or undefined when the inputs name none: enough for a hub that exists. */
   readonly location: string | undefined
+  /** Weight in a hashed allocation; left to Azure when absent. */
+  readonly allocationWeight?: number
 }
 
 export interface PolicyWish {
@@ -57,6 +59,12 @@ export interface EnrollmentGroupWish {
   readonly name: string
   /** Policy that issues its device certificates; undefined with `certificates: false`. */
   readonly policy: string | undefined
+  /** Ids of the hubs that its devices may get; all of the environment when absent. */
+  readonly hubs?: readonly string[]
+  readonly allocationPolicy?: 'hashed' | 'geoLatency' | 'static'
+  /** Handed to the service as it is. */
+  readonly initialTwin?: Readonly<Record<string, unknown>>
+  readonly iotEdge?: boolean
 }
 
 export interface GrantWish {

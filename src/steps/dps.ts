@@ -13,6 +13,8 @@ export interface LinkedHub {
   readonly name?: string
   readonly connectionString?: string
   readonly location?: string
+  readonly allocationWeight?: number
+  readonly applyAllocationPolicy?: boolean
 }
 
 export interface Dps extends DeviceService {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { EnrollmentGroup } from '../azure/dpsData.ts'
 import { AzureError } from '../azure/errors.ts'
 import { retryWhile } from '../azure/wait.ts'
@@ -7,7 +8,7 @@ import type { Context } from './context.ts'
 import type { DpsFacts } from './dps.ts'
 import type { HubFacts } from './hub.ts'
 import { hostNameOf, type LinkFacts } from './link.ts'
-import { cannot, differs, isOurs } from './ownership.ts'
+import { cannot, differs, isOurs, sameId } from './ownership.ts'
 import type { PolicyFacts } from './policy.ts'
 
 export interface GroupEnrollmentFacts {
@@ -46,8 +47,10 @@ export function enrollmentGroupStep(
     const dps = see(parents.dps).resource
     return dps === undefined || isOurs(environment, dps)
   }
-  const hostNames = (see: See) =>
-    [...parents.hubs].map(([hub, step]) => hostNameOf(context, hub, step, see))
+  const hubs = [...parents.hubs].filter(
+    ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
+  )
+  const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(context, hub, step, see))
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
     const dps = service(see)
@@ -60,6 +63,9 @@ export function enrollmentGroupStep(
   /** Always with this environment's hubs: on a shared DPS another branch's hub would get the devices otherwise. */
   const wanted = (hubs: readonly string[]) => ({
     ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
+    ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
+    ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
+    ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
     iotHubs: hubs
   })
 
@@ -67,6 +73,20 @@ export function enrollmentGroupStep(
     ...(wish.policy === undefined
       ? []
       : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
+    ...(wish.allocationPolicy === undefined
+      ? []
+      : differs('allocationPolicy', group.allocationPolicy, wish.allocationPolicy)),
+    ...(wish.iotEdge === undefined
+      ? []
+      : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
+    ...(wish.initialTwin === undefined
+      ? []
+      : differs(
+          'initialTwin',
+          group.initialTwin,
+          wish.initialTwin,
+          isDeepStrictEqual(group.initialTwin, wish.initialTwin)
+        )),
     ...differs('iotHubs', group.iotHubs, hubs, sameSet(group.iotHubs ?? [], hubs))
   ]
 

@@ -69,7 +69,7 @@ export function generationA(context: Context): readonly AnyStep[] {
   const perHub = environment.hubs.map((wish) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
     const hub = hubStep(context, wish, group, needs)
-    const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs })
+    const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs, joined })
     // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
     needs.push(staleLink)
     const hubGrants = grantsIf(
@@ -88,7 +88,7 @@ export function generationA(context: Context): readonly AnyStep[] {
         reads: [hub, namespace]
       })
     )
-    const link = linkStep(context, wish, { dps, hub, linkedHubs })
+    const link = linkStep(context, wish, { dps, hub, linkedHubs, joined })
     return { wish, hub, staleLink, hubGrants, link }
   })
   const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))

@@ -1,13 +1,16 @@
-import type { See, Step } from '../engine/step.ts'
+import type { AnyStep, Change, See, Step } from '../engine/step.ts'
 import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { DpsFacts, LinkedHub } from './dps.ts'
 import type { HubFacts } from './hub.ts'
 import type { Edit, LinkedHubs } from './linkedHubs.ts'
+import { differs } from './ownership.ts'
 
 export interface LinkFacts {
   readonly linked: boolean
   readonly hubExists: boolean
+  /** Weight of the link in a hashed allocation. */
+  readonly weight: number | undefined
 }
 
 /** The policy whose key goes into the link, as Azure's own command line does (contract 9.3). */
@@ -23,6 +26,8 @@ interface Parents {
   readonly dps: Step<DpsFacts>
   readonly hub: Step<HubFacts>
   readonly linkedHubs: LinkedHubs
+  /** What joins the DPS to its namespace. */
+  readonly joined: readonly AnyStep[]
 }
 
 /** The hub among the linked hubs of the DPS, with a key that works. */
@@ -31,8 +36,10 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
   const { dps, hub, linkedHubs } = parents
   const facts = (see: See): LinkFacts => {
     const hostName = hostNameOf(context, wish, hub, see)
+    const present = see(dps).resource?.properties?.iotHubs ?? []
     return {
-      linked: isLinked(see(dps).resource?.properties?.iotHubs ?? [], hostName),
+      linked: isLinked(present, hostName),
+      weight: present.find((link) => names(link, hostName))?.allocationWeight,
       hubExists: see(hub).resource !== undefined
     }
   }
@@ -41,28 +48,36 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
     kind: 'Hub link',
     resource: `${environment.dps.id}#${wish.name}`,
     phase: 'dps',
-    needs: [dps, hub],
+    needs: [dps, hub, ...parents.joined],
     reads: [dps, hub],
     settleMs: SETTLE_MS,
     observe: async (see) => facts(see),
     lacks: ({ linked, hubExists }) =>
       linked && hubExists ? undefined : 'is not linked to the Device Provisioning Service',
-    judge: ({ linked, hubExists }) =>
-      linked && hubExists ? { action: 'keep' } : { action: 'create' },
-    apply: async ({ see, signal, progress }) => {
+    judge: ({ linked, hubExists, weight }) => {
+      if (!linked || !hubExists) return { action: 'create' }
+      const changes = weightDiffers(wish, weight)
+      return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
+    },
+    apply: async ({ verdict, see, signal, progress }) => {
       const hostName = hostNameOf(context, wish, hub, see)
+      if (verdict.action === 'change') {
+        await linkedHubs.edit(weighted(wish, hostName), progress, signal)
+        return { linked: true, hubExists: true, weight: wish.allocationWeight }
+      }
       const location = see(hub).resource?.location
       const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
       const entry: LinkedHub = {
         connectionString: `HostName=${hostName};SharedAccessKeyName=${KEY_POLICY};SharedAccessKey=${key}`,
-        ...(location && { location })
+        ...(location && { location }),
+        ...weightOf(wish)
       }
       await linkedHubs.edit(
         (present) => (isLinked(present, hostName) ? undefined : [...present, entry]),
         progress,
         signal
       )
-      return { linked: true, hubExists: true }
+      return { linked: true, hubExists: true, weight: wish.allocationWeight }
     },
     checks: ({ linked, hubExists }) =>
       hubExists
@@ -109,7 +124,8 @@ export function staleLinkStep(
     resource: `${context.environment.dps.id}#${wish.name}`,
     phase: 'dps',
     exceptional: true,
-    needs: [],
+    // A DPS takes no change while the identity by which it reaches the namespace may not.
+    needs: parents.joined,
     reads: [dps, hub],
     observe: async (see) => {
       const present = see(dps).resource?.properties?.iotHubs ?? []
@@ -135,14 +151,36 @@ export function staleLinkStep(
 /** The linked hubs without this one. */
 function without(hostName: string): Edit {
   return (present) =>
-    isLinked(present, hostName)
-      ? present.filter(({ name }) => name?.toLowerCase() !== hostName.toLowerCase())
+    isLinked(present, hostName) ? present.filter((link) => !names(link, hostName)) : undefined
+}
+
+function names({ name }: LinkedHub, hostName: string): boolean {
+  return name?.toLowerCase() === hostName.toLowerCase()
+}
+
+function weightDiffers(wish: HubWish, weight: number | undefined): readonly Change[] {
+  const { allocationWeight: wanted } = wish
+  return wanted === undefined ? [] : differs('allocationWeight', weight, wanted)
+}
+
+/** Without the flag, the service leaves the weight out of account. */
+function weightOf({ allocationWeight }: HubWish): Partial<LinkedHub> {
+  return allocationWeight === undefined ? {} : { allocationWeight, applyAllocationPolicy: true }
+}
+
+/** The linked hubs with the wanted weight of this one, whose masked key goes back as it came. */
+function weighted(wish: HubWish, hostName: string): Edit {
+  return (present) =>
+    present.some(
+      (link) => names(link, hostName) && weightDiffers(wish, link.allocationWeight).length > 0
+    )
+      ? present.map((link) => (names(link, hostName) ? { ...link, ...weightOf(wish) } : link))
       : undefined
 }
 
 /** An entry is named by the host name of its hub (contract 9.3). */
 function isLinked(present: readonly LinkedHub[], hostName: string): boolean {
-  return present.some(({ name }) => name?.toLowerCase() === hostName.toLowerCase())
+  return present.some((link) => names(link, hostName))
 }
 
 /** A hub that does not exist has the host name that it would get. */

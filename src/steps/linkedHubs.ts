@@ -3,6 +3,7 @@ import { VERSIONS } from '../azure/versions.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { Dps, LinkedHub } from './dps.ts'
+import { isGrantPending } from './grantPending.ts'
 
 /** The list of linked hubs with the change made to it, or undefined when there is nothing to change. */
 export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | undefined
@@ -11,14 +12,22 @@ export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | und
 const RETRY_MS = 15_000
 const TRIES = 40
 
+interface Pending {
+  readonly change: Edit
+  readonly progress: (waitingFor: string) => void
+}
+
 /**
  * The linked hubs of one DPS. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
- * each edit reads immediately before it writes, looks afterwards, and edits of this run wait for each other.
+ * each edit reads immediately before it writes and looks afterwards. Edits that come while one is being written go into
+ * the next together: twenty hubs must not take twenty updates of half a minute.
  */
 export class LinkedHubs {
   readonly #context: Context
   readonly #dps: Target
-  #queue: Promise<unknown> = Promise.resolve()
+  #pending: Pending[] = []
+  #last: Promise<unknown> = Promise.resolve()
+  #next: Promise<Dps | undefined> | undefined
 
   constructor(context: Context) {
     this.#context = context
@@ -31,23 +40,29 @@ export class LinkedHubs {
     progress: (waitingFor: string) => void,
     signal: AbortSignal
   ): Promise<Dps | undefined> {
-    const turn = this.#queue.then(() => this.#edit(change, progress, signal))
-    this.#queue = turn.catch(() => undefined)
-    return turn
+    this.#pending.push({ change, progress })
+    this.#next ??= this.#last.then(() => {
+      const batch = this.#pending
+      this.#pending = []
+      this.#next = undefined
+      const turn = this.#write(batch, signal)
+      this.#last = turn.catch(() => undefined)
+      return turn
+    })
+    return this.#next
   }
 
-  async #edit(
-    change: Edit,
-    progress: (waitingFor: string) => void,
-    signal: AbortSignal
-  ): Promise<Dps | undefined> {
+  async #write(batch: readonly Pending[], signal: AbortSignal): Promise<Dps | undefined> {
     const { arm, time } = this.#context.azure
+    const tell = (waitingFor: string) => {
+      for (const { progress } of batch) progress(waitingFor)
+    }
     for (let attempt = 1; ; attempt++) {
       const dps = await arm.get<Dps>(this.#dps.id, VERSIONS.provisioning, {
         operation: 'read Device Provisioning Service',
         signal
       })
-      const edited = dps && change(dps.properties?.iotHubs ?? [])
+      const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
       if (dps === undefined || edited === undefined) return dps
       try {
         await arm.put(this.#dps.id, {
@@ -56,15 +71,28 @@ export class LinkedHubs {
           body: withHubs(dps, edited),
           ...(dps.etag !== undefined && { ifMatch: dps.etag }),
           signal,
-          progress
+          progress: tell
         })
       } catch (error) {
-        if (!isConflict(error) || attempt === TRIES) throw error
-        progress('another change of the Device Provisioning Service to finish')
+        if (!(isConflict(error) || isGrantPending(error)) || attempt === TRIES) throw error
+        tell(
+          isConflict(error)
+            ? 'another change of the Device Provisioning Service to finish'
+            : 'the Device Registry grants of the identity to take effect'
+        )
         await time.sleep(RETRY_MS, signal)
       }
     }
   }
+}
+
+/** Every edit, one after the other; undefined when none changes anything. */
+function all(
+  batch: readonly Pending[],
+  present: readonly LinkedHub[]
+): readonly LinkedHub[] | undefined {
+  const edited = batch.reduce((hubs, { change }) => change(hubs) ?? hubs, present)
+  return edited === present ? undefined : edited
 }
 
 /** 409: another update runs; 412: one has just ended. Either way the list has to be read again. */

@@ -1,9 +1,9 @@
-import { AzureError } from '../azure/errors.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Context } from './context.ts'
+import { isGrantPending } from './grantPending.ts'
 import {
   cannot,
   changedTags,
@@ -221,11 +221,6 @@ export function trackedStep<R extends Tracked>(
     }),
     outputs: ({ resource }) => (resource === undefined ? {} : options.outputs(resource))
   }
-}
-
-/** IH400913: the identity's grants on the namespace exist, but are not in effect yet (contract 11.2). */
-function isGrantPending(error: unknown): boolean {
-  return error instanceof AzureError && error.innerCode === 'IH400913'
 }
 
 function noGroup(kind: string, id: string, input: string) {

@@ -20,13 +20,19 @@ export const RUNNER = {
 /** A reader as the runner's: names are upper-cased with underscores for blanks, and `env` is apart. */
 export function reader(
   inputs: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>> = RUNNER
+  env: Readonly<Record<string, string | undefined>> = RUNNER,
+  files: Readonly<Record<string, string>> = {}
 ): InputReader {
   const key = (name: string) => name.replaceAll(' ', '_').toUpperCase()
   const stored = new Map(Object.entries(inputs).map(([name, value]) => [key(name), value]))
   return {
     input: (name) => stored.get(key(name)) ?? '',
     env,
+    file: (path) => {
+      const text = files[path]
+      if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' })
+      return text
+    },
     names: () => [...stored.keys()]
   }
 }

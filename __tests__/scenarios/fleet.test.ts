@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { stringify } from 'yaml'
+import { linksOf } from '../../emulator/providers/links.ts'
+import { Scenario } from './scenario.ts'
+
+const scenario = new Scenario()
+const folder = mkdtempSync(join(tmpdir(), 'config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A config file with this content, as an input. */
+function config(content: object): { readonly config: string } {
+  const path = join(folder, 'iot.yml')
+  writeFileSync(path, stringify(content))
+  return { config: path }
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+describe('a fleet from a config file', () => {
+  it('of 20 hubs, 10 policies and 20 enrollment groups applies, and runs again unchanged', async () => {
+    const fleet = config({
+      hubs: range(20).map((index) => ({
+        key: `h${index}`,
+        location: index % 2 ? 'westeurope' : 'northeurope',
+        'allocation-weight': index + 1
+      })),
+      policies: range(10).map((index) => ({
+        name: `policy-${index}`,
+        'leaf-validity-days': 7 + index
+      })),
+      'enrollment-groups': range(20).map((index) => ({
+        key: `g${index}`,
+        policy: `policy-${index % 10}`,
+        hubs: [`h${index}`]
+      }))
+    })
+    const run = await scenario.apply(fleet)
+    const links = linksOf(scenario.only('provisioningServices'))
+    expect(new Set(links.map(({ allocationWeight }) => allocationWeight)).size).toBe(20)
+    expect(scenario.azure.world.enrollmentGroups.size).toBe(20)
+    for (const hub of scenario.all('IotHubs')) {
+      expect((hub.secret.certificates as Map<string, unknown>).size).toBe(10)
+    }
+    const updates = run.writes.filter((write) => /^PUT .*provisioningServices\/[^/]+$/.test(write))
+    expect(updates.length).toBeLessThan(20)
+    const again = await scenario.apply(fleet)
+    expect(again.writes).toEqual([])
+    const verified = await scenario.run({ operation: 'verify', ...fleet })
+    expect(verified.exitCode).toBe(0)
+    expect((await scenario.run({ operation: 'plan', ...fleet })).summary.length).toBeLessThan(
+      1_048_576
+    )
+  })
+
+  it('has its weights, twins and allocation repaired', async () => {
+    const wanted = {
+      hubs: [{ key: 'a', 'allocation-weight': 3 }, { key: 'b' }],
+      'enrollment-groups': [
+        {
+          'allocation-policy': 'geoLatency',
+          'initial-twin': { tags: { place: { floor: 3 } } },
+          'iot-edge': true
+        }
+      ]
+    }
+    await scenario.apply(config(wanted))
+    expect(scenario.enrollmentGroup.body).toMatchObject({
+      allocationPolicy: 'geoLatency',
+      capabilities: { iotEdge: true },
+      initialTwin: { tags: { place: { floor: 3 } } }
+    })
+    const [first] = wanted.hubs
+    if (first) first['allocation-weight'] = 9
+    scenario.enrollmentGroup.body.initialTwin = {}
+    const keys = structuredClone(scenario.enrollmentGroup.secret.symmetricKey)
+    const run = await scenario.apply(config(wanted))
+    expect(Object.values(run.work)).toEqual(['change', 'change'])
+    const links = linksOf(scenario.only('provisioningServices'))
+    expect(links.map(({ allocationWeight }) => allocationWeight).filter(Boolean)).toEqual([9])
+    expect(scenario.enrollmentGroup.secret.symmetricKey).toEqual(keys)
+    expect((await scenario.apply(config(wanted))).writes).toEqual([])
+  })
+
+  it('is destroyed as a whole, even by somebody who has no config file', async () => {
+    const before = scenario.all('.*').length
+    await scenario.apply(
+      config({
+        hubs: [{ key: 'a' }, { key: 'b' }],
+        'enrollment-groups': [{ key: 'x' }, { key: 'y' }]
+      })
+    )
+    await scenario.apply({ operation: 'destroy', confirm: 'test' })
+    expect(scenario.all('.*')).toHaveLength(before)
+    expect(scenario.azure.world.enrollmentGroups.size).toBe(0)
+    expect(scenario.grants).toEqual([])
+  })
+
+  it('leaves what is dropped from it, as unmanaged policies and hubs that still work', async () => {
+    await scenario.apply(config({ hubs: [{ key: 'a' }, { key: 'b' }] }))
+    const run = await scenario.apply(config({ hubs: [{ key: 'a' }] }))
+    expect(scenario.all('IotHubs')).toHaveLength(2)
+    expect(run.writes.filter((write) => write.startsWith('DELETE'))).toEqual([])
+  })
+})

@@ -1,0 +1,49 @@
+import { LineCounter, type Node, parseDocument } from 'yaml'
+import type { Report } from '../problems.ts'
+import type { Place } from './fields.ts'
+import { CONFIG, type Config } from './shape.ts'
+
+/** Characters; twenty hubs and groups take a tenth of it, and a parser is kept from what only costs time. */
+const LONGEST = 256 * 1024
+
+/** What the config file says; everything that is wrong with it is reported with its line. */
+export function readConfig(
+  path: string | undefined,
+  file: (path: string) => string,
+  report: Report
+): Config {
+  if (path === undefined) return {}
+  let text: string
+  try {
+    text = file(path)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it failed'
+    report(
+      'config',
+      path,
+      `cannot be read (${why}); the path is relative to the workspace, and the job must check the repository out first`
+    )
+    return {}
+  }
+  if (text.length > LONGEST) {
+    report('config', path, `is too large: at most ${LONGEST} characters`)
+    return {}
+  }
+  const lines = new LineCounter()
+  const place: Place = {
+    lines,
+    report(node, value, rule) {
+      const at = node?.range ? lines.linePos(node.range[0]).line : 1
+      report(`config (${path}, line ${at})`, value, rule)
+    }
+  }
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  for (const { pos, message } of document.errors) {
+    report(`config (${path}, line ${lines.linePos(pos[0]).line})`, undefined, message)
+  }
+  if (document.errors.length > 0) return {}
+  const contents = document.contents as Node | null
+  if (contents === null) return {}
+  const { node: _whole, ...config } = CONFIG.read(contents, place) ?? { node: contents }
+  return config
+}
