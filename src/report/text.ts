@@ -66,8 +66,9 @@ function details({ verdict }: PlanItem): readonly string[] {
 }
 
 /** How a step ended, in one line. */
-export function resultText({ step, outcome, startedAt, endedAt }: StepResult): string {
-  return `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
+export function resultText({ step, outcome, startedAt, endedAt, error }: StepResult): string {
+  const line = `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
+  return error === undefined ? line : `${line}: ${error.message.split('\n')[0]}`
 }
 
 /** A check in one line, with what to do about it when it does not hold. */
