@@ -194,7 +194,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       apiVersion: VERSION,
       effect: () => removeResource(world, id)
     })
-    return { status: 202, headers }
+    return { status: 202, headers, body: structuredClone(hub.body) }
   })
 
   routes.on(HOST, 'POST', `${HUB}/listkeys`, (call) => {

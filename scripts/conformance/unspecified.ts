@@ -75,7 +75,18 @@ const OPERATIONS: readonly Unspecified[] = [
     response: { type: ['object', 'null'] }
   },
   {
-    name: 'tags of any resource',
+    name: 'tags of any resource, GET',
+    method: 'GET',
+    host: /^management\./,
+    path: /\/providers\/Microsoft\.Resources\/tags\/default$/i,
+    response: {
+      type: 'object',
+      properties: { properties: closed({ tags }) },
+      required: ['properties']
+    }
+  },
+  {
+    name: 'tags of any resource, PATCH',
     method: 'PATCH',
     host: /^management\./,
     path: /\/providers\/Microsoft\.Resources\/tags\/default$/i,
@@ -87,6 +98,50 @@ const OPERATIONS: readonly Unspecified[] = [
       type: 'object',
       properties: { properties: closed({ tags }) },
       required: ['properties']
+    }
+  },
+  {
+    name: 'resources and groups of the subscription by tag',
+    method: 'GET',
+    host: /^management\./,
+    path: /^\/subscriptions\/[^/]+\/(resources|resourcegroups)$/i,
+    response: {
+      type: 'object',
+      properties: {
+        value: {
+          type: 'array',
+          items: { type: 'object', properties: { id: text, name: text, tags }, required: ['id'] }
+        }
+      },
+      required: ['value']
+    }
+  },
+  {
+    name: 'GitHub comments of a pull request',
+    method: 'GET',
+    host: /^api\.github\.com$/,
+    path: /\/issues\/\d+\/comments$/,
+    response: {
+      type: 'array',
+      items: { type: 'object', properties: { id: { type: 'integer' }, body: { type: 'string' } } }
+    }
+  },
+  ...['POST', 'PATCH'].map((method) => ({
+    name: `GitHub comment, ${method}`,
+    method,
+    host: /^api\.github\.com$/,
+    path: /\/issues\/(\d+\/comments|comments\/\d+)$/,
+    request: closed({ body: { type: 'string', minLength: 1, maxLength: 65_536 } }),
+    response: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] }
+  })),
+  {
+    name: 'GitHub branches',
+    method: 'GET',
+    host: /^api\.github\.com$/,
+    path: /\/branches$/,
+    response: {
+      type: 'array',
+      items: { type: 'object', properties: { name: text }, required: ['name'] }
     }
   },
   {
