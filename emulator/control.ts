@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { ConfigPatch } from './config.ts'
+import type { Fault } from './faults.ts'
 import { listen } from './proxy.ts'
 import type { Exchange } from './record.ts'
 
@@ -8,6 +9,7 @@ interface Controlled {
   readonly requests: readonly Exchange[]
   state(): unknown
   configure(patch: ConfigPatch): void
+  setFaults(faults: readonly Fault[]): void
   reset(): void
 }
 
@@ -22,6 +24,7 @@ export async function startControl(emulator: Controlled): Promise<Control> {
     'GET /requests': () => emulator.requests,
     'GET /state': () => emulator.state(),
     'POST /config': (body) => emulator.configure(body as ConfigPatch),
+    'POST /faults': (body) => emulator.setFaults(body as readonly Fault[]),
     'POST /reset': () => emulator.reset()
   }
   const server = createServer((request, response) => {

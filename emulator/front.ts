@@ -5,6 +5,7 @@ import type { Certificates } from './certificates.ts'
 import { canonicalHost } from './clouds.ts'
 import { DpsError } from './dataplane/errors.ts'
 import { errorReply } from './errors.ts'
+import type { Effect, Faults } from './faults.ts'
 import { ArmError, type Call, type Caller, type Kernel, type Reply } from './kernel.ts'
 import type { Catalog } from './providers/catalog.ts'
 import { type Exchange, keptHeaders } from './record.ts'
@@ -27,6 +28,7 @@ export interface FrontOptions {
   readonly catalog: Catalog
   readonly tokens: Tokens
   readonly certificates: Certificates
+  readonly faults: Faults
   /** Told every exchange as it begins; it is completed in place. */
   readonly record: (exchange: Exchange) => void
 }
@@ -62,19 +64,27 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     }
     options.record(exchange)
     await clock.sleep(kernel.latency('request'))
+    const effect = options.faults.meet(exchange.method, url)
+    if (effect?.kind === 'delay') await clock.sleep(effect.ms)
+    if (effect?.kind === 'hang' && effect.when === 'before') return options.faults.hold()
+    if (effect?.kind === 'reset' && effect.when === 'before') return void request.socket.destroy()
     const host = canonicalHost(named)
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)])
     )
-    const reply = await answer({
-      method: exchange.method,
-      host,
-      url,
-      params: {},
-      headers,
-      body,
-      caller: undefined
-    })
+    const reply = await (effect?.kind === 'answer'
+      ? faulty(effect)
+      : answer({
+          method: exchange.method,
+          host,
+          url,
+          params: {},
+          headers,
+          body,
+          caller: undefined
+        }))
+    if (effect?.kind === 'hang') return options.faults.hold()
+    if (effect?.kind === 'reset') return void request.socket.destroy()
     const id = kernel.random.guid()
     const sent: Record<string, string> = {
       ...(reply.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
@@ -90,8 +100,18 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     exchange.durationMs = clock.now() - started
     exchange.responseHeaders = sent
     if (reply.body !== undefined) exchange.responseBody = structuredClone(reply.body)
-    response.writeHead(reply.status, sent)
-    response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body))
+    const answered = reply.body === undefined ? undefined : JSON.stringify(reply.body)
+    if (effect?.kind === 'html') {
+      response.writeHead(200, { 'content-type': 'text/html' })
+      response.end('<html><body>Please sign in to the proxy.</body></html>')
+    } else if (effect?.kind === 'truncate' && answered !== undefined) {
+      // Without a length the end of the connection is the end of the body: nothing but the JSON tells that half is missing.
+      response.writeHead(reply.status, { ...sent, connection: 'close' })
+      response.end(answered.slice(0, Math.floor(answered.length / 2)))
+    } else {
+      response.writeHead(reply.status, sent)
+      response.end(answered)
+    }
   }
 
   async function answer(call: Call): Promise<Reply> {
@@ -137,6 +157,12 @@ export async function startFront(options: FrontOptions): Promise<Front> {
         server.closeAllConnections()
       })
   }
+}
+
+/** An answer that was asked for. */
+function faulty({ status, body, headers = {} }: Extract<Effect, { kind: 'answer' }>): Reply {
+  const error = { error: { code: `Fault${status}`, message: 'A fault of the emulator.' } }
+  return { status, body: body ?? (status >= 400 ? error : undefined), headers }
 }
 
 /** The error envelope of the DPS data planes (contract 10). */

@@ -9,6 +9,7 @@ import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
 import { registerEntra } from './entra.ts'
+import { type Fault, Faults } from './faults.ts'
 import { startFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
@@ -37,6 +38,7 @@ import { createTokens } from './tokens.ts'
 import { clearWorld, createWorld } from './world.ts'
 
 export type { ConfigPatch } from './config.ts'
+export type { Fault } from './faults.ts'
 export type { Exchange } from './record.ts'
 
 export interface EmulatorOptions {
@@ -57,6 +59,10 @@ export interface Emulator {
   readonly requests: readonly Exchange[]
   /** Changes the settings from now on. */
   configure(patch: ConfigPatch): void
+  /** What goes wrong from now on, instead of what was to go wrong before. */
+  setFaults(faults: readonly Fault[]): void
+  /** Resolves once a request hangs, as a fault asks for. */
+  held(): Promise<void>
   /** Back to an empty tenant with the settings of the start. */
   reset(): void
   /** What is there, by id. */
@@ -156,7 +162,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ca = join(folder, 'ca.pem')
   await writeFile(ca, certificates.ca)
   const record = (exchange: Exchange): void => void requests.push(exchange)
-  const front = await startFront({ kernel, routes, catalog, tokens, certificates, record })
+  const faults = new Faults()
+  const front = await startFront({
+    kernel,
+    routes,
+    catalog,
+    tokens,
+    certificates,
+    faults,
+    record
+  })
   const proxy = await startProxy({
     target: front.port,
     knows: routes.knows,
@@ -180,7 +195,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       config = patchConfig(config, patch)
       grantDeployer()
     },
+    setFaults: (list) => faults.set(list),
+    held: () => faults.held(),
     reset() {
+      faults.set([])
       operations.clear()
       clearWorld(world)
       catalog.reset()

@@ -1,18 +1,19 @@
-// An emulated Azure for any client: npm run emulator -- --env-file FILE [--profile NAME] [--speed N] [--config FILE]
+// An emulated Azure for any client: npm run emulator -- --env-file FILE [--profile NAME] [--speed N] [--config FILE] [--faults FILE]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ConfigPatch } from './config.ts'
-import { startEmulator } from './index.ts'
+import { type Fault, startEmulator } from './index.ts'
 import { type ProfileName, profiles } from './latency.ts'
 
-const USAGE = `usage: npm run emulator -- --env-file FILE [--profile ${Object.keys(profiles).join('|')}] [--speed N] [--config FILE]`
+const USAGE = `usage: npm run emulator -- --env-file FILE [--profile ${Object.keys(profiles).join('|')}] [--speed N] [--config FILE] [--faults FILE]`
 
 const { values } = parseArgs({
   options: {
     'env-file': { type: 'string' },
     profile: { type: 'string', default: 'fast' },
     speed: { type: 'string', default: '1' },
-    config: { type: 'string' }
+    config: { type: 'string' },
+    faults: { type: 'string' }
   }
 })
 const file = values['env-file']
@@ -29,6 +30,9 @@ const emulator = await startEmulator({
     config: JSON.parse(readFileSync(values.config, 'utf8')) as ConfigPatch
   })
 })
+if (values.faults !== undefined) {
+  emulator.setFaults(JSON.parse(readFileSync(values.faults, 'utf8')) as readonly Fault[])
+}
 const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`
 const lines = Object.entries(emulator.env).map(([name, value]) => `export ${name}=${quoted(value)}`)
 writeFileSync(file, `${lines.join('\n')}\n`)

@@ -28,6 +28,8 @@ export interface ActionOptions {
   readonly env?: Readonly<Record<string, string>>
   /** What set the workflow off, as GitHub tells it. */
   readonly event?: object
+  /** Sends the action a signal once it resolves, as the runner does to a cancelled job or nobody does to a crashed one. */
+  readonly interrupt?: Promise<'SIGINT' | 'SIGTERM' | 'SIGKILL'>
   /** Told every line as it is printed. */
   readonly onLine?: (line: string) => void
 }
@@ -38,6 +40,7 @@ export async function runAction({
   azure,
   env = {},
   event = {},
+  interrupt,
   onLine = () => {}
 }: ActionOptions): Promise<ActionRun> {
   const folder = await mkdtemp(join(tmpdir(), 'action-'))
@@ -56,6 +59,8 @@ export async function runAction({
       GITHUB_REPOSITORY_ID: '123456789',
       GITHUB_REF: 'refs/heads/main',
       GITHUB_SERVER_URL: 'https://github.com',
+      // A run compiles the bundle anew; hundreds of them need not.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'provision-azure-iot-compiled'),
       ...azure,
       ...files,
       ...env
@@ -64,7 +69,7 @@ export async function runAction({
       variables[`INPUT_${name.toUpperCase().replaceAll(' ', '_')}`] = value
     }
     const present = Object.entries(variables).filter(([, value]) => value !== '')
-    const { exitCode, log } = await start(Object.fromEntries(present), folder, onLine)
+    const { exitCode, log } = await start(Object.fromEntries(present), folder, onLine, interrupt)
     return {
       exitCode,
       log,
@@ -80,9 +85,11 @@ export async function runAction({
 async function start(
   env: Readonly<Record<string, string>>,
   cwd: string,
-  onLine: (line: string) => void
+  onLine: (line: string) => void,
+  interrupt?: Promise<NodeJS.Signals>
 ): Promise<{ exitCode: number; log: string }> {
   const child = spawn(process.execPath, [BUNDLE], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  void interrupt?.then((signal) => child.kill(signal))
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? -1))

@@ -61,6 +61,20 @@ class DeadlineError extends Error {
   }
 }
 
+/** The runner, or a person, wants the run to end; the runner kills it ten seconds after the first signal. */
+class CancelledError extends Error {
+  constructor(signal: string, waiting: string) {
+    super(
+      `The run was cancelled (${signal}). ` +
+        (waiting ? `Azure goes on with what it has begun: ${waiting}. ` : '') +
+        'What is done stays; run again to continue from there.'
+    )
+    this.name = 'CancelledError'
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
 async function run(settings: Settings, log: Log): Promise<Report> {
   const { signIn, environment, operation } = settings
   const started = realTime.now()
@@ -73,6 +87,9 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     () => stop.abort(new DeadlineError(settings.timeoutMinutes, progress.summary())),
     settings.timeoutMinutes * 60_000
   )
+
+  const cancel = (name: string) => stop.abort(new CancelledError(name, progress.summary()))
+  for (const name of SIGNALS) process.on(name, cancel)
 
   for (const warning of settings.warnings) log.warning('Unusual input', warning)
   const ledger = new Ledger()
@@ -95,6 +112,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
   } finally {
     clearInterval(ticker)
     clearTimeout(deadline)
+    // From here on a second signal must not cut the report short.
   }
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {

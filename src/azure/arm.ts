@@ -18,6 +18,8 @@ export interface WriteOptions {
   /** Etag that the resource must still have. */
   readonly ifMatch?: string
   readonly signal?: AbortSignal
+  /** Not sent again while it is not known whether it took effect: the caller looks. */
+  readonly once?: boolean
   /** Told while a long-running operation goes on. */
   readonly progress?: (waitingFor: string) => void
 }
@@ -122,8 +124,9 @@ export class Arm {
         sendInitialRequest: async () => {
           const url = this.#url(id, options.apiVersion)
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
-          const { body } = options
-          return answered(await this.#sender.send({ method, url, body, headers, signal }), url)
+          const { body, once } = options
+          const request = { method, url, body, headers, signal, once }
+          return answered(await this.#sender.send(request), url)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)

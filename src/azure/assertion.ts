@@ -45,8 +45,13 @@ export class NoAssertionError extends Error {
   }
 }
 
+/** A refusal of GitHub's, as against one that passes by itself. */
+const REFUSED = /Error Code : 4(?!08|29)\d\d/
+
 /** GitHub offered an assertion and then did not give it. */
 export class AssertionError extends Error {
+  readonly transient: boolean
+
   constructor(cause: unknown) {
     const said = (cause instanceof Error ? cause.message : String(cause))
       .replace(/\s+/g, ' ')
@@ -59,6 +64,7 @@ export class AssertionError extends Error {
       { cause }
     )
     this.name = 'AssertionError'
+    this.transient = !REFUSED.test(said)
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type PipelineResponse
 } from '@azure/core-rest-pipeline'
 import { AzureError, refusalOf } from './errors.ts'
-import { retryPolicy, withoutQuery } from './retry.ts'
+import { retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 import type { Time } from './time.ts'
 
 /** What every client of this process shares. */
@@ -34,6 +34,8 @@ export interface Request {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
+  /** Not sent again while it is not known whether it took effect. */
+  readonly once?: boolean | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
@@ -75,7 +77,14 @@ export class Sender {
   }
 
   /** @returns the answer, whatever its status; transient failures have been retried */
-  async send({ method, url, body, headers = {}, signal }: Request): Promise<PipelineResponse> {
+  async send({
+    method,
+    url,
+    body,
+    headers = {},
+    signal,
+    once
+  }: Request): Promise<PipelineResponse> {
     const request = createPipelineRequest({
       method,
       url,
@@ -89,6 +98,7 @@ export class Sender {
     })
     // What Azure's support asks for beside the ids of the answer.
     request.headers.set('x-ms-client-request-id', request.requestId)
+    if (once) sendOnce(request)
     return this.#pipeline.sendRequest(this.#http, request)
   }
 }

@@ -53,20 +53,26 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     mask(assertion)
     return assertion
   })
-  const credential = new ClientAssertionCredential(
-    signIn.tenantId,
-    signIn.clientId as string,
-    assertions.get,
-    // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
-    { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
-  )
+  // The library refuses for a minute to ask again after an outage: a new one asks.
+  const create = () =>
+    new ClientAssertionCredential(
+      signIn.tenantId,
+      signIn.clientId as string,
+      assertions.get,
+      // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
+      { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
+    )
+  let credential = create()
   const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
     retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
       attempts: ATTEMPTS,
       intervalMs: waitMs,
-      when: (error) => assertions.failure === undefined && isTransient(error),
-      notify: (_error, attempt) =>
-        notify(`Microsoft Entra is not answering; attempt ${attempt + 1} of ${ATTEMPTS}`),
+      when: (error) => assertions.failure?.transient ?? isTransient(error),
+      notify: (_error, attempt) => {
+        credential = create()
+        const who = assertions.failure ? 'GitHub' : 'Microsoft Entra'
+        notify(`${who} is not answering; attempt ${attempt + 1} of ${ATTEMPTS}`)
+      },
       time,
       signal
     }).catch((error: unknown) => {

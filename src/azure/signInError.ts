@@ -28,14 +28,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   '500011': 'The service is not known in this tenant. Check `cloud`.'
 }
 
-/** Entra says these when it is busy or a backend is down (contract 20.5). */
-const TRANSIENT =
-  /AADSTS50196\b|temporarily_unavailable|\b(429|500|502|503|504)\b|ECONN|ETIMEDOUT|EAI_AGAIN|network_error/
+/** Entra says this when it is busy (contract 20.5). */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(['50196'])
 
 export function isTransient(error: unknown): boolean {
   const text = messageOf(error)
   const code = aadCode(text)
-  return code === undefined ? TRANSIENT.test(text) : code === '50196'
+  // What comes without a code of Entra's came from the network, or from what stands in between.
+  return code === undefined || TRANSIENT_CODES.has(code)
 }
 
 /** Turns what the sign-in library threw into something the reader can act on. */
@@ -46,7 +46,7 @@ export function signInError(
 ): SignInError {
   const text = messageOf(error)
   const code = aadCode(text)
-  const said = text.split('\n')[0] ?? text
+  const said = text.split('\n')[0] || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
   const head = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.\nMicrosoft Entra said: ${said}`
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {

@@ -36,6 +36,7 @@ export function creator<R extends DeviceService>(
       apiVersion,
       operation: `create ${kind}`,
       body,
+      once: true,
       ...(now?.etag !== undefined && { ifMatch: now.etag }),
       signal,
       progress

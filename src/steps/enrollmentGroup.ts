@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EnrollmentGroup } from '../azure/dpsData.ts'
+import type { DpsHost, EnrollmentGroup } from '../azure/dpsData.ts'
 import { AzureError } from '../azure/errors.ts'
 import { retryWhile } from '../azure/wait.ts'
 import type { Change, See, Step } from '../engine/step.ts'
@@ -90,6 +90,39 @@ export function enrollmentGroupStep(
     ...differs('iotHubs', group.iotHubs, hubs, sameSet(group.iotHubs ?? [], hubs))
   ]
 
+  /** Looks at once before it writes: the group could not be seen while the DPS was not ready, or has just been written. */
+  async function write(
+    dps: DpsHost,
+    hubs: readonly string[],
+    dpsIsOurs: boolean,
+    signal: AbortSignal
+  ): Promise<EnrollmentGroup> {
+    const present = await azure.data.get(dps, wish.name, signal)
+    if (present === undefined) {
+      const body = {
+        enrollmentGroupId: wish.name,
+        attestation: { type: 'symmetricKey' },
+        provisioningStatus: 'enabled',
+        reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
+        ...wanted(hubs)
+      }
+      return azure.data.put(dps, wish.name, body, undefined, signal)
+    }
+    if (!dpsIsOurs && servesOthers(present, hubs)) {
+      throw new Error(
+        `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
+      )
+    }
+    if (changes(present, hubs).length === 0) return present
+    const body = {
+      ...writable(present),
+      // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
+      attestation: await azure.data.keys(dps, wish.name, signal),
+      ...wanted(hubs)
+    }
+    return azure.data.put(dps, wish.name, body, present.etag, signal)
+  }
+
   return {
     id: `enrollment-group/${wish.name}`,
     kind,
@@ -119,44 +152,18 @@ export function enrollmentGroupStep(
         ? { action: 'keep' }
         : { action: 'change', changes: differences }
     },
-    apply: async ({ facts, see, signal, progress }) => {
+    apply: async ({ see, signal, progress }) => {
       const dps = service(see)
       if (dps === undefined) throw new Error(`${target.id} has no service host name; run again.`)
       const hubs = hostNames(see)
-      // It could not be seen while the DPS was not ready; a group that exists must not lose its keys and settings.
-      const present = facts.group ?? (await azure.data.get(dps, wish.name, signal))
-      const stranger = facts.group === undefined && present !== undefined
-      if (stranger && !isOurDps(see) && servesOthers(present, hubs)) {
-        throw new Error(
-          `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
-        )
-      }
-      const body =
-        present !== undefined
-          ? {
-              ...writable(present),
-              // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
-              attestation: await azure.data.keys(dps, wish.name, signal),
-              ...wanted(hubs)
-            }
-          : {
-              enrollmentGroupId: wish.name,
-              attestation: { type: 'symmetricKey' },
-              provisioningStatus: 'enabled',
-              reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
-              ...wanted(hubs)
-            }
-      const group = await retryWhile(
-        () => azure.data.put(dps, wish.name, body, present?.etag, signal),
-        {
-          attempts: TRIES,
-          intervalMs: () => INTERVAL_MS,
-          when: isPending,
-          notify: () => progress('the Device Provisioning Service to reach the namespace'),
-          time: azure.time,
-          signal
-        }
-      )
+      const group = await retryWhile(() => write(dps, hubs, isOurDps(see), signal), {
+        attempts: TRIES,
+        intervalMs: () => INTERVAL_MS,
+        when: (error) => isPending(error) || (error instanceof AzureError && error.status === 412),
+        notify: () => progress('the Device Provisioning Service to reach the namespace'),
+        time: azure.time,
+        signal
+      })
       return { group, hubs }
     },
     checks: ({ group, hubs }) =>

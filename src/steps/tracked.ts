@@ -1,3 +1,5 @@
+import { AzureError } from '../azure/errors.ts'
+import { isBusy, isFateUnknown } from '../azure/retry.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
@@ -113,7 +115,14 @@ export function trackedStep<R extends Tracked>(
   const make =
     options.make ??
     ((body: CreateBody, { signal, progress }: Task<TrackedFacts<R>>) =>
-      azure.arm.put<R>(id, { apiVersion, operation: `create ${kind}`, body, signal, progress }))
+      azure.arm.put<R>(id, {
+        apiVersion,
+        operation: `create ${kind}`,
+        body,
+        once: true,
+        signal,
+        progress
+      }))
 
   /** What it lacks to be of use, as something that can be waited for. */
   const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
@@ -128,14 +137,33 @@ export function trackedStep<R extends Tracked>(
       ...options.body(see),
       tags: { ...creationTags(environment), ...options.bornTags?.(see) }
     }
-    await retryWhile((attempt) => make(body, task, attempt), {
-      attempts: PERMISSION_TRIES,
-      intervalMs: permissionInterval,
-      when: isGrantPending,
-      notify: () => progress('the Device Registry grants of the identity to take effect'),
-      time: azure.time,
-      signal
-    })
+    await retryWhile(
+      async (attempt) => {
+        try {
+          await make(body, task, attempt)
+        } catch (error) {
+          // Nobody knows whether it took effect, or somebody else is at it: what is there is waited for afterwards.
+          const unclear = isFateUnknown(error) || (error instanceof AzureError && isBusy(error))
+          if (!unclear || (await get(signal)) === undefined) throw error
+        }
+      },
+      {
+        attempts: PERMISSION_TRIES,
+        intervalMs: permissionInterval,
+        when: (error) =>
+          isGrantPending(error) ||
+          isFateUnknown(error) ||
+          (error instanceof AzureError && isBusy(error)),
+        notify: (error) =>
+          progress(
+            isGrantPending(error)
+              ? 'the Device Registry grants of the identity to take effect'
+              : 'Azure to answer again'
+          ),
+        time: azure.time,
+        signal
+      }
+    )
   }
 
   async function readComplete(task: Task<TrackedFacts<R>>): Promise<TrackedFacts<R>> {

@@ -107,6 +107,6 @@ describe('a refused sign-in', () => {
     expect(isTransient(new Error('AADSTS700213: no match'))).toBe(false)
     expect(isTransient(new Error('AADSTS50196: loop'))).toBe(true)
     expect(isTransient(new Error('503 Service Unavailable'))).toBe(true)
-    expect(isTransient(new Error('invalid_client'))).toBe(false)
+    expect(isTransient(new Error('AADSTS700016: no such application'))).toBe(false)
   })
 })
