@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
-import { apply, endState, Pool, told } from './pool.ts'
+import { apply, endState, Pool, some, told } from './pool.ts'
 
 const pool = new Pool('instant')
 
@@ -16,14 +16,15 @@ const KINDS: Readonly<Record<string, Fault['effect']>> = {
 describe('any single fault of a fresh apply', () => {
   it.each(Object.entries(KINDS))(
     '%s: every run succeeds, and ends like one without',
-    async (_name, effect) => {
+    async (name, effect) => {
       const [reference] = await pool.map([0], async (azure) => {
         const run = await apply(azure)
         expect(told(run)).not.toContain('::error')
         return { requests: azure.requests.length, state: endState(azure) }
       })
-      const numbers = Array.from({ length: reference?.requests ?? 0 }, (_, index) => index + 1)
-      expect(numbers.length).toBeGreaterThan(50)
+      const all = Array.from({ length: reference?.requests ?? 0 }, (_, index) => index + 1)
+      expect(all.length).toBeGreaterThan(50)
+      const numbers = some(all)
       const failures = await pool.map(numbers, async (azure, nth) => {
         azure.setFaults([{ nth, effect }])
         const run = await apply(azure)
@@ -33,6 +34,7 @@ describe('any single fault of a fresh apply', () => {
         const same = JSON.stringify(endState(azure)) === JSON.stringify(reference?.state)
         return same ? undefined : `${where}: another end state`
       })
+      console.log(`${numbers.length} of ${all.length} requests met ${name}`)
       expect(failures.filter(Boolean)).toEqual([])
     },
     300_000

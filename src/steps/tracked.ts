@@ -142,8 +142,8 @@ export function trackedStep<R extends Tracked>(
         try {
           await make(body, task, attempt)
         } catch (error) {
-          // Nobody knows whether it took effect, or somebody else is at it: what is there is waited for afterwards.
-          const unclear = isFateUnknown(error) || (error instanceof AzureError && isBusy(error))
+          // Nobody knows whether it took effect, or somebody else was faster: what is there is waited for afterwards.
+          const unclear = isFateUnknown(error) || isCollision(error)
           if (!unclear || (await get(signal)) === undefined) throw error
         }
       },
@@ -249,6 +249,11 @@ export function trackedStep<R extends Tracked>(
     }),
     outputs: ({ resource }) => (resource === undefined ? {} : options.outputs(resource))
   }
+}
+
+/** 409 or 412: another writer makes, or has just made, the same resource. */
+function isCollision(error: unknown): boolean {
+  return error instanceof AzureError && (error.status === 409 || error.status === 412)
 }
 
 function noGroup(kind: string, id: string, input: string) {
