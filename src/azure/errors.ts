@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
-import { adviceFor } from './advice.ts'
+import { adviceText, lookUp } from './known.ts'
 
 /** What an Azure service said when it refused. */
 export interface Refusal {
@@ -28,7 +28,7 @@ export class AzureError extends Error {
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
     const { status, code, reason, correlationId, requestId } = refusal
     const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
-    const advice = adviceFor(code, innerCode, reason)
+    const known = lookUp([code, innerCode], reason)
     const ids = [
       correlationId && `correlation id ${correlationId}`,
       requestId && requestId !== correlationId && `request id ${requestId}`
@@ -37,7 +37,7 @@ export class AzureError extends Error {
       [
         `Could not ${operation} ${resource}.`,
         `Azure said ${code} (HTTP ${status}): ${reason}`,
-        ...(advice ? [`What to do: ${advice}`] : []),
+        ...(known ? [adviceText(known)] : []),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
     )

@@ -1,5 +1,6 @@
 import type { SignIn } from '../settings/settings.ts'
 import type { Presented } from './assertion.ts'
+import { adviceText, lookUp } from './known.ts'
 
 /** Entra refused to give a token. */
 export class SignInError extends Error {
@@ -15,18 +16,6 @@ export class SignInError extends Error {
 
 /** No federated credential matches what was presented: by issuer, audience, subject, or in the older form any of them. */
 const MISMATCH: ReadonlySet<string> = new Set(['700211', '700212', '700213', '70021'])
-
-/** Contract 20.5. */
-const ADVICE: Readonly<Record<string, string>> = {
-  '700024':
-    'The assertion was outside its lifetime. On a self-hosted runner, set the clock of the machine right.',
-  '700016': 'There is no such application in this tenant. Check `client-id` and `tenant-id`.',
-  '7000112': 'The application is disabled. A tenant administrator can enable it.',
-  '90002': 'There is no such tenant. Check `tenant-id`, and `cloud` when it is a sovereign one.',
-  '53003':
-    'A conditional access policy blocks this sign-in. A tenant administrator finds it in the sign-in log under the ids above.',
-  '500011': 'The service is not known in this tenant. Check `cloud`.'
-}
 
 /** Entra says this when it is busy (contract 20.5). */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['50196'])
@@ -52,12 +41,8 @@ export function signInError(
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {
     return new SignInError(name, `${head}\n${mismatch(signIn, presented)}`, error)
   }
-  const advice = code === undefined ? undefined : ADVICE[code]
-  return new SignInError(
-    name,
-    advice === undefined ? head : `${head}\nWhat to do: ${advice}`,
-    error
-  )
+  const known = lookUp([name], text)
+  return new SignInError(name, known === undefined ? head : `${head}\n${adviceText(known)}`, error)
 }
 
 function mismatch(signIn: SignIn, { issuer, subject, audience }: Presented): string {

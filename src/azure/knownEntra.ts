@@ -1,0 +1,57 @@
+import type { Known } from './known.ts'
+
+/** Refusals of Microsoft Entra (contract 20.5). */
+export const KNOWN_ENTRA: readonly Known[] = [
+  {
+    code: 'AADSTS700024',
+    meaning: 'The assertion of GitHub was outside its lifetime.',
+    advice: 'on a self-hosted runner, set the clock of the machine right.'
+  },
+  {
+    code: 'AADSTS700016',
+    meaning: 'There is no such application in this tenant.',
+    advice: 'check `client-id` and `tenant-id`.'
+  },
+  {
+    code: 'AADSTS7000112',
+    meaning: 'The application is disabled.',
+    advice: 'let a tenant administrator enable it.'
+  },
+  {
+    code: 'AADSTS90002',
+    meaning: 'There is no such tenant.',
+    advice: 'check `tenant-id`, and `cloud` when it is a sovereign one.'
+  },
+  {
+    code: 'AADSTS53003',
+    meaning: 'A conditional access policy blocks this sign-in.',
+    advice: 'let a tenant administrator find it in the sign-in log under the ids in the message.'
+  },
+  {
+    code: 'AADSTS500011',
+    meaning: 'The service is not known in this tenant.',
+    advice: 'check `cloud`.'
+  },
+  {
+    code: 'AADSTS700211',
+    meaning: 'No federated credential of the identity accepts the issuer of this job.',
+    advice: 'run one of the commands in the message; they carry what was presented.'
+  },
+  {
+    code: 'AADSTS700212',
+    meaning: 'No federated credential of the identity accepts the audience of this job.',
+    advice:
+      'run one of the commands in the message, or set `audience` to the one of the credential.'
+  },
+  {
+    code: 'AADSTS700213',
+    meaning: 'No federated credential of the identity accepts the subject of this job.',
+    advice:
+      'run one of the commands in the message; the subject is compared exactly, upper and lower case included.'
+  },
+  {
+    code: 'AADSTS70021',
+    meaning: 'No federated credential of the identity matches this job.',
+    advice: 'run one of the commands in the message; they carry what was presented.'
+  }
+]
