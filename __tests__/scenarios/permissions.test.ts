@@ -128,9 +128,9 @@ describe('grants', () => {
       }
     })
     const run = await scenario.run({ 'hub-app-grant': 'skip' })
-    expect(run.exitCode).toBe(1)
+    expect([run.exitCode, run.writes]).toEqual([1, []])
     expect(run.failure).toContain('Role Based Access Control Administrator')
-    expect(run.failure).toContain('AuthorizationFailed')
+    expect(run.failure).toContain('2 things have to be settled first')
   })
 })
 

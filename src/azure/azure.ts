@@ -5,6 +5,7 @@ import { Arm } from './arm.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
 import { DpsData } from './dpsData.ts'
 import { Graph } from './graph.ts'
+import { Permissions } from './permissions.ts'
 import type { Transport } from './pipeline.ts'
 import { Sdk } from './sdk.ts'
 import type { Time } from './time.ts'
@@ -16,6 +17,7 @@ export interface Azure {
   readonly sdk: Sdk
   readonly graph: Graph
   readonly data: DpsData
+  readonly permissions: Permissions
   readonly cloud: Cloud
   readonly time: Time
   /** Merges tags into any resource or group, whatever its own PUT would do to the others (contract 20.2). */
@@ -47,6 +49,7 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
       mode: environment.enrollmentAuth,
       mask
     }),
+    permissions: new Permissions(arm),
     cloud,
     time,
     async tag(id, tags, signal) {

@@ -5,7 +5,7 @@ import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { sameId } from './ownership.ts'
+import { cannot, sameId } from './ownership.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {
@@ -23,11 +23,15 @@ export interface GrantFacts {
   readonly missing: readonly Role[]
   /** Ids of the assignments of these roles on this very scope. */
   readonly held: readonly string[]
+  /** False when the deploying identity may not make what is missing; undefined when nothing is, or nobody knows. */
+  readonly mayGrant?: boolean | undefined
 }
 
 /** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
 const PRINCIPAL_TRIES = 36
 const PRINCIPAL_INTERVAL_MS = 5_000
+
+const WRITE = 'Microsoft.Authorization/roleAssignments/write'
 
 export interface GrantOptions {
   readonly id: string
@@ -61,21 +65,31 @@ export function grantsStep(
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
     if (principalId === undefined || !options.scopeExists(see))
-      return { principalId, missing: roles, held: [] }
+      return { principalId, missing: roles, held: [], mayGrant: await mayGrant(signal) }
     const held = await azure.arm.list<RoleAssignment>(path, VERSIONS.authorization, {
       query: { $filter: `principalId eq '${principalId}'` },
       operation: 'list role assignments',
       signal
     })
+    const missing = roles.filter((role) => !held.some((one) => grants(one, role, scope)))
     return {
       principalId,
-      missing: roles.filter((role) => !held.some((one) => grants(one, role, scope))),
+      missing,
+      ...(missing.length > 0 && { mayGrant: await mayGrant(signal) }),
       held: held
         .filter(({ properties }) => sameId(properties.scope, scope))
         .filter((one) => roles.some((role) => grants(one, role, scope)))
         .map(({ id }) => id)
     }
   }
+
+  /** Asked of the group: its resources may not be there yet, and the subscription does not tell what a group allows. */
+  const mayGrant = (signal: AbortSignal) =>
+    azure.permissions.allows(
+      WRITE,
+      /^.*?\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope,
+      signal
+    )
 
   return {
     id: options.id,
@@ -89,8 +103,14 @@ export function grantsStep(
       missing.length === 0
         ? undefined
         : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
-    judge: ({ missing, principalId }) => {
+    judge: ({ missing, principalId, mayGrant: able }) => {
       if (missing.length === 0) return { action: 'keep' }
+      if (able === false) {
+        return cannot({
+          what: `${options.kind} ${scope}: the deploying identity may not grant roles there (${missing.map(({ name }) => name).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,
+          advice: `Give it \`Role Based Access Control Administrator\` on the resource group, or let an administrator make the grants and set \`role-assignments: skip\`.`
+        })
+      }
       const changes = missing.map(({ name }) => ({
         property: name,
         before: undefined,

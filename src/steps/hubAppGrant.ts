@@ -65,7 +65,14 @@ export function hubAppGrantStep(
         return { action: 'keep', reason: 'the resource group is shared' }
       }
       const unknown = missing.length > 0 && lookup.objectId === undefined
-      if (!unknown || (!lookup.refused && mayCome(see))) return grant.judge(facts, see)
+      if (!unknown || (!lookup.refused && mayCome(see))) {
+        const verdict = grant.judge(facts, see)
+        if (hubApp !== 'optional' || verdict.action !== 'cannot') return verdict
+        return {
+          action: 'skip',
+          warning: verdict.problems.map(({ what, advice }) => `${what}. ${advice}`).join(' ')
+        }
+      }
       const problem = undone(lookup.reason)
       return hubApp === 'required'
         ? cannot(problem)

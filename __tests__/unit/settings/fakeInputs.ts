@@ -29,7 +29,7 @@ export function reader(
     input: (name) => stored.get(key(name)) ?? '',
     env,
     file: (path) => {
-      const text = files[path]
+      const text = Object.hasOwn(files, path) ? files[path] : undefined
       if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' })
       return text
     },
