@@ -8,6 +8,7 @@ import { type Config, type ConfigPatch, defaults, patchConfig } from './config.t
 import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
+import { setDeployerGrants } from './deployer.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
 import { startFront } from './front.ts'
@@ -32,7 +33,7 @@ import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
 import type { Exchange } from './record.ts'
-import { allRoles, findRole } from './roles.ts'
+import { allRoles } from './roles.ts'
 import { createRoutes } from './routes.ts'
 import { createTokens } from './tokens.ts'
 import { clearWorld, createWorld } from './world.ts'
@@ -127,33 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     provider.register(routes, kernel)
   }
 
-  /** The deployer's own roles are old and in effect. */
-  const grantDeployer = (): void => {
-    const prefix = '/emulated/'
-    for (const name of [...world.roleAssignments.keys()]) {
-      if (world.roleAssignments.get(name)?.secret.fromConfig) world.roleAssignments.delete(name)
-    }
-    config.deployer.grants.forEach(({ role, scope, onlyRoles }, index) => {
-      const found = findRole(allRoles(config.roles), role)
-      if (!found) throw new Error(`there is no role '${role}'`)
-      const id = `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments${prefix}${index}`
-      world.roleAssignments.set(id.toLowerCase(), {
-        id,
-        body: {
-          id,
-          name: String(index),
-          type: 'Microsoft.Authorization/roleAssignments',
-          properties: {
-            roleDefinitionId: `/subscriptions/${initial.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${found.id}`,
-            principalId: config.deployer.objectId,
-            principalType: 'ServicePrincipal',
-            scope
-          }
-        },
-        secret: { effectiveAt: 0, fromConfig: true, ...(onlyRoles && { onlyRoles }) }
-      })
-    })
-  }
+  const grantDeployer = () => setDeployerGrants(kernel)
   grantDeployer()
 
   const requests: Exchange[] = []

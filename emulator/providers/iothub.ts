@@ -5,7 +5,7 @@ import { checkRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
 import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
 import { hubPatch, hubPut } from './iothubSchema.ts'
-import { object, text } from './schemas.ts'
+import { registerNameCheck, takenName } from './names.ts'
 
 const VERSION = '2025-08-01-preview'
 /** Shared access policies of a new hub. */
@@ -16,8 +16,6 @@ const POLICIES = {
   registryRead: 'RegistryRead',
   registryReadWrite: 'RegistryRead, RegistryWrite'
 }
-
-const nameCheck = object({ name: text }, ['name'])
 
 interface HubBody {
   readonly location: string
@@ -46,35 +44,8 @@ export function register(routes: Routes, kernel: Kernel): void {
     if (!hub) throw missing(id)
     return hub
   }
-  const taken = (name: string): string | undefined =>
-    [...world.resources.keys()].find((id) => id.endsWith(`/iothubs/${name.toLowerCase()}`)) ??
-    kernel.config().takenNames.find((other) => key(other) === key(name))
-
-  routes.on(
-    HOST,
-    'POST',
-    '/subscriptions/:subscription/providers/Microsoft.Devices/checkNameAvailability',
-    (call) => {
-      rbac.require(
-        call.caller,
-        'Microsoft.Devices/checkNameAvailability/Action',
-        `/subscriptions/${call.params.subscription}`
-      )
-      checkBody(nameCheck, call.body, { flat: true })
-      const { name } = call.body as { name: string }
-      return taken(name)
-        ? {
-            status: 200,
-            body: {
-              nameAvailable: false,
-              reason: 'AlreadyExists',
-              message: `IotHub name '${name}' is not available`
-            }
-          }
-        : // The reason says Invalid although the name is free (contract 8.1).
-          { status: 200, body: { nameAvailable: true, reason: 'Invalid', message: null } }
-    }
-  )
+  const taken = takenName(kernel, 'IotHubs')
+  registerNameCheck(routes, kernel, 'checkNameAvailability', taken)
 
   routes.on(HOST, 'GET', HUB, (call) => {
     rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Read', hubId(call))

@@ -5,8 +5,8 @@ import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.t
 import { HOST } from './addresses.ts'
 import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
 import { linksOf, readLinks, show } from './links.ts'
+import { registerNameCheck, takenName } from './names.ts'
 import { dpsPatch, dpsPut } from './provisioningSchema.ts'
-import { object, text } from './schemas.ts'
 
 const VERSION = '2025-02-01-preview'
 const DPS =
@@ -19,8 +19,6 @@ const QUOTA = 10
 const POLICIES = {
   provisioningserviceowner: 'ServiceConfig, DeviceConnect, EnrollmentWrite'
 }
-
-const nameCheck = object({ name: text }, ['name'])
 
 interface DpsBody {
   readonly location: string
@@ -66,9 +64,8 @@ export function register(routes: Routes, kernel: Kernel): void {
   }
   const services = () =>
     [...world.resources.values()].filter(({ id }) => /\/provisioningservices\/[^/]+$/i.test(id))
-  const taken = (name: string): boolean =>
-    services().some(({ id }) => key(id).endsWith(`/${key(name)}`)) ||
-    kernel.config().takenNames.some((other) => key(other) === key(name))
+  const taken = takenName(kernel, 'provisioningServices')
+  registerNameCheck(routes, kernel, 'checkProvisioningServiceNameAvailability', taken)
 
   // The enrollment groups live and die with the service.
   onRemove(world, ({ id }) => {
@@ -78,31 +75,6 @@ export function register(routes: Routes, kernel: Kernel): void {
       if (name.startsWith(`${host}/`)) world.enrollmentGroups.delete(name)
     }
   })
-
-  routes.on(
-    HOST,
-    'POST',
-    '/subscriptions/:subscription/providers/Microsoft.Devices/checkProvisioningServiceNameAvailability',
-    (call) => {
-      rbac.require(
-        call.caller,
-        'Microsoft.Devices/checkProvisioningServiceNameAvailability/Action',
-        `/subscriptions/${call.params.subscription}`
-      )
-      checkBody(nameCheck, call.body, { flat: true })
-      const { name } = call.body as { name: string }
-      return taken(name)
-        ? {
-            status: 200,
-            body: {
-              nameAvailable: false,
-              reason: 'AlreadyExists',
-              message: `The name '${name}' is not available.`
-            }
-          }
-        : { status: 200, body: { nameAvailable: true, reason: 'Invalid' } }
-    }
-  )
 
   routes.on(HOST, 'GET', DPS, (call) => {
     rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', dpsId(call))

@@ -27,6 +27,12 @@ export function notReady(resource: Tracked): string | undefined {
   return state === undefined ? undefined : `Azure to have it ready (its state is ${state})`
 }
 
+/** True when it is not ready and Azure is not at work on it. */
+export function isStuck(resource: Tracked): boolean {
+  const state = badState(resource)
+  return state !== undefined && !PASSING.has(state)
+}
+
 /** True while Azure is still deleting the resource (contract 20.3). */
 export function isLeaving({ properties }: Tracked): boolean {
   return properties?.provisioningState === 'Deleting' || properties?.state === 'Deleting'

@@ -1,11 +1,8 @@
-import { AzureError } from '../azure/errors.ts'
-import { isBusy, isFateUnknown } from '../azure/retry.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { isGrantPending } from './grantPending.ts'
+import { createOrMeet, noGroup, stuck, takenName } from './creation.ts'
 import {
   cannot,
   changedTags,
@@ -18,7 +15,7 @@ import {
   type Tracked
 } from './ownership.ts'
 import { removeTracked } from './removal.ts'
-import { condition, isFailed, isLeaving, notReady } from './state.ts'
+import { condition, isFailed, isLeaving, isStuck, notReady } from './state.ts'
 
 export interface TrackedFacts<R extends Tracked> {
   /** Undefined as well while Azure is still deleting it. */
@@ -94,10 +91,6 @@ const COMPLETION_READS = 12
 const COMPLETION_INTERVAL_MS = 5_000
 /** Deleting takes minutes at most (contract 12); the run's deadline is the outer bound. */
 const LEAVING_INTERVAL_MS = 10_000
-/** Contract 11.2: steps from 15 s growing to 30 s, for ten minutes; the bound is inferred there. */
-const PERMISSION_TRIES = 24
-const permissionInterval = (attempt: number) => Math.min(10_000 + attempt * 5_000, 30_000)
-
 /** One tracked ARM resource: created when missing, repaired when it drifted and is ours, used as it is when shared. */
 export function trackedStep<R extends Tracked>(
   context: Context,
@@ -137,41 +130,21 @@ export function trackedStep<R extends Tracked>(
       ...options.body(see),
       tags: { ...creationTags(environment), ...options.bornTags?.(see) }
     }
-    await retryWhile(
-      async (attempt) => {
-        try {
-          await make(body, task, attempt)
-        } catch (error) {
-          // Nobody knows whether it took effect, or somebody else was faster: what is there is waited for afterwards.
-          const unclear = isFateUnknown(error) || isCollision(error)
-          if (!unclear || (await get(signal)) === undefined) throw error
-        }
-      },
-      {
-        attempts: PERMISSION_TRIES,
-        intervalMs: permissionInterval,
-        when: (error) =>
-          isGrantPending(error) ||
-          isFateUnknown(error) ||
-          (error instanceof AzureError && isBusy(error)),
-        notify: (error) =>
-          progress(
-            isGrantPending(error)
-              ? 'the Device Registry grants of the identity to take effect'
-              : 'Azure to answer again'
-          ),
-        time: azure.time,
-        signal
-      }
-    )
+    await createOrMeet(context, {
+      make: (attempt) => make(body, task, attempt),
+      exists: async () => (await get(signal)) !== undefined,
+      progress,
+      signal
+    })
   }
 
   async function readComplete(task: Task<TrackedFacts<R>>): Promise<TrackedFacts<R>> {
     for (let reads = 1; ; reads++) {
       const resource = await find(task.see, task.signal)
       const missing = resource === undefined ? 'it to become visible' : lack(resource)
-      // Waiting for somebody else's creation has no bound but the run's deadline.
-      const patient = task.verdict.action === 'act'
+      if (resource !== undefined && isStuck(resource)) throw new Error(stuck(kind, resource))
+      // While Azure is at work, whoever began it, nothing but the run's deadline bounds the wait.
+      const patient = resource !== undefined && notReady(resource) !== undefined
       if (missing === undefined || (reads >= COMPLETION_READS && !patient)) return { resource }
       task.progress(missing)
       await azure.time.sleep(COMPLETION_INTERVAL_MS, task.signal)
@@ -248,24 +221,5 @@ export function trackedStep<R extends Tracked>(
       unmanaged: ({ resource }) => (resource ? (options.unmanaged?.(resource) ?? []) : [])
     }),
     outputs: ({ resource }) => (resource === undefined ? {} : options.outputs(resource))
-  }
-}
-
-/** 409 or 412: another writer makes, or has just made, the same resource. */
-function isCollision(error: unknown): boolean {
-  return error instanceof AzureError && (error.status === 409 || error.status === 412)
-}
-
-function noGroup(kind: string, id: string, input: string) {
-  return {
-    what: `${kind} ${id} does not exist, and neither does the resource group in its id`,
-    advice: `Check the id given with the input \`${input}\`; a resource group other than the environment's own is not made here.`
-  }
-}
-
-function takenName(kind: string, id: string, input: string, reason: string) {
-  return {
-    what: `${kind} ${id} does not exist here and its name is not available: ${reason.replace(/\.$/, '')}`,
-    advice: `Names are unique in all of Azure. Give another one with the input \`${input}\`. If you deleted it just now, Azure frees the name within minutes: run again then.`
   }
 }
