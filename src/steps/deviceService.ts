@@ -1,5 +1,5 @@
 import { AzureError } from '../azure/errors.ts'
-import type { Check, Step, Task } from '../engine/step.ts'
+import type { Check, Task } from '../engine/step.ts'
 import type { Environment, Target } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import { isOurs, sameId, type Tracked } from './ownership.ts'
@@ -87,6 +87,3 @@ export function joinedChecks(
     }
   ]
 }
-
-/** The step of a resource whose facts name the resource. */
-export type ServiceStep<R extends DeviceService> = Step<TrackedFacts<R>>
