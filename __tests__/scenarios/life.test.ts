@@ -304,7 +304,22 @@ describe('destroy', () => {
     expect(state()).toEqual(before)
   })
 
-  it('keeps what was taken over by somebody else since it looked', async () => {
+  it('looks again before each deletion: what somebody takes over meanwhile is kept', async () => {
+    await scenario.apply()
+    const { id } = scenario.only('namespaces')
+    const takeOver = setInterval(() => {
+      if (!scenario.azure.requests.some(({ method }) => method === 'DELETE')) return
+      clearInterval(takeOver)
+      scenario.set('namespaces', 'tags.iot-environment', 'other')
+    }, 1)
+    const run = await scenario.run(remove)
+    expect(run.plan.namespace).toMatchObject({ action: 'remove' })
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).toContain('its tags were changed since this run began')
+    expect(scenario.only('namespaces').id).toBe(id)
+  })
+
+  it('keeps what belongs to another environment by now', async () => {
     await scenario.apply()
     const hub = scenario.only('IotHubs')
     scenario.set('IotHubs', 'tags.iot-environment', 'other')

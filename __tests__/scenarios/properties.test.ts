@@ -46,6 +46,21 @@ const DRIFTS: Readonly<Record<string, () => void>> = {
   'enrollment gone': () => scenario.azure.world.enrollmentGroups.clear()
 }
 
+const drifted = fc.tuple(
+  inputs,
+  fc.uniqueArray(fc.constantFrom(...Object.keys(DRIFTS)), { maxLength: 4 })
+)
+
+/** An environment that was built and then changed behind our back. */
+async function drift(
+  given: Readonly<Record<string, string>>,
+  drifts: readonly string[]
+): Promise<void> {
+  scenario.azure.reset()
+  await scenario.apply(given)
+  for (const name of drifts) DRIFTS[name]?.()
+}
+
 function change(type: string, edit: (body: Body) => unknown): void {
   for (const { body } of scenario.all(type)) edit(body)
 }
@@ -82,15 +97,9 @@ function disagreement(run: Outcome) {
 
 describe('for any environment and any drift', () => {
   it('apply does what the plan said, and then there is nothing left to plan', async () => {
-    const cases = fc.tuple(
-      inputs,
-      fc.uniqueArray(fc.constantFrom(...Object.keys(DRIFTS)), { maxLength: 4 })
-    )
     await fc.assert(
-      fc.asyncProperty(cases, async ([given, drifts]) => {
-        scenario.azure.reset()
-        await scenario.apply(given)
-        for (const name of drifts) DRIFTS[name]?.()
+      fc.asyncProperty(drifted, async ([given, drifts]) => {
+        await drift(given, drifts)
         const plan = await scenario.run({ ...given, operation: 'plan' })
         expect([plan.exitCode, plan.writes]).toEqual([0, []])
         const applied = await scenario.apply(given)
@@ -106,15 +115,9 @@ describe('for any environment and any drift', () => {
   })
 
   it('destroy takes everything, whatever was left of it', async () => {
-    const cases = fc.tuple(
-      inputs,
-      fc.uniqueArray(fc.constantFrom(...Object.keys(DRIFTS)), { maxLength: 4 })
-    )
     await fc.assert(
-      fc.asyncProperty(cases, async ([given, drifts]) => {
-        scenario.azure.reset()
-        await scenario.apply(given)
-        for (const name of drifts) DRIFTS[name]?.()
+      fc.asyncProperty(drifted, async ([given, drifts]) => {
+        await drift(given, drifts)
         await scenario.apply({ operation: 'destroy', confirm: 'test' })
         expect([...scenario.azure.world.resources.keys()]).toEqual([])
         expect(scenario.azure.world.enrollmentGroups.size).toBe(0)
