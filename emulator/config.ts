@@ -28,6 +28,12 @@ export interface CustomRole {
 
 export type RegistrationState = 'NotRegistered' | 'Registering' | 'Registered'
 
+/** How many requests may come at once, and how fast that many may come again. */
+export interface Bucket {
+  readonly capacity: number
+  readonly perSecond: number
+}
+
 /** Everything about the emulated tenant that a scenario may want different. */
 export interface Config {
   readonly tenantId: string
@@ -80,6 +86,10 @@ export interface Config {
   readonly latency: Readonly<Partial<Record<LatencyName, number>>>
   readonly retryAfter: number | null
   readonly pageSize: number
+  /** Throttling of Azure Resource Manager. */
+  readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
+  /** How many there may be: DPSs in the subscription, credentials in a region. */
+  readonly quotas: { readonly dps: number; readonly credentials: number }
 }
 
 /** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
@@ -132,7 +142,15 @@ export const defaults: Config = {
   takenNames: [],
   latency: {},
   retryAfter: null,
-  pageSize: 100
+  pageSize: 100,
+  // [INF] Azure's documented buckets of a principal in a subscription.
+  throttle: {
+    reads: { capacity: 250, perSecond: 25 },
+    writes: { capacity: 200, perSecond: 10 },
+    deletes: { capacity: 200, perSecond: 10 }
+  },
+  // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
+  quotas: { dps: 10, credentials: 1000 }
 }
 
 const schema = JSON.parse(

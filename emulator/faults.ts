@@ -14,12 +14,26 @@ export type Effect =
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   /** Half of the answer arrives. */
   | { readonly kind: 'truncate' }
+  /** The answer arrives a few bytes at a time, over so many emulated milliseconds. */
+  | { readonly kind: 'trickle'; readonly ms: number }
   /** A proxy answers in Azure's place, with status 200 and a page for people. */
   | { readonly kind: 'html' }
   /** Emulated milliseconds until the request is looked at. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Never answered; what waits for it can be killed. */
   | { readonly kind: 'hang'; readonly when: 'before' | 'after' }
+  /** The answer lacks the addresses at which the operation that has begun can be followed. */
+  | { readonly kind: 'headless' }
+  /** The operation that begins does not end well, and has no effect; a hanging one does not end at all. */
+  | Doom
+
+/** The end of a long-running operation that was not to succeed. */
+export interface Doom {
+  readonly kind: 'operation'
+  readonly end: 'Failed' | 'Canceled' | 'never'
+  /** What Azure gives as the reason of a failure. */
+  readonly error?: { readonly code: string; readonly message: string }
+}
 
 export interface Fault {
   readonly method?: string
@@ -27,10 +41,14 @@ export interface Fault {
   readonly host?: string
   /** Regular expression on path and query, case ignored. */
   readonly path?: string
+  /** Resource provider that the request is for: `Microsoft.Devices`. */
+  readonly provider?: string
   /** Which of the matching requests is the first to meet it, counting from 1. */
   readonly nth?: number
   /** How many matching requests meet it; one when absent. */
   readonly times?: number
+  /** An outage: instead of `times`, all matching requests meet it for so many emulated milliseconds after the first. */
+  readonly lasts?: number
   readonly effect: Effect
 }
 
@@ -40,8 +58,14 @@ const schema = JSON.parse(
 
 /** The faults to come, each with what it has met so far. */
 export class Faults {
-  #list: { readonly fault: Fault; met: number }[] = []
+  readonly #now: () => number
+  #list: { readonly fault: Fault; met: number; since?: number }[] = []
   #held: (() => void)[] = []
+
+  /** @param now the emulated clock */
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
   /** Replaces all faults; throws with everything that is wrong with them. */
   set(faults: unknown): void {
@@ -65,15 +89,25 @@ export class Faults {
     let effect: Effect | undefined
     for (const entry of this.#list) {
       const { fault } = entry
-      const { nth = 1, times = 1 } = fault
-      const matches =
-        (fault.method === undefined || fault.method === method) &&
-        (fault.host === undefined || fault.host === url.hostname) &&
-        (fault.path === undefined || new RegExp(fault.path, 'i').test(url.pathname + url.search))
-      if (!matches) continue
+      if (!matches(fault, method, url)) continue
+      const { nth = 1, times = 1, lasts } = fault
       entry.met++
-      if (entry.met >= nth && entry.met < nth + times) effect ??= fault.effect
+      if (entry.met < nth) continue
+      entry.since ??= this.#now()
+      const over =
+        lasts === undefined ? entry.met >= nth + times : this.#now() > entry.since + lasts
+      if (!over) effect ??= fault.effect
     }
     return effect
   }
+}
+
+function matches({ method, host, path, provider }: Fault, asked: string, url: URL): boolean {
+  const provided = /^.*\/providers\/([^/]+)/i.exec(url.pathname)?.[1]
+  return (
+    (method === undefined || method === asked) &&
+    (host === undefined || host === url.hostname) &&
+    (path === undefined || new RegExp(path, 'i').test(url.pathname + url.search)) &&
+    (provider === undefined || provider.toLowerCase() === provided?.toLowerCase())
+  )
 }

@@ -1,49 +1,44 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { Socket } from 'node:net'
+import { ARM, answer, type Services } from './answer.ts'
 import type { Certificates } from './certificates.ts'
 import { canonicalHost } from './clouds.ts'
-import { DpsError } from './dataplane/errors.ts'
-import { errorReply } from './errors.ts'
 import type { Effect, Faults } from './faults.ts'
-import { ArmError, type Call, type Caller, type Kernel, type Reply } from './kernel.ts'
-import type { Catalog } from './providers/catalog.ts'
+import type { Reply } from './kernel.ts'
 import { type Exchange, keptHeaders } from './record.ts'
-import type { RouteTable } from './routes.ts'
-import type { Tokens } from './tokens.ts'
 
-const ARM = 'management.azure.com'
-const GRAPH = 'graph.microsoft.com'
-const DPS = '.azure-devices-provisioning.net'
-const DEVICES = 'global.azure-devices-provisioning.net'
-
-export interface Front {
-  readonly port: number
-  stop(): Promise<void>
-}
+/** In so many pieces a trickling answer arrives. */
+const DROPS = 20
 
 export interface FrontOptions {
-  readonly kernel: Kernel
-  readonly routes: RouteTable
-  readonly catalog: Catalog
-  readonly tokens: Tokens
+  readonly services: Services
   readonly certificates: Certificates
   readonly faults: Faults
   /** Told every exchange as it begins; it is completed in place. */
   readonly record: (exchange: Exchange) => void
 }
 
-/** Where every request arrives, whatever host it was meant for. */
-export async function startFront(options: FrontOptions): Promise<Front> {
-  const { kernel, certificates } = options
+/**
+ * Where every request arrives, whatever host it was meant for. It listens nowhere.
+ *
+ * @returns takes over a connection on which a client is about to begin TLS
+ */
+export function createFront(options: FrontOptions): (connection: Socket) => void {
+  const { certificates, services } = options
+  const { kernel } = services
   const { clock } = kernel
 
+  let connections = 0
+  const connectionOf = new WeakMap<Socket, number>()
   const server = createServer(
     { cert: certificates.cert, key: certificates.key },
     (request, response) => {
       void serve(request, response)
     }
   )
+
+  server.on('secureConnection', (socket) => connectionOf.set(socket, connections++))
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = clock.now()
@@ -56,6 +51,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       method: request.method ?? 'GET',
       host: named,
       url: url.href,
+      connection: connectionOf.get(request.socket) ?? -1,
       status: 0,
       durationMs: 0,
       requestHeaders: keptHeaders(request.headers),
@@ -65,6 +61,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     options.record(exchange)
     await clock.sleep(kernel.latency('request'))
     const effect = options.faults.meet(exchange.method, url)
+    if (effect) exchange.fault = effect.kind
     if (effect?.kind === 'delay') await clock.sleep(effect.ms)
     if (effect?.kind === 'hang' && effect.when === 'before') return options.faults.hold()
     if (effect?.kind === 'reset' && effect.when === 'before') return void request.socket.destroy()
@@ -72,17 +69,17 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)])
     )
-    const reply = await (effect?.kind === 'answer'
-      ? faulty(effect)
-      : answer({
-          method: exchange.method,
-          host,
-          url,
-          params: {},
-          headers,
-          body,
-          caller: undefined
-        }))
+    const call = {
+      method: exchange.method,
+      host,
+      url,
+      params: {},
+      headers,
+      body,
+      caller: undefined
+    }
+    const doom = effect?.kind === 'operation' ? effect : undefined
+    const reply = effect?.kind === 'answer' ? faulty(effect) : await answer(services, call, doom)
     if (effect?.kind === 'hang') return options.faults.hold()
     if (effect?.kind === 'reset') return void request.socket.destroy()
     const id = kernel.random.guid()
@@ -93,93 +90,52 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       ...(headers['x-ms-client-request-id'] && {
         'x-ms-client-request-id': headers['x-ms-client-request-id']
       }),
-      ...(host === ARM && { 'x-ms-ratelimit-remaining-subscription-writes': '199' }),
-      ...atHost(reply.headers ?? {}, named)
+      ...(effect?.kind === 'headless' ? {} : atHost(reply.headers ?? {}, named))
     }
     exchange.status = reply.status
     exchange.durationMs = clock.now() - started
     exchange.responseHeaders = sent
     if (reply.body !== undefined) exchange.responseBody = structuredClone(reply.body)
     const answered = reply.body === undefined ? undefined : JSON.stringify(reply.body)
+    await send(response, reply.status, sent, answered, effect)
+  }
+
+  /** Puts the answer on the wire, as well as the fault lets it. */
+  async function send(
+    response: ServerResponse,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string | undefined,
+    effect: Effect | undefined
+  ): Promise<void> {
     if (effect?.kind === 'html') {
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<html><body>Please sign in to the proxy.</body></html>')
-    } else if (effect?.kind === 'truncate' && answered !== undefined) {
+    } else if (effect?.kind === 'truncate' && body !== undefined) {
       // Without a length the end of the connection is the end of the body: nothing but the JSON tells that half is missing.
-      response.writeHead(reply.status, { ...sent, connection: 'close' })
-      response.end(answered.slice(0, Math.floor(answered.length / 2)))
-    } else {
-      response.writeHead(reply.status, sent)
-      response.end(answered)
-    }
-  }
-
-  async function answer(call: Call): Promise<Reply> {
-    try {
-      const caller = await callerOf(call)
-      if (call.host === ARM) options.catalog.check(call.method, call.url)
-      const match = options.routes.find(call.host, call.method, call.url.pathname)
-      if (!match) {
-        throw new ArmError(
-          404,
-          'NotFound',
-          `No such operation: ${call.method} ${call.url.pathname}`
-        )
+      response.writeHead(status, { ...headers, connection: 'close' })
+      response.end(body.slice(0, Math.floor(body.length / 2)))
+    } else if (effect?.kind === 'trickle' && body !== undefined) {
+      response.writeHead(status, headers)
+      const size = Math.ceil(body.length / DROPS)
+      for (let at = 0; at < body.length; at += size) {
+        await clock.sleep(effect.ms / DROPS)
+        response.write(body.slice(at, at + size))
       }
-      return await match.handler({ ...call, caller, params: match.params })
-    } catch (error) {
-      if (error instanceof DpsError || call.host.endsWith(DPS)) return dpsReply(error, kernel)
-      if (error instanceof ArmError) return errorReply(error)
-      throw error
+      response.end()
+    } else {
+      response.writeHead(status, headers)
+      response.end(body)
     }
   }
 
-  async function callerOf({ host, headers }: Call): Promise<Caller | undefined> {
-    if (host === ARM) return options.tokens.authenticate(headers.authorization, 'arm')
-    if (host === GRAPH) return options.tokens.authenticate(headers.authorization, 'graph')
-    // A DPS takes signatures as well, which its handlers check.
-    const bearer = /^bearer /i.test(headers.authorization ?? '')
-    if (host.endsWith(DPS) && host !== DEVICES && bearer) {
-      return options.tokens.authenticate(headers.authorization, 'dps')
-    }
-    return undefined
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-  }
+  return (connection) => void server.emit('connection', connection)
 }
 
 /** An answer that was asked for. */
 function faulty({ status, body, headers = {} }: Extract<Effect, { kind: 'answer' }>): Reply {
   const error = { error: { code: `Fault${status}`, message: 'A fault of the emulator.' } }
   return { status, body: body ?? (status >= 400 ? error : undefined), headers }
-}
-
-/** The error envelope of the DPS data planes (contract 10). */
-function dpsReply(error: unknown, { clock, random }: Kernel): Reply {
-  const known = error instanceof ArmError ? error : new DpsError(500000, String(error))
-  const errorCode = known instanceof DpsError ? Number(known.code) : known.status * 1000 + 2
-  return {
-    status: known.status,
-    headers: { 'x-ms-error-code': String(errorCode) },
-    body: {
-      errorCode,
-      trackingId: random.guid(),
-      message: known.message,
-      info: {},
-      timestampUtc: new Date(clock.now()).toISOString()
-    }
-  }
 }
 
 /** Addresses in an answer lead back to the host that was called. */

@@ -11,7 +11,7 @@ import * as service from './dataplane/service.ts'
 import { setDeployerGrants } from './deployer.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
-import { startFront } from './front.ts'
+import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
 import type { Kernel, World } from './kernel.ts'
@@ -33,8 +33,10 @@ import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
 import type { Exchange } from './record.ts'
+import { Replicas } from './replicas.ts'
 import { allRoles } from './roles.ts'
 import { createRoutes } from './routes.ts'
+import { Throttle } from './throttle.ts'
 import { createTokens } from './tokens.ts'
 import { clearWorld, createWorld } from './world.ts'
 
@@ -84,6 +86,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const latency: Kernel['latency'] = (name) =>
     config.latency[name] ?? profiles[profile].latency[name]
   const operations = createOperations({
+    world,
     clock,
     random,
     latency,
@@ -137,18 +140,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ca = join(folder, 'ca.pem')
   await writeFile(ca, certificates.ca)
   const record = (exchange: Exchange): void => void requests.push(exchange)
-  const faults = new Faults()
-  const front = await startFront({
-    kernel,
-    routes,
-    catalog,
-    tokens,
+  const faults = new Faults(clock.now)
+  const throttle = new Throttle(clock, (kind) => config.throttle[kind])
+  const replicas = new Replicas(clock, () => latency('readLag'))
+  const accept = createFront({
+    services: { kernel, routes, catalog, tokens, operations, throttle, replicas },
     certificates,
     faults,
     record
   })
   const proxy = await startProxy({
-    target: front.port,
+    accept,
     knows: routes.knows,
     refused: (method, target) =>
       record({
@@ -156,6 +158,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         method,
         host: target.split(':')[0] ?? '',
         url: target,
+        connection: -1,
         status: 502,
         durationMs: 0,
         requestHeaders: {},
@@ -177,6 +180,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       operations.clear()
       clearWorld(world)
       catalog.reset()
+      throttle.reset()
+      replicas.reset()
       requests.length = 0
       config = initial
       grantDeployer()
@@ -223,7 +228,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     async stop() {
       clock.stop()
-      await Promise.all([proxy.stop(), front.stop(), control.stop()])
+      await Promise.all([proxy.stop(), control.stop()])
       await rm(folder, { recursive: true })
     }
   }

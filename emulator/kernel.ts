@@ -118,6 +118,7 @@ export type LatencyName =
   | 'grantPropagation'
   | 'dpsGrantPropagation'
   | 'listLag'
+  | 'readLag'
 
 /** What a provider gets to work with. */
 export interface Kernel {

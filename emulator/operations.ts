@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { errorReply } from './errors.ts'
+import type { Doom } from './faults.ts'
 import { key, parseId } from './ids.ts'
 import {
   ArmError,
@@ -7,8 +9,10 @@ import {
   type Clock,
   type Kernel,
   type Operations,
-  type Reply
+  type Reply,
+  type World
 } from './kernel.ts'
+import { giveUp } from './world.ts'
 
 type Begin = Parameters<Operations['begin']>[0]
 
@@ -17,13 +21,15 @@ interface Operation {
   readonly begin: Begin
   readonly started: number
   readonly due: number
-  status: 'InProgress' | 'Succeeded' | 'Failed'
+  status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
+  readonly doom: Doom | undefined
   error: ArmError | undefined
   ended: number | undefined
   readonly done: Promise<void>
 }
 
 interface Parts {
+  readonly world: World
   readonly clock: Clock
   readonly random: Kernel['random']
   readonly latency: Kernel['latency']
@@ -34,6 +40,8 @@ interface Parts {
 export interface OperationStore extends Operations {
   /** Answers the poll of a status or result URL by the id in it. */
   poll(id: string, kind: 'status' | 'result', call: Call): Promise<Reply>
+  /** Whatever operation begins within `act` ends as told. */
+  doomed<R>(doom: Doom | undefined, act: () => R): R
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>
   clear(): void
@@ -68,6 +76,7 @@ function paths(begin: Begin, id: string, parts: Parts): { status: string; result
 /** Long-running operations: one at a time on each resource. */
 export function createOperations(parts: Parts): OperationStore {
   const operations = new Map<string, Operation>()
+  const doom = new AsyncLocalStorage<Doom | undefined>()
   const { clock } = parts
 
   const running = (resourceId: string): Operation | undefined =>
@@ -79,14 +88,16 @@ export function createOperations(parts: Parts): OperationStore {
 
   async function carryOut(op: Operation): Promise<void> {
     await clock.sleep(op.due - op.started)
-    if (!operations.has(op.id)) return
+    if (!operations.has(op.id) || op.doom?.end === 'never') return
     try {
+      if (op.doom !== undefined) throw doomed(op.doom)
       await op.begin.effect()
       op.status = 'Succeeded'
     } catch (error) {
       op.error =
         error instanceof ArmError ? error : new ArmError(500, 'InternalServerError', String(error))
-      op.status = 'Failed'
+      op.status = op.doom?.end === 'Canceled' ? 'Canceled' : 'Failed'
+      giveUp(parts.world, op.begin.resourceId, op.status)
     }
     op.ended = clock.now()
   }
@@ -110,6 +121,7 @@ export function createOperations(parts: Parts): OperationStore {
         started,
         due: started + parts.latency(begin.latency),
         status: 'InProgress',
+        doom: doom.getStore(),
         error: undefined,
         ended: undefined,
         done: promise
@@ -125,6 +137,8 @@ export function createOperations(parts: Parts): OperationStore {
         ...pace()
       }
     },
+
+    doomed: (one, act) => doom.run(one, act),
 
     busy: (resourceId) => running(resourceId) !== undefined,
 
@@ -168,4 +182,11 @@ export function createOperations(parts: Parts): OperationStore {
 
     clear: () => operations.clear()
   }
+}
+
+function doomed({ end, error }: Doom): ArmError {
+  if (end === 'Canceled')
+    return new ArmError(409, 'OperationCanceled', 'The operation was canceled.')
+  const { code = 'InternalServerError', message = 'The operation failed.' } = error ?? {}
+  return new ArmError(500, code, message)
 }

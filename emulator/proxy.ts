@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 export interface Proxy {
   readonly url: string
@@ -7,8 +7,8 @@ export interface Proxy {
 }
 
 export interface ProxyOptions {
-  /** Port of the local TLS server, the only place this proxy ever connects to. */
-  readonly target: number
+  /** Takes over a connection: the only place that this proxy leads to. */
+  readonly accept: (connection: Socket) => void
   readonly knows: (host: string) => boolean
   /** Told about every host that was refused. */
   readonly refused: (method: string, target: string) => void
@@ -23,7 +23,7 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** The way in: CONNECT to any host the emulator plays leads to its TLS server, all else is a 502. */
+/** The way in: CONNECT to any host the emulator plays leads to its TLS server, in this process; all else is a 502. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>()
   const track = (socket: Socket): void => {
@@ -37,22 +37,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     response.end('only CONNECT to hosts of the emulator\n')
   })
   server.on('connection', track)
-  server.on('connect', (request, client, head) => {
+  server.on('connect', (request, stream, head) => {
+    const client = stream as Socket
     const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? []
     if (port !== '443' || !options.knows(host.toLowerCase())) {
       options.refused('CONNECT', request.url ?? '')
       client.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
       return
     }
-    const upstream = connect({ port: options.target, host: '127.0.0.1', noDelay: true }, () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
-      if (head.length > 0) upstream.write(head)
-      upstream.pipe(client).pipe(upstream)
-    })
-    track(upstream)
-    client.on('error', () => upstream.destroy())
-    client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroy())
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) client.unshift(head)
+    client.setNoDelay(true)
+    options.accept(client)
   })
   const port = await listen(server)
   return {

@@ -5,10 +5,14 @@ export interface Exchange {
   readonly method: string
   readonly host: string
   readonly url: string
+  /** Number of the TLS connection that it came over; -1 when the proxy let it go no further. */
+  readonly connection: number
   /** 0 when no response was sent. */
   status: number
   /** Emulated. */
   durationMs: number
+  /** The kind of fault that it met: an `answer` is then none of the service's. */
+  fault?: string
   readonly requestHeaders: Readonly<Record<string, string>>
   readonly requestBody?: unknown
   responseHeaders: Readonly<Record<string, string>>

@@ -41,7 +41,7 @@ export function createWorld(now: () => number): World {
   const born = new Map<string, number>()
   const world: World = {
     resources: new DatedMap(born, now),
-    roleAssignments: new Map(),
+    roleAssignments: new DatedMap(born, now),
     enrollmentGroups: new Map(),
     comments: new Map(),
     principals: new Map()
@@ -50,7 +50,7 @@ export function createWorld(now: () => number): World {
   return world
 }
 
-/** The emulated instant at which a resource was created. */
+/** The emulated instant at which a resource or role assignment was created. */
 export function bornAt(world: World, id: string): number {
   return hooks(world).born.get(key(id)) ?? 0
 }
@@ -96,10 +96,46 @@ export function removeResource(world: World, id: string): void {
   }
 }
 
+/** What is left of a resource whose creation, change or deletion came to nothing. */
+export function giveUp(world: World, id: string, end: 'Failed' | 'Canceled'): void {
+  const properties = world.resources.get(key(id))?.body.properties as
+    | { provisioningState?: string; state?: string }
+    | undefined
+  if (!properties || properties.provisioningState === 'Succeeded') return
+  properties.provisioningState = end
+  // The names that Microsoft.Devices has for it, in the enum of its specification.
+  if (properties.state === 'Activating') properties.state = 'ActivationFailed'
+  if (properties.state === 'Deleting') properties.state = 'DeletionFailed'
+}
+
 /** Empties the world and keeps the hooks. */
 export function clearWorld(world: World): void {
   for (const map of Object.values(world) as Map<string, unknown>[]) map.clear()
   hooks(world).born.clear()
+}
+
+/** A copy of everything there is, for `restoreWorld`. */
+export function copyWorld(world: World): World {
+  return copy({ ...world })
+}
+
+/** Adds everything that was copied once. */
+export function restoreWorld(world: World, copied: World): void {
+  const maps = Object.entries(copy(copied)) as [keyof World, Map<string, never>][]
+  for (const [name, map] of maps) for (const [id, one] of map) world[name].set(id, one)
+}
+
+/** Keys and certificates have classes of their own and never change: they are shared. */
+function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (value instanceof Map) return new Map([...value].map(([id, one]) => [id, copy(one)])) as T
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copy(one)])) as T
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Throws the 404 or 409 that a missing or dying resource group gives to everything below it. */

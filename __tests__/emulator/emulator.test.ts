@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { ask } from '../scenarios/client.ts'
+import { ARM, arm as armOf, token as tokenOf } from './deployer.ts'
 
 let azure: Emulator
 beforeAll(async () => {
@@ -9,7 +10,6 @@ beforeAll(async () => {
 beforeEach(() => azure.reset())
 afterAll(() => azure.stop())
 
-const ARM = 'https://management.azure.com'
 const VERSION = {
   group: '2021-04-01',
   registry: '2025-11-01-preview',
@@ -17,44 +17,14 @@ const VERSION = {
   dps: '2025-02-01-preview'
 }
 
-async function token(scope = `${ARM}/.default`): Promise<string> {
-  const { env } = azure
-  const { body } = await ask(env, {
-    url: `${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=api://AzureADTokenExchange`,
-    headers: { authorization: `bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` }
-  })
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: env.AZURE_CLIENT_ID ?? '',
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: body.value,
-    scope
-  })
-  const answer = await ask(env, {
-    method: 'POST',
-    url: `https://login.microsoftonline.com/${env.AZURE_TENANT_ID}/oauth2/v2.0/token`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    text: form.toString()
-  })
-  return answer.body.access_token as string
-}
-
-/** One request to ARM by the deploying identity. */
-async function arm(
+const token = (scope?: string) => tokenOf(azure, scope)
+const arm = (
   method: string,
   path: string,
   version: string,
   body?: unknown,
-  headers: Readonly<Record<string, string>> = {}
-) {
-  const authorization = `Bearer ${await token()}`
-  return ask(azure.env, {
-    method,
-    url: `${ARM}/subscriptions/${azure.env.AZURE_SUBSCRIPTION_ID}${path}?api-version=${version}`,
-    headers: { authorization, ...headers },
-    body
-  })
-}
+  headers?: Readonly<Record<string, string>>
+) => armOf(azure, method, path, version, body, headers)
 
 const GROUP = '/resourceGroups/rg'
 const NAMESPACE = `${GROUP}/providers/Microsoft.DeviceRegistry/namespaces/adr`

@@ -4,6 +4,7 @@ import { ArmError, type Call, type Kernel, type Resource, type Routes } from '..
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'
 import { checkBody } from '../strict.ts'
+import { bornAt } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { envelope, object, text } from './schemas.ts'
 
@@ -75,6 +76,9 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     }
     const value = [...world.roleAssignments.values()]
       .filter((one) => {
+        // Lists lag behind writes, this one as well [INF].
+        const visibleAt = bornAt(world, one.id) + kernel.latency('listLag')
+        if (!one.secret.fromConfig && visibleAt > clock.now()) return false
         const { scope: held, principalId } = propertiesOf(one)
         const above = within(scope, held)
         if (principal !== undefined)

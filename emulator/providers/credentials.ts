@@ -67,6 +67,18 @@ export function register(routes: Routes, kernel: Kernel): void {
         'A credential needs a namespace with a system-assigned identity.'
       )
     }
+    const there = [...world.resources.values()].filter(
+      ({ id: other, body }) =>
+        /\/credentials\/default$/i.test(other) &&
+        sameLocation(String(body.location), String(namespace.body.location))
+    )
+    if (!stored && there.length >= kernel.config().quotas.credentials) {
+      throw new ArmError(
+        409, // [INF] the status; the code is that of contract 3
+        'CredentialQuotaExceeded',
+        `The number of credentials in '${namespace.body.location}' has reached its limit.`
+      )
+    }
     const wanted = call.body as { tags?: object }
     const headers = operations.begin({
       resourceId: id,

@@ -1,6 +1,6 @@
 import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
-import { ArmError, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, guardRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST, NAMESPACE, namespaceId, REGISTRY_VERSION as VERSION } from './addresses.ts'
@@ -53,17 +53,24 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 200, body: found.body }
   })
 
-  routes.on(HOST, 'GET', NAMESPACE.replace('/:namespace', ''), (call) => {
-    const { subscription, group } = call.params
-    const scope = `/subscriptions/${subscription}/resourceGroups/${group}`
-    rbac.require(call.caller, 'Microsoft.DeviceRegistry/namespaces/read', scope)
+  const list = (scope: string, { caller }: Call) => {
+    rbac.require(caller, 'Microsoft.DeviceRegistry/namespaces/read', scope)
     requireGroup(world, scope, false)
-    const below = `${key(scope)}/providers/microsoft.deviceregistry/namespaces/`
     const value = [...world.resources]
-      .filter(([id]) => id.startsWith(below) && !id.slice(below.length).includes('/'))
+      .filter(([id]) => id.startsWith(`${key(scope)}/`) && /\/namespaces\/[^/]+$/.test(id))
       .map(([, { body }]) => body)
     return { status: 200, body: { value } }
+  }
+  routes.on(HOST, 'GET', NAMESPACE.replace('/:namespace', ''), (call) => {
+    const { subscription, group } = call.params
+    return list(`/subscriptions/${subscription}/resourceGroups/${group}`, call)
   })
+  routes.on(
+    HOST,
+    'GET',
+    '/subscriptions/:subscription/providers/Microsoft.DeviceRegistry/namespaces',
+    (call) => list(`/subscriptions/${call.params.subscription}`, call)
+  )
 
   routes.on(HOST, 'PUT', NAMESPACE, (call) => {
     const id = namespaceId(call)

@@ -12,8 +12,6 @@ const VERSION = '2025-02-01-preview'
 const DPS =
   '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Devices/provisioningServices/:dps'
 const SUFFIX = 'azure-devices-provisioning.net'
-/** Contract 3. */
-const QUOTA = 10
 
 /** Shared access policies of a new DPS. */
 const POLICIES = {
@@ -213,8 +211,9 @@ export function register(routes: Routes, kernel: Kernel): void {
       throw refuse(400, '400002', `The name '${name}' is not valid.`)
     }
     if (taken(name)) throw refuse(409, '409002', `The name '${name}' is not available.`)
-    if (services().length >= QUOTA) {
-      throw refuse(400, '400003', `Max Iot Dps exceeded (Max Allowed=${QUOTA})`)
+    const quota = kernel.config().quotas.dps
+    if (services().length >= quota) {
+      throw refuse(400, '400003', `Max Iot Dps exceeded (Max Allowed=${quota})`)
     }
   }
 

@@ -8,6 +8,8 @@ export interface Exchange {
   readonly url: string
   /** 0 when none was sent. */
   readonly status: number
+  /** The kind of fault that it met. */
+  readonly fault?: string
   readonly requestHeaders: Readonly<Record<string, string>>
   readonly requestBody?: unknown
   readonly responseHeaders: Readonly<Record<string, string>>
