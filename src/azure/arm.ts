@@ -53,7 +53,9 @@ export class Arm {
       url: this.#url(id, apiVersion, options.query),
       signal: options.signal
     })
-    return isAbsent(response) ? undefined : bodyOf<T>(response, options.operation, id)
+    if (isAbsent(response)) return undefined
+    const body = bodyOf<T | undefined>(response, options.operation, id)
+    return body ?? unreadable(response, options.operation, id)
   }
 
   /**
@@ -66,7 +68,8 @@ export class Arm {
     while (url !== undefined) {
       const response = await this.#sender.send({ method: 'GET', url, signal: options.signal })
       if (isAbsent(response)) return items
-      const page = bodyOf<{ value: T[]; nextLink?: string }>(response, options.operation, path)
+      const page = bodyOf<Page<T> | undefined>(response, options.operation, path)
+      if (!Array.isArray(page?.value)) return unreadable(response, options.operation, path)
       items.push(...page.value)
       url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
     }
@@ -95,18 +98,22 @@ export class Arm {
 
   async #write<T>(method: HttpMethods, id: string, options: WriteOptions): Promise<T> {
     const { operation, signal, progress } = options
+    const own = this.#url(id, options.apiVersion)
     const answered = (
       response: PipelineResponse,
       url: string,
       polled = false
     ): OperationResponse => {
-      // A deletion has ended when nothing is found any more, at once or while it is polled (contract 2.3 and 12).
-      if (method === 'DELETE' && isAbsent(response)) return nothing(url, method)
+      // A deletion has ended when nothing is found any more, at once or while it is polled (contract 2.3 and 12). What an
+      // operation has just made may take a moment to show (contract 11.6): whoever needs it looks again.
+      if ((method === 'DELETE' || (polled && url === own)) && isAbsent(response))
+        return nothing(url, method)
       // An operation that is polled by its Location ends with the status that the request would have had.
       if (polled && response.status >= 400)
         throw new AzureError(operation, id, refusalOf(response), polled)
       const body = bodyOf<Record<string, unknown> | undefined>(response, operation, id)
-      const failure = failureOf(body, response)
+      // Where the answer tells how to follow the operation, its body may still show how an earlier one ended.
+      const failure = polled || !isFollowed(response) ? failureOf(body, response) : undefined
       if (failure !== undefined) {
         const status = 200
         throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
@@ -122,15 +129,14 @@ export class Arm {
     const poller = createHttpPoller(
       {
         sendInitialRequest: async () => {
-          const url = this.#url(id, options.apiVersion)
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
           const { body, once } = options
-          const request = { method, url, body, headers, signal, once }
-          return answered(await this.#sender.send(request), url)
+          const request = { method, url: own, body, headers, signal, once }
+          return answered(await this.#sender.send(request), own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
-          const url = this.#own(new URL(path, this.#endpoint).href, operation, id)
+          const url = this.#own(path, operation, id)
           return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
         }
       },
@@ -147,20 +153,43 @@ export class Arm {
   }
 
   /** Azure's answers say where to go on; the token goes nowhere but to Azure. */
-  #own(url: string, operation: string, resource: string): string {
-    if (new URL(url).host === new URL(this.#endpoint).host) return url
+  #own(address: string, operation: string, resource: string): string {
+    const url = URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint) : undefined
+    if (url?.host === new URL(this.#endpoint).host) return url.href
+    const where = url === undefined ? 'no address at all' : `the host ${url.host}`
     throw new AzureError(operation, resource, {
       status: 200,
       code: 'ForeignAddress',
-      reason: `the answer points to the host ${new URL(url).host}, which is not Azure Resource Manager`
+      reason: `the answer points to ${where}, which is not Azure Resource Manager`
     })
   }
+}
+
+interface Page<T> {
+  readonly value: readonly T[]
+  readonly nextLink?: string
+}
+
+/** JSON, and yet not what Azure says here. */
+function unreadable(response: PipelineResponse, operation: string, resource: string): never {
+  const { status } = response
+  const reason = 'the answer lacks what it should have'
+  throw new AzureError(operation, resource, {
+    status,
+    code: `HTTP ${status}`,
+    reason,
+    ...idsOf(response)
+  })
 }
 
 /** The answer of an operation that is done and has nothing to say. */
 function nothing(url: string, method: HttpMethods): OperationResponse {
   const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
   return { flatResponse: undefined, rawResponse }
+}
+
+function isFollowed({ headers }: PipelineResponse): boolean {
+  return headers.has('azure-asyncoperation') || headers.has('location')
 }
 
 function isAbsent(response: PipelineResponse): boolean {

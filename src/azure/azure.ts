@@ -29,6 +29,7 @@ export interface Connection {
   readonly time: Time
   readonly notify: (text: string) => void
   readonly debug: (text: string) => void
+  readonly answered: (inWords: () => string) => void
   readonly mask: (secret: string) => void
   readonly httpClient?: HttpClient
 }

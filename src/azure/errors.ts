@@ -11,6 +11,9 @@ export interface Refusal {
   readonly requestId?: string | undefined
 }
 
+/** 409 like an operation in progress, but here to stay. */
+const LASTING: ReadonlySet<string> = new Set(['ScopeLocked', 'ReadOnlyDisabledSubscription'])
+
 /** An Azure service refused, with what was being done to which resource, the likely cause and what to do next. */
 export class AzureError extends Error {
   readonly operation: string
@@ -22,13 +25,17 @@ export class AzureError extends Error {
   readonly correlationId: string | undefined
   /** A code of IoT hub or DPS inside the message, such as `IH400913`. */
   readonly innerCode: string | undefined
+  /** No waiting ends it, whatever its status says. */
+  readonly lasting: boolean
   /** The request was accepted and the long-running operation that it began has failed. */
   readonly fromOperation: boolean
 
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
     const { status, code, reason, correlationId, requestId } = refusal
     const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
-    const known = lookUp([code, innerCode], reason)
+    const byStatus = fromOperation ? [] : [`HTTP ${status}`, status >= 500 ? 'HTTP 5xx' : undefined]
+    const known = lookUp([code, innerCode], reason) ?? lookUp(byStatus, reason)
+    const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
     const ids = [
       correlationId && `correlation id ${correlationId}`,
       requestId && requestId !== correlationId && `request id ${requestId}`
@@ -36,8 +43,8 @@ export class AzureError extends Error {
     super(
       [
         `Could not ${operation} ${resource}.`,
-        `Azure said ${code} (HTTP ${status}): ${reason}`,
-        ...(known ? [adviceText(known)] : []),
+        `Azure said ${code} (${how}): ${cut(reason)}`,
+        known ? adviceText(known) : nextStep(correlationId),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
     )
@@ -49,7 +56,47 @@ export class AzureError extends Error {
     this.reason = reason
     this.correlationId = correlationId
     this.innerCode = innerCode
+    this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
+  }
+}
+
+/** What there is to do about a refusal that nobody has met before. */
+function nextStep(correlationId: string | undefined): string {
+  const look = correlationId && `\`az monitor activity-log list --correlation-id ${correlationId}\``
+  return `What to do: ${look ? `look at what Azure logged (${look}), mend it, and` : 'mend what the message says, and'} run again.`
+}
+
+/** What an annotation has room for beside the rest of the message, several times over. */
+const LONGEST_REASON = 4_000
+
+function cut(reason: string): string {
+  return reason.length > LONGEST_REASON
+    ? `${reason.slice(0, LONGEST_REASON)}… (${reason.length} characters)`
+    : reason
+}
+
+/** A request was not answered, however often it was sent. */
+export class NoAnswerError extends Error {
+  /** Node's, such as `ECONNRESET`. */
+  readonly code: string
+
+  constructor(
+    request: { readonly method: string; readonly url: string },
+    code: string,
+    cause: Error
+  ) {
+    const { origin, pathname } = new URL(request.url)
+    const known = lookUp(['No answer'], cause.message)
+    super(
+      [
+        `No answer to ${request.method} ${origin}${pathname}: ${cause.message} (${code}).`,
+        ...(known ? [adviceText(known)] : [])
+      ].join('\n'),
+      { cause }
+    )
+    this.name = 'NoAnswerError'
+    this.code = code
   }
 }
 
@@ -78,7 +125,7 @@ export function refusalOf(response: PipelineResponse): Refusal {
     correlationId: headers.get('x-ms-correlation-request-id'),
     requestId: headers.get('x-ms-request-id')
   }
-  const body = parseObject(bodyAsText ?? '')
+  const body: { readonly trackingId?: unknown } | undefined = parseObject(bodyAsText ?? '')
   if (body === undefined) {
     const type = headers.get('content-type') ?? 'no content type'
     return {
@@ -88,7 +135,9 @@ export function refusalOf(response: PipelineResponse): Refusal {
       ...ids
     }
   }
-  return { status, ...describe(body, status), ...ids }
+  // The DPS data planes name theirs in the body (contract 10).
+  const requestId = typeof body.trackingId === 'string' ? body.trackingId : ids.requestId
+  return { status, ...describe(body, status), ...ids, requestId }
 }
 
 /** Code and innermost message of an error body, or of the `error` of a failed operation. */
@@ -111,7 +160,13 @@ function innermost(envelope: Envelope): string | undefined {
     : undefined
 }
 
-function parseObject(text: string): object | undefined {
+/** Whether an answer is one of Azure's: nothing, or a JSON object. A proxy's page is not, nor is half of an answer. */
+export function isReadable({ bodyAsText }: PipelineResponse): boolean {
+  return !bodyAsText || parseObject(bodyAsText) !== undefined
+}
+
+/** @returns undefined for what is no JSON, or no object */
+export function parseObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? value : undefined

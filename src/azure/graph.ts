@@ -1,4 +1,4 @@
-import { AzureError } from './errors.ts'
+import { AzureError, NoAnswerError } from './errors.ts'
 import { bodyOf, Sender, type Transport } from './pipeline.ts'
 
 /** The application "Azure IoT Hub", the same in every tenant (tutorial). */
@@ -50,10 +50,11 @@ export class Graph {
       const reason = `application ${appId} has no service principal in this tenant`
       return { objectId, reason, refused: false }
     } catch (error) {
-      if (!(error instanceof AzureError)) throw error
+      if (!(error instanceof AzureError || error instanceof NoAnswerError)) throw error
+      const refused = error instanceof AzureError && [401, 403].includes(error.status)
       return {
         objectId: undefined,
-        reason: `Microsoft Graph refused to tell the object id of application ${appId} (${error.code})`,
+        reason: `Microsoft Graph ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code})`,
         refused: true
       }
     }

@@ -130,7 +130,7 @@ export const KNOWN: readonly Known[] = [
     code: 'ScopeLocked',
     meaning: 'A lock on the resource, its group or the subscription forbids the change.',
     advice:
-      'remove the lock with `az lock delete --ids <id>` (`az lock list --resource-group <group>` shows them), or leave the resource out with `phases`.'
+      'remove the lock with `az lock delete --ids <id>` (`az lock list --resource-group <group>` shows them), then run again.'
   },
   {
     code: 'ReadOnlyDisabledSubscription',
@@ -191,6 +191,31 @@ export const KNOWN: readonly Known[] = [
     code: 'ForeignAddress',
     meaning: 'An answer led away from Azure; the token was not sent there.',
     advice: 'look for a proxy that rewrites answers, and let management.azure.com pass unchanged.'
+  },
+  {
+    code: 'ExpiredAuthenticationToken',
+    meaning: 'Azure takes the token for expired: the clock of the machine is wrong, or it slept.',
+    advice: 'run again; on a self-hosted runner, set the clock of the machine right.'
+  },
+  {
+    code: 'No answer',
+    meaning:
+      'The connection broke or could not be made: the network, or a proxy or firewall on the way.',
+    advice:
+      'run again. When it persists on a self-hosted runner, let the host in the message through, with `HTTPS_PROXY` and `NO_PROXY` where they are needed.'
+  },
+  {
+    code: 'HTTP 5xx',
+    meaning:
+      'Azure itself failed, and went on failing while the request was sent again for minutes.',
+    advice: 'look at https://azure.status.microsoft for the region, and run again later.'
+  },
+  {
+    code: 'HTTP 200',
+    meaning:
+      'Something on the way answered in the place of Azure: a proxy that wants a sign-in, for instance.',
+    advice:
+      'let the hosts that README.md lists pass unchanged, with `HTTPS_PROXY` and `NO_PROXY` where they are needed, and run again.'
   },
   {
     code: 'HTTP 407',

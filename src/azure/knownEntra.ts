@@ -3,6 +3,12 @@ import type { Known } from './known.ts'
 /** Refusals of Microsoft Entra (contract 20.5). */
 export const KNOWN_ENTRA: readonly Known[] = [
   {
+    code: 'SignInFailed',
+    meaning: 'Microsoft Entra, or what stands between, did not answer as it should, several times.',
+    advice:
+      'run again. When it persists, look at https://azure.status.microsoft; on a self-hosted runner, let login.microsoftonline.com (or the host of your `cloud`) through proxy and firewall.'
+  },
+  {
     code: 'AADSTS700024',
     meaning: 'The assertion of GitHub was outside its lifetime.',
     advice: 'on a self-hosted runner, set the clock of the machine right.'

@@ -10,9 +10,10 @@ import {
   type InternalPipelineOptions,
   type Pipeline,
   type PipelinePolicy,
-  type PipelineResponse
+  type PipelineResponse,
+  RestError
 } from '@azure/core-rest-pipeline'
-import { AzureError, refusalOf } from './errors.ts'
+import { AzureError, isReadable, parseObject, refusalOf } from './errors.ts'
 import { retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 import type { Time } from './time.ts'
 
@@ -24,6 +25,8 @@ export interface Transport {
   readonly notify: (text: string) => void
   /** For the debug log: one line a request, never a body or a credential. */
   readonly debug: (text: string) => void
+  /** Told of each answer; puts it into words only when asked to, as when the run is out of time. */
+  readonly answered: (inWords: () => string) => void
   /** Replaces the network in unit tests. */
   readonly httpClient?: HttpClient
 }
@@ -51,7 +54,8 @@ export function clientOptions(transport: Transport) {
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
       { policy: retryPolicy(transport), position: 'perCall' as const },
-      { policy: debugPolicy(transport), position: 'perRetry' as const }
+      { policy: debugPolicy(transport), position: 'perRetry' as const },
+      { policy: keepAlivePolicy, position: 'perRetry' as const }
     ],
     ...(transport.httpClient && { httpClient: transport.httpClient })
   }
@@ -103,19 +107,46 @@ export class Sender {
   }
 }
 
-/** The JSON of a successful answer; undefined when it has no body. */
+/**
+ * The JSON of a successful answer; undefined when it has no body.
+ *
+ * @throws AzureError for a refusal, a redirect, and what is no answer of Azure's, such as a proxy's page with status 200
+ */
 export function bodyOf<T>(response: PipelineResponse, operation: string, resource: string): T {
-  if (response.status >= 400) throw new AzureError(operation, resource, refusalOf(response))
-  if (!response.bodyAsText) return undefined as T
-  try {
-    return JSON.parse(response.bodyAsText) as T
-  } catch {
-    // A proxy's page with status 200, for instance.
-    throw new AzureError(operation, resource, refusalOf(response))
+  const { status, bodyAsText } = response
+  if (status < 300 && !bodyAsText) return undefined as T
+  const body = status < 300 ? parseObject(bodyAsText ?? '') : undefined
+  if (body === undefined) throw new AzureError(operation, resource, refusalOf(response))
+  return body as T
+}
+
+/** Microsoft's clients read what they expect out of whatever comes: a proxy's page must not reach them. */
+export const readablePolicy: PipelinePolicy = {
+  name: 'provisionReadablePolicy',
+  async sendRequest(request, next) {
+    const response = await next(request)
+    const { status } = response
+    if (status < 300 ? isReadable(response) : status >= 400) return response
+    const code = RestError.PARSE_ERROR
+    throw new RestError('no answer of Azure', { code, statusCode: status, request, response })
   }
 }
 
-function debugPolicy({ time, debug }: Transport): PipelinePolicy {
+/** Behind a proxy the pipeline opens a tunnel and a TLS session for every request; elsewhere it keeps its connections. */
+const keepAlivePolicy: PipelinePolicy = {
+  name: 'provisionKeepAlivePolicy',
+  sendRequest(request, next) {
+    if (request.agent !== undefined) {
+      // Unless it is told the protocol, the proxy agent guesses it from stack traces, and files a free connection under a
+      // name that it never looks for.
+      Object.assign(request.agent, { keepAlive: true, protocol: 'https:' })
+      request.requestOverrides = { ...request.requestOverrides, protocol: 'https:' }
+    }
+    return next(request)
+  }
+}
+
+function debugPolicy({ time, debug, answered }: Transport): PipelinePolicy {
   return {
     name: 'provisionDebugPolicy',
     async sendRequest(request, next) {
@@ -124,6 +155,7 @@ function debugPolicy({ time, debug }: Transport): PipelinePolicy {
       try {
         const response = await next(request)
         const id = response.headers.get('x-ms-correlation-request-id') ?? 'no correlation id'
+        answered(() => `${line} with ${response.status}${said(response)}`)
         debug(`${line} → ${response.status} in ${time.now() - started} ms, ${id}`)
         return response
       } catch (error) {
@@ -134,4 +166,14 @@ function debugPolicy({ time, debug }: Transport): PipelinePolicy {
       }
     }
   }
+}
+
+/** The state or the code in an answer. */
+function said(response: PipelineResponse): string {
+  const { status, bodyAsText } = response
+  if (status >= 400) return ` (${refusalOf(response).code})`
+  const body: { status?: unknown; properties?: { provisioningState?: unknown } } | undefined =
+    parseObject(bodyAsText || '{}')
+  const state = body ? (body.status ?? body.properties?.provisioningState) : 'no JSON'
+  return typeof state === 'string' ? ` (${state})` : ''
 }

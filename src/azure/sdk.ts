@@ -4,7 +4,7 @@ import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../settings/settings.ts'
 import { AzureError, refusalOf, saysAbsent } from './errors.ts'
-import { clientOptions, type Transport } from './pipeline.ts'
+import { clientOptions, readablePolicy, type Transport } from './pipeline.ts'
 import { VERSIONS } from './versions.ts'
 
 /** A user-assigned identity. */
@@ -40,7 +40,13 @@ export class Sdk {
     subscriptionId: string,
     mask: (secret: string) => void
   ) {
-    const shared = { ...clientOptions(transport), endpoint: arm }
+    const options = clientOptions(transport)
+    const readable = { policy: readablePolicy, position: 'perCall' as const }
+    const shared = {
+      ...options,
+      additionalPolicies: [readable, ...options.additionalPolicies],
+      endpoint: arm
+    }
     const { credential } = transport
     // The generated clients derive their token scope from different defaults; in a sovereign cloud both would be wrong.
     const credentialScopes = `${arm}/.default`

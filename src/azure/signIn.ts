@@ -9,6 +9,7 @@ import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
 import { CLOUD } from './clouds.ts'
 import { isTransient, signInError } from './signInError.ts'
 import type { Time } from './time.ts'
+import { remembered } from './tokenMemory.ts'
 import { retryWhile } from './wait.ts'
 
 export interface SignInOptions {
@@ -78,7 +79,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     }).catch((error: unknown) => {
       throw assertions.failure ?? signInError(error, signIn, assertions.last)
     })
-  return masked({ getToken }, options)
+  return masked(remembered({ getToken }, time), options)
 }
 
 /** Nothing that is read as a secret gets past this point unmasked. */

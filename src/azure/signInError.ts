@@ -35,7 +35,9 @@ export function signInError(
 ): SignInError {
   const text = messageOf(error)
   const code = aadCode(text)
-  const said = text.split('\n')[0] || 'nothing that can be read'
+  // The library fills in blanks when the answer was none of Entra's.
+  const readable = code !== undefined || !/Not Available|\[object Object\]/.test(text)
+  const said = (readable && text.split('\n')[0]) || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
   const head = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.\nMicrosoft Entra said: ${said}`
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {

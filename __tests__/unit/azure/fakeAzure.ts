@@ -62,6 +62,7 @@ export function fakeAzure(...answers: readonly Answer[]): FakeAzure {
     time,
     notify: (text) => void notices.push(text),
     debug: (text) => void debugLines.push(text),
+    answered: () => {},
     httpClient
   }
   return { transport, requests, notices, debugLines, slept }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals'
+import { remembered } from '../../../src/azure/tokenMemory.ts'
+
+const HOUR = 3_600_000
+
+/** A credential that counts, on a clock that is set by hand. */
+function counting() {
+  let now = 0
+  let asked = 0
+  const time = { now: () => now, sleep: async () => {} }
+  const credential = remembered(
+    {
+      getToken: async (scopes) => {
+        asked++
+        if (scopes === 'broken') throw new Error('no')
+        return { token: `${scopes} ${asked}`, expiresOnTimestamp: now + HOUR }
+      }
+    },
+    time
+  )
+  return { credential, asked: () => asked, wait: (ms: number) => (now += ms) }
+}
+
+describe('a token', () => {
+  it('is asked for once, by however many at once, for each scope', async () => {
+    const { credential, asked } = counting()
+    await Promise.all([credential.getToken('a'), credential.getToken('a')])
+    await credential.getToken('a')
+    expect(asked()).toBe(1)
+    await credential.getToken('b')
+    expect(asked()).toBe(2)
+  })
+
+  it('is asked for again two minutes before it ends, once', async () => {
+    const { credential, asked, wait } = counting()
+    await credential.getToken('a')
+    wait(HOUR - 121_000)
+    await credential.getToken('a')
+    expect(asked()).toBe(1)
+    wait(2_000)
+    await Promise.all([credential.getToken('a'), credential.getToken('a')])
+    expect(asked()).toBe(2)
+  })
+
+  it('is asked for again when Azure refused it, and the new one is kept', async () => {
+    const { credential } = counting()
+    await credential.getToken('a')
+    const refused = await credential.getToken('a', { claims: '{}' })
+    expect(refused?.token).toBe('a 2')
+    expect(await credential.getToken('a')).toEqual(refused)
+  })
+
+  it('that could not be had is asked for again', async () => {
+    const { credential, asked } = counting()
+    await expect(credential.getToken('broken')).rejects.toThrow('no')
+    await expect(credential.getToken('broken')).rejects.toThrow('no')
+    expect(asked()).toBe(2)
+  })
+})
