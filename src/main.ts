@@ -4,9 +4,11 @@ import { createCredential } from './azure/signIn.ts'
 import { realTime } from './azure/time.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
+import { CancelledError, DeadlineError } from './operations/failures.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { writeComment } from './report/comment.ts'
+import { Heard } from './report/heard.ts'
 import { createLog, type Log } from './report/log.ts'
 import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
@@ -41,37 +43,23 @@ export async function main(): Promise<void> {
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
   const report = await run(settings, log)
   for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+  const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
+  if (report.error) fail(log, `${what} failed`, report.error)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    await orWarn(log, 'No comment', () => writeComment(report, githubToken, log))
-  }
-  const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
-  if (report.error) fail(log, `${what} failed`, report.error)
-}
-
-/** The run is out of time; says what it was waiting for. */
-class DeadlineError extends Error {
-  constructor(minutes: number, waiting: string) {
-    super(
-      `The run was stopped after ${minutes} minutes (input \`timeout-minutes\`). It was waiting for: ${waiting || 'Azure to answer'}. ` +
-        'Azure goes on with what it has begun; run again to continue from there, or raise `timeout-minutes`.'
-    )
-    this.name = 'DeadlineError'
+    const patience = report.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
+    const late = new Promise<never>((_resolve, reject) => {
+      setTimeout(() => reject(new Error('GitHub does not answer.')), patience)
+    })
+    const write = () => Promise.race([writeComment(report, githubToken, log), late])
+    await orWarn(log, 'No comment', write)
   }
 }
 
-/** The runner, or a person, wants the run to end; the runner kills it ten seconds after the first signal. */
-class CancelledError extends Error {
-  constructor(signal: string, waiting: string) {
-    super(
-      `The run was cancelled (${signal}). ` +
-        (waiting ? `Azure goes on with what it has begun: ${waiting}. ` : '') +
-        'What is done stays; run again to continue from there.'
-    )
-    this.name = 'CancelledError'
-  }
-}
+/** GitHub answers within seconds, and after a cancellation the runner waits ten for the whole process. */
+const COMMENT_MS = 60_000
+const CANCELLED_COMMENT_MS = 1_000
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -83,9 +71,15 @@ async function run(settings: Settings, log: Log): Promise<Report> {
   const stop = new AbortController()
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
+  const heard = new Heard(elapsed)
+  const notify = (text: string) => {
+    heard.notice(text)
+    log.info(text)
+  }
+  const { timeoutMinutes } = settings
   const deadline = setTimeout(
-    () => stop.abort(new DeadlineError(settings.timeoutMinutes, progress.summary())),
-    settings.timeoutMinutes * 60_000
+    () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
+    timeoutMinutes * 60_000
   )
 
   const cancel = (name: string) => stop.abort(new CancelledError(name, progress.summary()))
@@ -100,10 +94,16 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       env: process.env,
       time: realTime,
       mask: log.mask,
-      notify: log.info,
+      notify,
       signal
     })
-    const azure = connect(settings, { ...log, credential, time: realTime, notify: log.info })
+    const azure = connect(settings, {
+      ...log,
+      credential,
+      time: realTime,
+      notify,
+      answered: heard.answer
+    })
     await OPERATE[operation]({ settings, azure, log, progress, signal, elapsed }, ledger)
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.

@@ -23,6 +23,8 @@ export type Verdict =
       readonly action: 'create'
       readonly unknown?: readonly string[]
       readonly changes?: readonly Change[]
+      /** Why it may fail, while it is not known to. */
+      readonly warning?: string
     }
   | { readonly action: 'change'; readonly changes: readonly Change[] }
   | { readonly action: 'act'; readonly reason: string }

@@ -80,7 +80,7 @@ async function makeThePlan(session: Session, ledger: Ledger) {
     return ledger.plan
   })
   for (const { verdict } of made.items) {
-    if (verdict.action === 'skip') ledger.warnings.push(verdict.warning)
+    if ('warning' in verdict && verdict.warning) ledger.warnings.push(verdict.warning)
   }
   if (problems(made).length > 0) throw new PlanError(made)
   return made

@@ -1,6 +1,7 @@
 import { problems } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
+import type { Heard } from '../report/heard.ts'
 import { checkText } from '../report/text.ts'
 
 /** What stops the plan: nothing was written. */
@@ -38,6 +39,33 @@ export class VerifyError extends Error {
       ].join('\n')
     )
     this.name = 'VerifyError'
+  }
+}
+
+/** The run is out of time; says what it was waiting for. */
+export class DeadlineError extends Error {
+  /** @param working the steps at work, and what they wait for; empty when none is */
+  constructor(minutes: number, working: string, heard: Heard) {
+    super(
+      `The run was stopped after ${minutes} minutes (input \`timeout-minutes\`). It was waiting for: ${working || heard.waitingFor}. ` +
+        heard.lastAnswer +
+        (working ? 'Azure goes on with what it has begun. ' : '') +
+        'Run again to continue from there, or raise `timeout-minutes`.'
+    )
+    this.name = 'DeadlineError'
+  }
+}
+
+/** The runner, or a person, wants the run to end; the runner kills it ten seconds after the first signal. */
+export class CancelledError extends Error {
+  /** @param working the steps at work, and what they wait for; empty when none is */
+  constructor(signal: string, working: string) {
+    super(
+      `The run was cancelled (${signal}). ` +
+        (working ? `Azure goes on with what it has begun: ${working}. ` : '') +
+        'What is done stays; run again to continue from there.'
+    )
+    this.name = 'CancelledError'
   }
 }
 

@@ -3,14 +3,14 @@
 const CONTROL = /\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
 
 /**
- * Text from Azure or from a branch name, made safe for the log: the runner takes a line that begins with `::` or `##[`
- * for a command.
+ * Text from Azure or from a branch name, made safe for the log: the runner takes a line that begins with `::` for a
+ * command, and `##[` wherever it stands.
  */
 export function forLog(text: string): string {
   return text
     .replace(CONTROL, '')
     .split('\n')
-    .map((line) => line.replace(/^(\s*)(::|##\[)/, '$1\u200b$2'))
+    .map((line) => line.replace(/^(\s*)::/, '$1\u200b::').replaceAll('##[', '##\u200b['))
     .join('\n')
 }
 

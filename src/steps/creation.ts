@@ -1,40 +1,66 @@
 import { AzureError } from '../azure/errors.ts'
 import { isBusy, isFateUnknown } from '../azure/retry.ts'
 import { retryWhile } from '../azure/wait.ts'
-import type { Problem } from '../engine/step.ts'
+import type { Task } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import { isGrantPending } from './grantPending.ts'
-import type { Tracked } from './ownership.ts'
-import { notReady } from './state.ts'
+import { isOurs, type Tracked } from './ownership.ts'
+import { isFailed } from './state.ts'
 
 /** Contract 11.2: steps from 15 s growing to 30 s, for ten minutes; the bound is inferred there. */
 const TRIES = 24
 const interval = (attempt: number) => Math.min(10_000 + attempt * 5_000, 30_000)
 
+export type CreateBody = Readonly<Record<string, unknown>> & {
+  readonly location: string | undefined
+}
+
+/** One resource that is to be made. */
+export interface Creation<R> {
+  /** ARM id. */
+  readonly id: string
+  readonly kind: string
+  readonly apiVersion: string
+  readonly body: CreateBody
+  /** How to send it when a plain PUT is not the way; called again while grants are pending. */
+  readonly send?: ((body: CreateBody, signal: AbortSignal) => Promise<R>) | undefined
+}
+
 /**
- * Makes a resource, or finds that it has been made: by an attempt whose answer was lost, or by somebody who was faster.
- * Whoever calls waits for it afterwards, whoever began it.
+ * Makes a resource, or meets it: made since it was observed, by an attempt whose answer was lost, or by somebody who was
+ * faster. A PUT over what is there would take its tags, drop the links of a DPS, and be refused by a hub without its etag
+ * (contract 2.4 and 2.5). Whoever calls waits for it afterwards, whoever began it.
+ *
+ * @returns Azure's answer; undefined when it was met
  */
-export async function createOrMeet(
-  { azure }: Context,
-  options: {
-    /** Counting from 1. */
-    readonly make: (attempt: number) => Promise<unknown>
-    readonly exists: () => Promise<boolean>
-    readonly progress: (waitingFor: string) => void
-    readonly signal: AbortSignal
-  }
-): Promise<void> {
-  const { make, exists, progress, signal } = options
-  const attempt = async (count: number) => {
+export async function create<R extends Tracked>(
+  { azure, environment }: Context,
+  { id, kind, apiVersion, body, send }: Creation<R>,
+  { signal, progress }: Pick<Task<unknown>, 'signal' | 'progress'>
+): Promise<R | undefined> {
+  const look = () => azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
+  const put = (etag: string | undefined) =>
+    azure.arm.put<R>(id, {
+      apiVersion,
+      operation: `create ${kind}`,
+      body,
+      once: true,
+      ...(etag !== undefined && { ifMatch: etag }),
+      signal,
+      progress
+    })
+  const attempt = async () => {
+    const now = await look()
+    if (now !== undefined && !(isFailed(now) && isOurs(environment, now))) return undefined
     try {
-      await make(count)
+      return await (send?.(body, signal) ?? put(now?.etag))
     } catch (error) {
       const unclear = isFateUnknown(error) || isCollision(error)
-      if (!unclear || !(await exists())) throw error
+      if (!unclear || (await look()) === undefined) throw error
+      return undefined
     }
   }
-  await retryWhile(attempt, {
+  return retryWhile(attempt, {
     attempts: TRIES,
     intervalMs: interval,
     when: (error) => isGrantPending(error) || isFateUnknown(error) || isBusyError(error),
@@ -56,23 +82,4 @@ function isCollision(error: unknown): boolean {
 
 function isBusyError(error: unknown): boolean {
   return error instanceof AzureError && isBusy(error)
-}
-
-/** Azure has stopped working on it, and it is no good. */
-export function stuck(kind: string, resource: Tracked): string {
-  return `Azure has not brought ${kind} ${resource.id} to life: ${notReady(resource)}. Look at its activity log in the portal, then run again.`
-}
-
-export function noGroup(kind: string, id: string, input: string): Problem {
-  return {
-    what: `${kind} ${id} does not exist, and neither does the resource group in its id`,
-    advice: `Check the id given with the input \`${input}\`; a resource group other than the environment's own is not made here.`
-  }
-}
-
-export function takenName(kind: string, id: string, input: string, reason: string): Problem {
-  return {
-    what: `${kind} ${id} does not exist here and its name is not available: ${reason.replace(/\.$/, '')}`,
-    advice: `Names are unique in all of Azure. Give another one with the input \`${input}\`. If you deleted it just now, Azure frees the name within minutes: run again then.`
-  }
 }

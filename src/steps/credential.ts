@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import type { NamespaceFacts } from './namespace.ts'
 import { cannot, isOurs, judgeRemoval, type Tracked } from './ownership.ts'
 import type { Policy } from './policy.ts'
+import { credentialQuota } from './quotas.ts'
 import { provisioned } from './state.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
@@ -42,7 +43,10 @@ export function credentialStep(
       ])
       return credential && { ...credential, policies }
     },
+    newborn: (credential) => ({ ...credential, policies: [] }),
     obstacle: (see) => missingOnShared(context, kind, id, namespace, see),
+    quota: async (see, signal) =>
+      environment.certificates ? credentialQuota(context, namespace, see, signal) : undefined,
     body: (see) => ({ location: see(namespace).resource?.location, properties: {} }),
     unmanaged: (credential) => [
       ...(environment.certificates ? [] : [{ kind, resource: id }]),

@@ -1,9 +1,11 @@
+import { ifAnswered } from '../azure/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { creator, type DeviceService, ifAnswered, joinedChecks } from './deviceService.ts'
+import { type Join, joinChecks, joinDifferences } from './join.ts'
 import { usedByDps } from './neighbours.ts'
-import { differs, isOurs, locationDiffers, missingLocation, sameId } from './ownership.ts'
+import { locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
+import { dpsQuota } from './quotas.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
@@ -17,7 +19,7 @@ export interface LinkedHub {
   readonly applyAllocationPolicy?: boolean
 }
 
-export interface Dps extends DeviceService {
+export interface Dps extends Tracked {
   readonly sku?: { readonly name?: string; readonly capacity?: number }
   readonly identity?: {
     readonly type?: string
@@ -37,6 +39,16 @@ export interface Dps extends DeviceService {
   }
 }
 export type DpsFacts = TrackedFacts<Dps>
+
+function joinOf({ properties, identity }: Dps): Join {
+  const { resourceId, selectedUserAssignedIdentityResourceId } =
+    properties?.deviceRegistryNamespace ?? {}
+  return {
+    namespaceId: resourceId,
+    identityId: selectedUserAssignedIdentityResourceId,
+    attached: Object.keys(identity?.userAssignedIdentities ?? {})
+  }
+}
 
 /** Enrollment groups of a DPS of ours, and its links of hubs that are none of this environment's. */
 async function contents(
@@ -80,6 +92,7 @@ export function dpsStep(
     ...home(context, dps, group),
     obstacle: () => missingLocation(kind, dps.id, 'location', location),
     nameTaken: (signal) => ifAnswered(() => azure.sdk.dpsNameTaken(dps.name, signal)),
+    quota: (_see, signal) => dpsQuota(context, signal),
     body: () => ({
       location,
       sku: { name: 'S1', capacity: 1 },
@@ -93,29 +106,16 @@ export function dpsStep(
         }
       }
     }),
-    make: creator(context, dps, apiVersion, kind),
     unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
-    // That a service which never lived has no host name is inferred.
-    neverLived: (found) => !found.properties?.serviceOperationsHostName,
+    // That a service which never lived has no id scope is inferred.
+    neverLived: (found) => !found.properties?.idScope,
     differences: (found) => ({
       fixed: [
         ...locationDiffers(found, location),
-        ...differs(
-          'properties.deviceRegistryNamespace.resourceId',
-          found.properties?.deviceRegistryNamespace?.resourceId,
-          namespace.id,
-          sameId(found.properties?.deviceRegistryNamespace?.resourceId, namespace.id)
-        ),
-        ...differs(
-          'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId',
-          found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
-          identity.id,
-          !isOurs(environment, found) ||
-            sameId(
-              found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
-              identity.id
-            )
-        )
+        ...joinDifferences(environment, found, joinOf(found), {
+          namespace: 'properties.deviceRegistryNamespace.resourceId',
+          identity: 'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId'
+        })
       ]
     }),
     // Shortly after creation the id scope may still be missing (contract 11.6).
@@ -123,12 +123,7 @@ export function dpsStep(
     uses: usedByDps,
     contents: (found, signal) => contents(context, found, signal),
     checks: (found) => [
-      ...joinedChecks(environment, found, {
-        namespaceId: found.properties?.deviceRegistryNamespace?.resourceId,
-        identityId:
-          found.properties?.deviceRegistryNamespace?.selectedUserAssignedIdentityResourceId,
-        attached: Object.keys(found.identity?.userAssignedIdentities ?? {})
-      }),
+      ...joinChecks(environment, found, joinOf(found)),
       {
         what: 'has an ID scope',
         holds: Boolean(found.properties?.idScope),

@@ -1,15 +1,16 @@
+import { ifAnswered } from '../azure/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { creator, type DeviceService, ifAnswered, joinedChecks } from './deviceService.ts'
 import { bornExpiry, hubCarriesExpiry } from './expiry.ts'
+import { type Join, joinChecks, joinDifferences } from './join.ts'
 import { usedByHub } from './neighbours.ts'
-import { differs, isOurs, locationDiffers, missingLocation, sameId } from './ownership.ts'
+import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
-export interface Hub extends DeviceService {
+export interface Hub extends Tracked {
   readonly sku?: { readonly name?: string }
   readonly identity?: { readonly userAssignedIdentities?: Readonly<Record<string, unknown>> }
   readonly properties?: {
@@ -23,6 +24,14 @@ export interface Hub extends DeviceService {
   }
 }
 export type HubFacts = TrackedFacts<Hub>
+
+function joinOf({ properties, identity }: Hub): Join {
+  return {
+    namespaceId: properties?.deviceRegistry?.namespaceResourceId,
+    identityId: properties?.deviceRegistry?.identityResourceId,
+    attached: Object.keys(identity?.userAssignedIdentities ?? {})
+  }
+}
 
 /** A GEN2 hub joined to the namespace. */
 export function hubStep(
@@ -79,7 +88,6 @@ export function hubStep(
         }
       }
     }),
-    make: creator(context, wish, apiVersion, kind),
     unknown: ['properties.hostName'],
     // That a service which never lived has no host name is inferred.
     neverLived: (hub) => !hub.properties?.hostName,
@@ -87,29 +95,15 @@ export function hubStep(
       fixed: [
         ...differs('sku.name', hub.sku?.name, 'GEN2'),
         ...locationDiffers(hub, wish.location),
-        ...differs(
-          'properties.deviceRegistry.namespaceResourceId',
-          hub.properties?.deviceRegistry?.namespaceResourceId,
-          namespace.id,
-          sameId(hub.properties?.deviceRegistry?.namespaceResourceId, namespace.id)
-        ),
-        // By which identity a shared hub reaches the namespace is its owner's choice.
-        ...differs(
-          'properties.deviceRegistry.identityResourceId',
-          hub.properties?.deviceRegistry?.identityResourceId,
-          identity.id,
-          !isOurs(environment, hub) ||
-            sameId(hub.properties?.deviceRegistry?.identityResourceId, identity.id)
-        )
+        ...joinDifferences(environment, hub, joinOf(hub), {
+          namespace: 'properties.deviceRegistry.namespaceResourceId',
+          identity: 'properties.deviceRegistry.identityResourceId'
+        })
       ]
     }),
     uses: usedByHub,
     checks: (hub) => [
-      ...joinedChecks(environment, hub, {
-        namespaceId: hub.properties?.deviceRegistry?.namespaceResourceId,
-        identityId: hub.properties?.deviceRegistry?.identityResourceId,
-        attached: Object.keys(hub.identity?.userAssignedIdentities ?? {})
-      }),
+      ...joinChecks(environment, hub, joinOf(hub)),
       {
         what: 'is of the SKU GEN2',
         holds: hub.sku?.name === 'GEN2',

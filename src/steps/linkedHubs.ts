@@ -57,15 +57,19 @@ export class LinkedHubs {
     const tell = (waitingFor: string) => {
       for (const { progress } of batch) progress(waitingFor)
     }
-    for (let attempt = 1; ; attempt++) {
-      const dps = await arm.get<Dps>(this.#dps.id, VERSIONS.provisioning, {
+    const read = () =>
+      arm.get<Dps>(this.#dps.id, VERSIONS.provisioning, {
         operation: 'read Device Provisioning Service',
         signal
       })
+    let written: Dps | undefined
+    for (let attempt = 1; ; attempt++) {
+      const dps: Dps | undefined = written ?? (await read())
+      written = undefined
       const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
       if (dps === undefined || edited === undefined) return dps
       try {
-        await arm.put(this.#dps.id, {
+        written = await arm.put<Dps>(this.#dps.id, {
           apiVersion: VERSIONS.provisioning,
           operation: 'change the linked hubs',
           body: withHubs(dps, edited),
@@ -97,7 +101,8 @@ function all(
 
 /** 409: another update runs; 412: one has just ended. Either way the list has to be read again. */
 function isConflict(error: unknown): boolean {
-  return error instanceof AzureError && (error.status === 409 || error.status === 412)
+  if (!(error instanceof AzureError) || error.lasting) return false
+  return error.status === 409 || error.status === 412
 }
 
 /** What Azure computes, and refuses or ignores in a request. */

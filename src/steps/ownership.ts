@@ -10,6 +10,8 @@ export interface Tracked {
   readonly location?: string
   readonly tags?: Readonly<Record<string, string>>
   readonly properties?: { readonly provisioningState?: string; readonly state?: string }
+  /** Of hubs and DPSs only. */
+  readonly etag?: string
 }
 
 export type Tags = Readonly<Record<string, string>>

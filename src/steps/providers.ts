@@ -1,7 +1,7 @@
+import { ifAnswered } from '../azure/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step, Verdict } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { ifAnswered } from './deviceService.ts'
 import { cannot, normalLocation } from './ownership.ts'
 
 interface Provider {
@@ -56,14 +56,21 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
   const unregistered = ({ readable }: ProviderFacts) =>
     readable.filter(({ registrationState }) => registrationState !== 'Registered')
 
-  // Rights on a single group do not reach the subscription: not known is not the same as not registered.
-  const read = (namespace: string, signal: AbortSignal) =>
-    ifAnswered(() =>
+  // Nothing takes a registration back while a run is at work: the look at its end need not ask again.
+  const registered = new Map<string, Provider>()
+  const read = async (namespace: string, signal: AbortSignal) => {
+    const known = registered.get(namespace)
+    if (known !== undefined) return known
+    // Rights on a single group do not reach the subscription: not known is not the same as not registered.
+    const provider = await ifAnswered(() =>
       azure.arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
         operation: `read resource provider ${namespace}`,
         signal
       })
     )
+    if (provider?.registrationState === 'Registered') registered.set(namespace, provider)
+    return provider
+  }
   const observe = async (signal: AbortSignal): Promise<ProviderFacts> => {
     const found = await Promise.all(namespaces.map((namespace) => read(namespace, signal)))
     return { readable: found.filter((provider) => provider !== undefined) }

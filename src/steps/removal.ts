@@ -1,4 +1,5 @@
 import { AzureError } from '../azure/errors.ts'
+import type { Time } from '../azure/time.ts'
 import { retryWhile } from '../azure/wait.ts'
 import type { Context } from './context.ts'
 import { judgeRemoval, type Tracked } from './ownership.ts'
@@ -30,14 +31,24 @@ export async function removeTracked(
     await retryWhile(() => azure.arm.delete(id, { apiVersion, operation, signal, progress }), {
       attempts: BUSY_TRIES,
       intervalMs: () => BUSY_INTERVAL_MS,
-      when: (error) => error instanceof AzureError && error.status === 409,
+      when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
       notify: () => progress('other operations on it, or on what uses it, to end'),
       time: azure.time,
       signal
     })
   }
+  await untilGone(azure.time, get, () => progress('Azure to finish deleting it'), signal)
+}
+
+/** Deleting takes minutes at most (contract 12); the run's deadline is the outer bound. */
+export async function untilGone(
+  time: Time,
+  get: () => Promise<unknown>,
+  waiting: () => void,
+  signal: AbortSignal
+): Promise<void> {
   while ((await get()) !== undefined) {
-    progress('Azure to finish deleting it')
-    await azure.time.sleep(GONE_INTERVAL_MS, signal)
+    waiting()
+    await time.sleep(GONE_INTERVAL_MS, signal)
   }
 }

@@ -14,11 +14,15 @@ const PASSING: ReadonlySet<string> = new Set([
 ])
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'Canceled', 'ActivationFailed'])
 
-/** The state that is not a good one; Microsoft.Devices tells `state` as well, which is the one that counts there. */
+/**
+ * The state that is not a good one. Microsoft.Devices tells `state` as well, which is the one that counts there: an active
+ * service whose last change came to nothing lives, and is changed again.
+ */
 function badState({ properties = {} }: Tracked): string | undefined {
-  const { provisioningState = 'Succeeded', state = 'Active' } = properties
-  if (state !== 'Active') return state
-  return provisioningState === 'Succeeded' ? undefined : provisioningState
+  const { provisioningState = 'Succeeded', state } = properties
+  if (state !== undefined && state !== 'Active') return state
+  if (provisioningState === 'Succeeded') return undefined
+  return state === 'Active' && FAILED.has(provisioningState) ? undefined : provisioningState
 }
 
 /** What stands between a resource and its use, in words that follow `waiting for`. */
@@ -40,8 +44,7 @@ export function isLeaving({ properties }: Tracked): boolean {
 
 /** True when Azure gave up on making it. */
 export function isFailed(resource: Tracked | undefined): boolean {
-  const { provisioningState = '', state = '' } = resource?.properties ?? {}
-  return FAILED.has(provisioningState) || FAILED.has(state)
+  return resource !== undefined && FAILED.has(badState(resource) ?? '')
 }
 
 /**

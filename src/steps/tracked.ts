@@ -1,10 +1,10 @@
-import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Verdict } from '../engine/step.ts'
+import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
 import type { Phase } from '../settings/settings.ts'
+import { type Absence, type AbsenceOptions, judgeAbsence, observeAbsence } from './absence.ts'
+import { untilUsable } from './completion.ts'
 import type { Context } from './context.ts'
-import { createOrMeet, noGroup, stuck, takenName } from './creation.ts'
+import { type CreateBody, type Creation, create } from './creation.ts'
 import {
-  cannot,
   changedTags,
   creationTags,
   type Differences,
@@ -14,55 +14,37 @@ import {
   type Tags,
   type Tracked
 } from './ownership.ts'
-import { removeTracked } from './removal.ts'
-import { condition, isFailed, isLeaving, isStuck, notReady } from './state.ts'
+import { removeTracked, untilGone } from './removal.ts'
+import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
 export interface TrackedFacts<R extends Tracked> {
   /** Undefined as well while Azure is still deleting it. */
   readonly resource: R | undefined
   /** An earlier deletion under the same name has not ended. */
   readonly leaving?: boolean
-  /** Azure's word on why a globally unique name cannot be had; only asked for while the resource is absent. */
-  readonly nameTaken?: string | undefined
+  /** Asked for when it is to be made. */
+  readonly absence?: Absence
   /** What lies in it or uses it; only asked for when it may have to go. */
   readonly contents?: readonly Unmanaged[]
-  /** The resource group that it should lie in does not exist, and is not this environment's to make. */
-  readonly homeless?: boolean
 }
 
 /** What makes one kind of tracked ARM resource different from another. */
-export interface TrackedOptions<R extends Tracked> {
+export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   readonly id: string
-  /** In Azure's words: `IoT hub`. */
-  readonly kind: string
   readonly phase: Phase
-  /** ARM id. */
-  readonly resource: string
   readonly apiVersion: string
-  /** The input that names it, for advice. */
-  readonly input: string
   readonly needs: readonly AnyStep[]
   /** What it lies in: while that is being deleted, it is as good as gone. */
   readonly parent?: Step<{ readonly leaving?: boolean }> | undefined
-  /** Id of the resource group that it lies in, when this environment does not make that one. */
-  readonly elsewhere?: string | undefined
   /** How to find it when a plain GET is not the way. */
   readonly find?: (see: See, signal: AbortSignal) => Promise<R | undefined>
-  /** How to create it when a plain PUT is not the way; called again while grants are pending, counting from 1. */
-  readonly make?: (
-    body: CreateBody,
-    task: Task<TrackedFacts<R>>,
-    attempt: number
-  ) => Promise<unknown>
+  /** What `find` shows of one that was made just now; asked again when absent. */
+  readonly newborn?: (made: R) => R
+  readonly send?: Creation<R>['send']
   /** Tags at creation besides those that every resource of ours gets. */
   readonly bornTags?: (see: See) => Tags
   /** Body of the creating request, without tags. */
   readonly body: (see: See) => CreateBody
-  /** What only Azure can tell once it is made. */
-  readonly unknown?: readonly string[]
-  /** Why a missing one cannot be created; undefined when it can. */
-  readonly obstacle?: (see: See) => Verdict | undefined
-  readonly nameTaken?: (signal: AbortSignal) => Promise<string | undefined>
   readonly differences?: (resource: R, see: See) => Differences
   /** A shared one is taken as it is, whatever its differences. */
   readonly sharedFitsAlways?: boolean
@@ -82,15 +64,6 @@ export interface TrackedOptions<R extends Tracked> {
   readonly outputs: (resource: R) => Readonly<Record<string, string>>
 }
 
-export type CreateBody = Readonly<Record<string, unknown>> & {
-  readonly location: string | undefined
-}
-
-/** Reads lag behind writes for seconds (contract 11.6); what is still incomplete then is left to the next step to say. */
-const COMPLETION_READS = 12
-const COMPLETION_INTERVAL_MS = 5_000
-/** Deleting takes minutes at most (contract 12); the run's deadline is the outer bound. */
-const LEAVING_INTERVAL_MS = 10_000
 /** One tracked ARM resource: created when missing, repaired when it drifted and is ours, used as it is when shared. */
 export function trackedStep<R extends Tracked>(
   context: Context,
@@ -105,50 +78,25 @@ export function trackedStep<R extends Tracked>(
 
   const find = options.find ?? ((_see: See, signal: AbortSignal) => get(signal))
 
-  const make =
-    options.make ??
-    ((body: CreateBody, { signal, progress }: Task<TrackedFacts<R>>) =>
-      azure.arm.put<R>(id, {
-        apiVersion,
-        operation: `create ${kind}`,
-        body,
-        once: true,
-        signal,
-        progress
-      }))
-
   /** What it lacks to be of use, as something that can be waited for. */
   const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
 
-  async function create(task: Task<TrackedFacts<R>>): Promise<void> {
+  async function make(task: Task<TrackedFacts<R>>): Promise<R | undefined> {
     const { facts, see, signal, progress } = task
-    while (facts.leaving && (await get(signal)) !== undefined) {
-      progress('an earlier deletion under the same name to finish')
-      await azure.time.sleep(LEAVING_INTERVAL_MS, signal)
+    if (facts.leaving) {
+      const waiting = () => progress('an earlier deletion under the same name to finish')
+      await untilGone(azure.time, () => get(signal), waiting, signal)
     }
-    const body = {
-      ...options.body(see),
-      tags: { ...creationTags(environment), ...options.bornTags?.(see) }
-    }
-    await createOrMeet(context, {
-      make: (attempt) => make(body, task, attempt),
-      exists: async () => (await get(signal)) !== undefined,
-      progress,
-      signal
-    })
+    const tags = { ...creationTags(environment), ...options.bornTags?.(see) }
+    const body = { ...options.body(see), tags }
+    return create(context, { id, kind, apiVersion, body, send: options.send }, task)
   }
 
-  async function readComplete(task: Task<TrackedFacts<R>>): Promise<TrackedFacts<R>> {
-    for (let reads = 1; ; reads++) {
-      const resource = await find(task.see, task.signal)
-      const missing = resource === undefined ? 'it to become visible' : lack(resource)
-      if (resource !== undefined && isStuck(resource)) throw new Error(stuck(kind, resource))
-      // While Azure is at work, whoever began it, nothing but the run's deadline bounds the wait.
-      const patient = resource !== undefined && notReady(resource) !== undefined
-      if (missing === undefined || (reads >= COMPLETION_READS && !patient)) return { resource }
-      task.progress(missing)
-      await azure.time.sleep(COMPLETION_INTERVAL_MS, task.signal)
-    }
+  async function mend(changes: readonly Change[], task: Task<TrackedFacts<R>>): Promise<void> {
+    const tags = changedTags(changes)
+    const others = changes.filter(({ property }) => !property.startsWith('tags.'))
+    if (Object.keys(tags).length > 0) await azure.tag(id, tags, task.signal)
+    if (others.length > 0) await options.repair?.(others, task)
   }
 
   return {
@@ -157,38 +105,27 @@ export function trackedStep<R extends Tracked>(
     resource: id,
     phase: options.phase,
     needs: options.needs,
-    reads: [...(options.parent ? [options.parent] : [])],
+    reads: options.parent ? [options.parent] : [],
     observe: async (see, signal) => {
-      const resource = await find(see, signal)
+      // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
+      const found = await find(see, signal)
       if (neighbours !== undefined) {
-        const mayGo = resource && judgeRemoval(environment, resource).action === 'remove'
-        return { resource, contents: (mayGo && (await options.contents?.(resource, signal))) || [] }
+        const mayGo = found && judgeRemoval(environment, found).action === 'remove'
+        const contents = (mayGo && (await options.contents?.(found, signal))) || []
+        return { resource: found, contents }
       }
+      const absence = found ? undefined : await observeAbsence(context, options, see, signal)
+      // Another run may have made it between the two questions: then its name is not foreign.
+      const resource = absence?.nameTaken === undefined ? found : await find(see, signal)
+      if (resource === undefined) return { resource, ...(absence && { absence }) }
       const parentLeaves = options.parent !== undefined && see(options.parent).leaving
-      if (resource !== undefined)
-        return parentLeaves || isLeaving(resource)
-          ? { resource: undefined, leaving: true }
-          : { resource }
-      const [nameTaken, elsewhere] = await Promise.all([
-        options.nameTaken?.(signal),
-        options.elsewhere === undefined
-          ? undefined
-          : azure.arm.get(options.elsewhere, VERSIONS.resources, {
-              operation: 'read Resource group',
-              signal
-            })
-      ])
-      const homeless = options.elsewhere !== undefined && elsewhere === undefined
-      return { resource, nameTaken, homeless }
+      return parentLeaves || isLeaving(resource)
+        ? { resource: undefined, leaving: true }
+        : { resource }
     },
     lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
-    judge: ({ resource, nameTaken, homeless }, see) => {
-      if (resource === undefined) {
-        if (homeless) return cannot(noGroup(kind, id, input))
-        if (nameTaken !== undefined) return cannot(takenName(kind, id, input, nameTaken))
-        const { unknown } = options
-        return options.obstacle?.(see) ?? { action: 'create', ...(unknown && { unknown }) }
-      }
+    judge: ({ resource, absence = { homeless: false } }, see) => {
+      if (resource === undefined) return judgeAbsence(options, absence, see)
       const differences =
         options.sharedFitsAlways && !isOurs(environment, resource)
           ? { fixed: [] }
@@ -198,15 +135,19 @@ export function trackedStep<R extends Tracked>(
       return condition(environment, kind, resource, options) ?? verdict
     },
     apply: async (task) => {
-      if (task.verdict.action === 'change') {
-        const tags = changedTags(task.verdict.changes)
-        const others = task.verdict.changes.filter(({ property }) => !property.startsWith('tags.'))
-        if (Object.keys(tags).length > 0) await azure.tag(id, tags, task.signal)
-        if (others.length > 0) await options.repair?.(others, task)
-      } else if (task.verdict.action === 'create' || isFailed(task.facts.resource)) {
-        await create(task)
+      const { verdict, facts, see, signal } = task
+      let made: R | undefined
+      if (verdict.action === 'change') await mend(verdict.changes, task)
+      else if (verdict.action === 'create' || isFailed(facts.resource)) made = await make(task)
+      const completion = {
+        id,
+        kind,
+        // Azure's answer is what a GET shows; another way of finding it may show more.
+        made: options.find ? made && options.newborn?.(made) : made,
+        find: () => find(see, signal),
+        lack
       }
-      return readComplete(task)
+      return { resource: await untilUsable(context, completion, task) }
     },
     checks: ({ resource }, see) =>
       resource === undefined ? [] : (options.checks?.(resource, see) ?? []),
