@@ -5,6 +5,7 @@ export default {
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
   reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],
   // A scenario drives the whole bundle through several runs.
   testTimeout: 120_000,

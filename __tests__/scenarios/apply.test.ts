@@ -50,6 +50,13 @@ describe('a fresh apply', () => {
     expect(firstWrite).toBeGreaterThan(lastCheck)
   })
 
+  it('keeps its connections, behind a proxy as well', async () => {
+    const { requests } = await scenario.apply()
+    const connections = new Set(requests.map(({ connection }) => connection))
+    expect(connections).not.toContain(-1)
+    expect(connections.size).toBeLessThan(requests.length / 2)
+  })
+
   it('writes each resource once', async () => {
     const { writes } = await scenario.apply()
     expect(new Set(writes).size).toBe(writes.length - 1) // the DPS: created, then given its hub
@@ -86,7 +93,7 @@ describe('a second run', () => {
   })
 
   it('does not ask for the same thing twice', async () => {
-    await scenario.apply()
+    await scenario.built()
     const { requests } = await scenario.apply()
     const asked = requests
       .filter(({ host }) => host === 'management.azure.com')
@@ -95,7 +102,7 @@ describe('a second run', () => {
   })
 
   it('is the same for an environment in other letters', async () => {
-    await scenario.apply({ environment: 'Test' })
+    await scenario.built({ environment: 'Test' })
     expect((await scenario.apply({ environment: 'TEST' })).writes).toEqual([])
   })
 })
@@ -150,7 +157,7 @@ describe('phases', () => {
   })
 
   it('write nothing of other phases', async () => {
-    await scenario.apply({ phases: 'identity, namespace' })
+    await scenario.built({ phases: 'identity, namespace' })
     expect(scenario.all('IotHubs')).toEqual([])
     expect(scenario.all('credentials')).toEqual([])
   })
@@ -166,7 +173,7 @@ describe('certificates', () => {
   })
 
   it('turned off later are left and listed as unmanaged', async () => {
-    await scenario.apply()
+    await scenario.built()
     const run = await scenario.apply({ certificates: 'false' })
     expect(scenario.all('credentials')).toHaveLength(1)
     const { unmanaged } = JSON.parse(run.outputs.plan ?? '') as { unmanaged: { kind: string }[] }
@@ -174,7 +181,7 @@ describe('certificates', () => {
   })
 
   it('come in several policies with leaf validities of their own, all of them on the hub', async () => {
-    await scenario.apply({ policies: 'default=30\nfactory=7\nfield=90', policy: 'factory' })
+    await scenario.built({ policies: 'default=30\nfactory=7\nfield=90', policy: 'factory' })
     const days = scenario
       .all('policies')
       .map(
@@ -187,7 +194,7 @@ describe('certificates', () => {
   })
 
   it('of a policy that is dropped from the inputs stay, as unmanaged', async () => {
-    await scenario.apply({ policies: 'default=30\nold=7' })
+    await scenario.built({ policies: 'default=30\nold=7' })
     const run = await scenario.apply({ policies: 'default=30' })
     expect(run.writes).toEqual([])
     expect(run.outputs.plan).toContain('policies/old')
@@ -197,14 +204,14 @@ describe('certificates', () => {
 
 describe('places and names', () => {
   it('may differ between hub and the rest', async () => {
-    await scenario.apply({ 'hub-location': 'North Europe' })
+    await scenario.built({ 'hub-location': 'North Europe' })
     expect(scenario.only('IotHubs').body.location).toBe('northeurope')
     expect(scenario.only('provisioningServices').body.location).toBe('westeurope')
     expect((await scenario.apply({ 'hub-location': 'northeurope' })).writes).toEqual([])
   })
 
   it('are needed only to create', async () => {
-    await scenario.apply()
+    await scenario.built()
     expect((await scenario.apply({ location: '' })).writes).toEqual([])
     scenario.azure.reset()
     const run = await scenario.run({ location: '' })

@@ -5,6 +5,7 @@ const SCRIPT = fileURLToPath(new URL('./request.mjs', import.meta.url))
 
 interface Answer {
   readonly status: number
+  readonly headers: Readonly<Record<string, string>>
   // biome-ignore lint/suspicious/noExplicitAny: a body of any service, which a test knows its way around.
   readonly body: any
 }

@@ -18,7 +18,7 @@ const TEAM = { tags: 'team=iot' }
 
 describe.each(KINDS)('%s that exists already', (type, kind) => {
   it('is shared without our tags: linked to and granted on, not touched', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set(type, 'tags', { owner: 'somebody' })
     const before = structuredClone(scenario.only(type).body)
     const run = await scenario.apply(TEAM)
@@ -30,7 +30,7 @@ describe.each(KINDS)('%s that exists already', (type, kind) => {
   })
 
   it('becomes ours with adopt: it gets the tags, once', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set(type, 'tags', { owner: 'somebody' })
     const run = await scenario.apply({ adopt: 'true' })
     expect(run.writes).toHaveLength(1)
@@ -43,7 +43,7 @@ describe.each(KINDS)('%s that exists already', (type, kind) => {
   })
 
   it('is refused when it is another environment’s, with its name', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set(type, 'tags.iot-environment', 'other')
     for (const adopt of ['false', 'true']) {
       const run = await scenario.run({ ...TEAM, adopt })
@@ -55,7 +55,7 @@ describe.each(KINDS)('%s that exists already', (type, kind) => {
   })
 
   it('gets back a tag of ours that somebody changed, and keeps tags of others', async () => {
-    await scenario.apply(TEAM)
+    await scenario.built(TEAM)
     scenario.set(type, 'tags.team', 'wrong')
     scenario.set(type, 'tags.extra', 'kept')
     const run = await scenario.apply(TEAM)
@@ -90,7 +90,7 @@ describe('what cannot be changed in place', () => {
     ['region of the group', 'resourceGroups', 'location', 'eastus', 'location'],
     ['region of the identity', 'userAssignedIdentities', 'location', 'eastus', 'location']
   ])('is refused: %s', async (_what, type, property, value, words) => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set(type, property, value)
     const run = await scenario.run(TEAM)
     expect(run.exitCode).toBe(1)
@@ -101,7 +101,7 @@ describe('what cannot be changed in place', () => {
   })
 
   it('is refused for a shared hub of another namespace as well', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('IotHubs', 'tags', {})
     scenario.set('IotHubs', 'properties.deviceRegistry.namespaceResourceId', OTHER)
     const run = await scenario.run()
@@ -109,7 +109,7 @@ describe('what cannot be changed in place', () => {
   })
 
   it('is refused in one message when it is several things', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('IotHubs', 'sku.name', 'S1')
     scenario.set('provisioningServices', 'location', 'eastus')
     const run = await scenario.run()
@@ -152,7 +152,7 @@ describe('a shared namespace and DPS in another group', () => {
   })
 
   it('keeps an enrollment group of our name that serves other hubs', async () => {
-    await scenario.apply({ environment: 'shared', 'enrollment-group': 'devices' })
+    await scenario.built({ environment: 'shared', 'enrollment-group': 'devices' })
     scenario.set('provisioningServices', 'tags', {})
     scenario.set('namespaces', 'tags', {})
     const run = await scenario.run({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
-import { apply, endState, Pool, some, told } from './pool.ts'
+import { apply, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('instant')
 
@@ -22,9 +22,8 @@ describe('any single fault of a fresh apply', () => {
         expect(told(run)).not.toContain('::error')
         return { requests: azure.requests.length, state: endState(azure) }
       })
-      const all = Array.from({ length: reference?.requests ?? 0 }, (_, index) => index + 1)
-      expect(all.length).toBeGreaterThan(50)
-      const numbers = some(all)
+      const numbers = Array.from({ length: reference?.requests ?? 0 }, (_, index) => index + 1)
+      expect(numbers.length).toBeGreaterThan(50)
       const failures = await pool.map(numbers, async (azure, nth) => {
         azure.setFaults([{ nth, effect }])
         const run = await apply(azure)
@@ -34,7 +33,7 @@ describe('any single fault of a fresh apply', () => {
         const same = JSON.stringify(endState(azure)) === JSON.stringify(reference?.state)
         return same ? undefined : `${where}: another end state`
       })
-      console.log(`${numbers.length} of ${all.length} requests met ${name}`)
+      console.log(`${numbers.length} runs, one for each request that met ${name}`)
       expect(failures.filter(Boolean)).toEqual([])
     },
     300_000

@@ -91,7 +91,7 @@ describe('a comment', () => {
 
 describe('verify', () => {
   it('passes after apply, line by line, and writes nothing', async () => {
-    await scenario.apply()
+    await scenario.built()
     const run = await scenario.run({ operation: 'verify' })
     expect([run.exitCode, run.writes]).toEqual([0, []])
     const { checks } = run.result as { checks: { what: string; holds: boolean }[] }
@@ -148,7 +148,7 @@ describe('verify', () => {
       'is provisioned'
     ]
   ])('fails for %s, with the remedy', async (_what, spoil, words) => {
-    await scenario.apply()
+    await scenario.built()
     spoil()
     const run = await scenario.run({ operation: 'verify' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
@@ -157,7 +157,7 @@ describe('verify', () => {
   })
 
   it('warns of a CA that ends within two leaf lifetimes', async () => {
-    await scenario.apply()
+    await scenario.built()
     const soon = new Date(
       Date.parse((scenario.azure.state() as { time: string }).time) + 59 * 86_400_000
     )
@@ -199,7 +199,7 @@ describe('destroy', () => {
   })
 
   it('needs to be told which environment, unless it only looks', async () => {
-    await scenario.apply()
+    await scenario.built()
     const wrong = await scenario.run({ operation: 'destroy', confirm: 'tset' })
     expect([wrong.exitCode, wrong.requests]).toEqual([1, []])
     expect(wrong.failure).toContain('confirm')
@@ -215,7 +215,7 @@ describe('destroy', () => {
   })
 
   it('leaves a shared group, and a group in which something else lies', async () => {
-    await scenario.apply({ phases: 'identity', 'resource-group': 'rg-shared' })
+    await scenario.built({ phases: 'identity', 'resource-group': 'rg-shared' })
     share('resourceGroups')
     await scenario.apply({ 'resource-group': 'rg-shared' })
     await scenario.apply({ ...remove, 'resource-group': 'rg-shared' })
@@ -305,7 +305,7 @@ describe('destroy', () => {
   })
 
   it('looks again before each deletion: what somebody takes over meanwhile is kept', async () => {
-    await scenario.apply()
+    await scenario.built()
     const { id } = scenario.only('namespaces')
     const takeOver = setInterval(() => {
       if (!scenario.azure.requests.some(({ method }) => method === 'DELETE')) return
@@ -320,7 +320,7 @@ describe('destroy', () => {
   })
 
   it('keeps what belongs to another environment by now', async () => {
-    await scenario.apply()
+    await scenario.built()
     const hub = scenario.only('IotHubs')
     scenario.set('IotHubs', 'tags.iot-environment', 'other')
     const run = await scenario.run(remove)

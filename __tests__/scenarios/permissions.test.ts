@@ -74,7 +74,7 @@ describe('grants', () => {
   })
 
   it('of the identity go without the onboarding role when it is off', async () => {
-    await scenario.apply({ 'onboarding-role': 'false' })
+    await scenario.built({ 'onboarding-role': 'false' })
     expect(scenario.grants).toHaveLength(4)
   })
 
@@ -98,7 +98,7 @@ describe('grants', () => {
   })
 
   it('made by an administrator beforehand are enough with role-assignments: skip', async () => {
-    await scenario.apply()
+    await scenario.built()
     const before = scenario.grants.length
     scenario.configure({
       deployer: {
@@ -176,5 +176,58 @@ describe('the subscription', () => {
     expect([run.exitCode, run.writes]).toEqual([1, []])
     expect(run.failure).toContain('input `hub`')
     expect(run.failure).toContain('input `dps`')
+  })
+
+  /** Resources of other teams, as many as asked. */
+  function others(count: number, type: string, body: object, child = ''): void {
+    for (let index = 0; index < count; index++) {
+      const id = `/subscriptions/${scenario.azure.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/others/providers/${type}/other-${index}${child}`
+      scenario.azure.world.resources.set(id.toLowerCase(), {
+        id,
+        body: { id, ...body },
+        secret: {}
+      })
+    }
+  }
+  const DPS = 'Microsoft.Devices/provisioningServices'
+  const FOREIGN = {
+    location: 'eastus',
+    sku: { name: 'S1', capacity: 1 },
+    properties: { state: 'Active' }
+  }
+
+  it('with as many DPSs as Azure allows hears of it together with all else', async () => {
+    others(10, DPS, FOREIGN)
+    scenario.configure({ takenNames: ['hub-taken'] })
+    const run = await scenario.run({ hub: 'hub-taken' })
+    expect([run.exitCode, run.writes]).toEqual([1, []])
+    expect(run.failure).toContain('10 Device Provisioning Services')
+    expect(run.failure).toContain('input `dps`')
+    expect(run.failure).toContain('input `hub`')
+  })
+
+  it('whose limit was raised may have more', async () => {
+    others(11, DPS, FOREIGN)
+    scenario.configure({ quotas: { dps: 20 } })
+    await scenario.apply()
+  })
+
+  it('with credentials in the region is warned, and told what Azure then says', async () => {
+    const namespace = { location: 'West Europe', properties: { provisioningState: 'Succeeded' } }
+    others(2, 'Microsoft.DeviceRegistry/namespaces', namespace)
+    others(2, 'Microsoft.DeviceRegistry/namespaces', namespace, '/credentials/default')
+    scenario.azure.world.resources.set(
+      `/subscriptions/${scenario.azure.env.AZURE_SUBSCRIPTION_ID}/resourcegroups/others`,
+      { id: '/x', body: { properties: {} }, secret: {} }
+    )
+    scenario.configure({ quotas: { credentials: 2 } })
+    const run = await scenario.run()
+    expect(run.log).toMatch(/::warning.*2 namespaces in westeurope have a credential already/)
+    expect(run.failure).toContain('CredentialQuotaExceeded')
+    expect(run.failure).toContain('#credentialquotaexceeded')
+    // Nothing is asked once there is a credential.
+    scenario.configure({ quotas: { credentials: 3 } })
+    await scenario.apply()
+    expect((await scenario.apply()).log).not.toContain('::warning')
   })
 })

@@ -4,8 +4,8 @@ import { isAlive, linksOf } from '../../emulator/providers/links.ts'
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/runner.ts'
 import { INPUTS } from './scenario.ts'
 
-/** Runs at once: the cores are shared with the other test file that runs beside. */
-const SIZE = 4
+/** Runs at once: the cores are shared with the other test files that run beside. */
+const SIZE = 3
 const SPEED = 200
 
 /** Several emulated Azures in this process, for hundreds of cases that do not know each other. */
@@ -34,14 +34,6 @@ export class Pool {
     await Promise.all(this.#azures.map(work))
     return results
   }
-}
-
-/** How many cases share one run of the tests, unless every one is wanted: EVERY=1 npm test. */
-const STRIDE = 5
-
-/** Every fifth case, or all of them with EVERY=1. */
-export function some<C>(cases: readonly C[]): readonly C[] {
-  return process.env.EVERY === '1' ? cases : cases.filter((_, index) => index % STRIDE === 0)
 }
 
 /** One run against one of the pool. */

@@ -23,7 +23,7 @@ async function mended(inputs: Readonly<Record<string, string>> = {}) {
 
 describe('drift is repaired', () => {
   it('of the leaf validity of a policy', async () => {
-    await scenario.apply()
+    await scenario.built()
     const path = 'properties.certificate.leafCertificateConfiguration.validityPeriodInDays'
     scenario.set('policies', path, 90)
     const run = await mended()
@@ -35,7 +35,7 @@ describe('drift is repaired', () => {
   })
 
   it('of the identity of the namespace, and of what was granted to it', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('namespaces', 'identity', { type: 'None' })
     const run = await mended()
     expect(run.work.namespace).toBe('change')
@@ -45,7 +45,7 @@ describe('drift is repaired', () => {
   it.each(['credentialPolicyName', 'iotHubs'])(
     'of %s in the enrollment group, whose keys stay',
     async (property) => {
-      await scenario.apply({ policies: 'default=30\nother=30' })
+      await scenario.built({ policies: 'default=30\nother=30' })
       const keys = structuredClone(scenario.enrollmentGroup.secret.symmetricKey)
       const wanted = scenario.enrollmentGroup.body[property]
       scenario.enrollmentGroup.body[property] = property === 'iotHubs' ? [] : 'other'
@@ -58,7 +58,7 @@ describe('drift is repaired', () => {
   )
 
   it('of the enrollment group’s keys: they are never new ones when the policy input changes', async () => {
-    await scenario.apply({ policies: 'default=30\nother=30' })
+    await scenario.built({ policies: 'default=30\nother=30' })
     const keys = structuredClone(scenario.enrollmentGroup.secret.symmetricKey)
     await mended({ policies: 'default=30\nother=30', policy: 'other' })
     expect(scenario.enrollmentGroup.body.credentialPolicyName).toBe('other')
@@ -66,7 +66,7 @@ describe('drift is repaired', () => {
   })
 
   it('of each missing grant', async () => {
-    await scenario.apply()
+    await scenario.built()
     const { roleAssignments } = scenario.azure.world
     for (const { id, body } of scenario.grants) {
       const key = id.toLowerCase()
@@ -80,7 +80,7 @@ describe('drift is repaired', () => {
   })
 
   it('of a hub that was unlinked', async () => {
-    await scenario.apply()
+    await scenario.built()
     const dps = scenario.only('provisioningServices')
     dps.secret.links = []
     dps.body.properties.iotHubs = []
@@ -89,7 +89,7 @@ describe('drift is repaired', () => {
   })
 
   it('of a hub that lost a CA certificate', async () => {
-    await scenario.apply()
+    await scenario.built()
     const certificates = scenario.only('IotHubs').secret.certificates as Map<string, unknown>
     certificates.clear()
     const run = await mended()
@@ -100,7 +100,7 @@ describe('drift is repaired', () => {
 
 describe('what was deleted by hand is made again', () => {
   it('the hub, whose link had a key that died with it', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.remove(scenario.only('IotHubs').id)
     expect(links().map(({ alive }) => alive)).toEqual([false])
     const run = await mended()
@@ -109,7 +109,7 @@ describe('what was deleted by hand is made again', () => {
   })
 
   it('the hub, while other hubs stay linked', async () => {
-    await scenario.apply()
+    await scenario.built()
     const dps = scenario.only('provisioningServices')
     const namespace = scenario.only('namespaces')
     for (const type of ['namespaces', 'credentials', 'policies', 'provisioningServices']) {
@@ -123,7 +123,7 @@ describe('what was deleted by hand is made again', () => {
   })
 
   it('the policy: its stale certificate is seen by the subject', async () => {
-    await scenario.apply()
+    await scenario.built()
     const policy = scenario.only('policies')
     const subject = () =>
       scenario.only('policies').body.properties.certificate.certificateAuthorityConfiguration
@@ -136,7 +136,7 @@ describe('what was deleted by hand is made again', () => {
   })
 
   it('the identity, which then has another principal: its grants follow', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.remove(scenario.only('userAssignedIdentities').id)
     const run = await mended()
     expect(run.work).toMatchObject({ identity: 'create', 'grant/identity': 'create' })
@@ -146,14 +146,14 @@ describe('what was deleted by hand is made again', () => {
   })
 
   it('the enrollment group', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.azure.world.enrollmentGroups.clear()
     const run = await mended()
     expect(run.writes).toHaveLength(1)
   })
 
   it('all of it, with its resource group', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.remove(scenario.only('resourceGroups').id)
     expect(scenario.all('IotHubs')).toEqual([])
     await mended()

@@ -4,5 +4,9 @@ for await (const chunk of process.stdin) text += chunk
 const { url, ...init } = JSON.parse(text)
 const response = await fetch(url, init)
 console.log(
-  JSON.stringify({ status: response.status, body: await response.json().catch(() => null) })
+  JSON.stringify({
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.json().catch(() => null)
+  })
 )

@@ -8,8 +8,8 @@ import {
   type Exchange,
   startEmulator
 } from '../../emulator/index.ts'
-import type { Resource as Stored } from '../../emulator/kernel.ts'
-import { removeResource } from '../../emulator/world.ts'
+import type { Resource as Stored, World } from '../../emulator/kernel.ts'
+import { copyWorld, removeResource, restoreWorld } from '../../emulator/world.ts'
 import { type ActionRun, runAction } from '../../scripts/runner.ts'
 
 /** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
@@ -22,6 +22,7 @@ export const INPUTS = { environment: 'test', location: 'westeurope' }
 /** One emulated Azure for all scenarios of a file, empty at the start of each. */
 export class Scenario {
   #emulator: Emulator | undefined
+  readonly #built = new Map<string, World>()
 
   constructor() {
     beforeAll(async () => {
@@ -72,6 +73,15 @@ export class Scenario {
     if (outcome.exitCode !== 0)
       throw new Error(outcome.log.replace(/^::(debug|add-mask)::.*\n/gm, ''))
     return outcome
+  }
+
+  /** What a first run builds, for what happens afterwards: the run itself is only carried out once in a file. */
+  async built(inputs: Readonly<Record<string, string>> = {}): Promise<void> {
+    const name = JSON.stringify(inputs)
+    const known = this.#built.get(name)
+    if (known) return restoreWorld(this.azure.world, known)
+    await this.apply(inputs)
+    this.#built.set(name, copyWorld(this.azure.world))
   }
 
   /** The resource of that type, or a complaint when there is not exactly one. */

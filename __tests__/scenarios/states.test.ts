@@ -20,7 +20,7 @@ describe('a resource that Azure is deleting', () => {
   it.each(['IotHubs', 'namespaces', 'provisioningServices'])(
     'is waited for and made again, with all that hangs on it: %s',
     async (type) => {
-      await scenario.apply()
+      await scenario.built()
       // Azure lets a namespace go only when nothing is joined to it.
       const ids = (type === 'namespaces' ? ['IotHubs', 'provisioningServices', type] : [type]).map(
         (one) => scenario.only(one).id
@@ -37,7 +37,7 @@ describe('a resource that Azure is deleting', () => {
   )
 
   it('may be the whole resource group', async () => {
-    await scenario.apply()
+    await scenario.built()
     const { id } = scenario.only('resourceGroups')
     scenario.set('resourceGroups', 'properties.provisioningState', 'Deleting')
     onceSeen(id, () => scenario.remove(id))
@@ -48,7 +48,7 @@ describe('a resource that Azure is deleting', () => {
 
 describe('a resource that is not ready', () => {
   it('is waited for: an activating hub', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('IotHubs', 'properties.state', 'Activating')
     onceSeen(scenario.only('IotHubs').id, () =>
       scenario.set('IotHubs', 'properties.state', 'Active')
@@ -58,7 +58,7 @@ describe('a resource that is not ready', () => {
   })
 
   it('keeps the keys and settings of its enrollment groups: a DPS in transition', async () => {
-    await scenario.apply()
+    await scenario.built()
     const group = scenario.enrollmentGroup
     group.body.provisioningStatus = 'disabled'
     const keys = structuredClone(group.secret.symmetricKey)
@@ -79,7 +79,7 @@ describe('a resource that is not ready', () => {
   })
 
   it('and will not become so is said at once: a suspended DPS', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('provisioningServices', 'properties.state', 'Suspended')
     const run = await scenario.run()
     expect([run.exitCode, run.writes]).toEqual([1, []])
@@ -88,7 +88,7 @@ describe('a resource that is not ready', () => {
   })
 
   it('and failed is finished when it is ours: a namespace', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('namespaces', 'properties.provisioningState', 'Failed')
     const run = await scenario.apply()
     expect(run.writes).toHaveLength(1)
@@ -96,7 +96,7 @@ describe('a resource that is not ready', () => {
   })
 
   it('and somebody else’s is neither waited for nor touched', async () => {
-    await scenario.apply()
+    await scenario.built()
     const { grants } = scenario
     scenario.set('IotHubs', 'tags.iot-environment', 'other')
     scenario.set('IotHubs', 'properties.state', 'Activating')
@@ -108,7 +108,7 @@ describe('a resource that is not ready', () => {
   })
 
   it('and is shared is its owner’s to mend', async () => {
-    await scenario.apply()
+    await scenario.built()
     scenario.set('IotHubs', 'tags', {})
     scenario.set('IotHubs', 'properties.state', 'Failed')
     const run = await scenario.run()
@@ -139,7 +139,7 @@ describe('a creation whose answer is lost', () => {
 
 describe('inputs that change later', () => {
   it('cannot swap the identity of a hub that lives', async () => {
-    await scenario.apply()
+    await scenario.built()
     const run = await scenario.run({ identity: 'another-one' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
     expect(run.failure).toContain('identityResourceId')
@@ -156,7 +156,7 @@ describe('inputs that change later', () => {
 
 describe('phases', () => {
   it('do not fail over what they do not need', async () => {
-    await scenario.apply()
+    await scenario.built()
     const [dps] = scenario.all('provisioningServices')
     if (dps) dps.secret.keys = []
     const run = await scenario.apply({ phases: 'hub', 'enrollment-auth': 'sas' })
@@ -165,7 +165,7 @@ describe('phases', () => {
   })
 
   it('check region and version even without the phase identity', async () => {
-    await scenario.apply({ phases: 'identity, namespace' })
+    await scenario.built({ phases: 'identity, namespace' })
     scenario.configure({ locations: { 'Microsoft.Devices/IotHubs': ['eastus'] } })
     const run = await scenario.run({ phases: 'hub' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
@@ -175,7 +175,7 @@ describe('phases', () => {
 
 describe('several failures', () => {
   it('are all told', async () => {
-    await scenario.apply({ phases: 'identity, namespace' })
+    await scenario.built({ phases: 'identity, namespace' })
     scenario.configure({
       deployer: {
         grants: [

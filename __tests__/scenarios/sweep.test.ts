@@ -22,7 +22,7 @@ const small = (environment: string, more: Record<string, string> = {}) =>
 
 describe('expires-after', () => {
   it('is written once, on the resource group, and is neither drift nor a change', async () => {
-    await scenario.apply({ 'expires-after': '7d' })
+    await scenario.built({ 'expires-after': '7d' })
     const tag = () => Date.parse(groupOf('test')?.body.tags['iot-expires'] as string)
     expect(Math.abs(tag() - now() - 7 * DAY)).toBeLessThan(HOUR)
     expect((await scenario.apply({ 'expires-after': '7d' })).writes).toEqual([])
@@ -44,7 +44,7 @@ describe('expires-after', () => {
   })
 
   it('is carried by the hub where the group is shared', async () => {
-    await scenario.apply({ phases: 'identity' })
+    await scenario.built({ phases: 'identity' })
     const [group] = scenario.all('resourceGroups')
     if (group) group.body.tags = {}
     await scenario.apply({ 'expires-after': '12h' })
@@ -55,7 +55,7 @@ describe('expires-after', () => {
 
 describe('sweep', () => {
   it('destroys what has expired, and nothing else', async () => {
-    await scenario.apply({ environment: 'old', 'expires-after': '1h' })
+    await scenario.built({ environment: 'old', 'expires-after': '1h' })
     await small('young', { 'expires-after': '7d' })
     await small('forever')
     expire('old')

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Fault } from '../../emulator/index.ts'
+import { Scenario } from './scenario.ts'
+
+const scenario = new Scenario()
+const ELSEWHERE = 'https://attacker.example/subscriptions/x?api-version=1'
+
+describe('an answer that leads to another host', () => {
+  const cases: readonly (readonly [string, Omit<Fault, 'effect'>, Fault['effect']])[] = [
+    [
+      'as the status of an operation',
+      { method: 'PUT', path: '/namespaces/[^/]+\\?' },
+      { kind: 'answer', status: 201, body: {}, headers: { 'azure-asyncoperation': ELSEWHERE } }
+    ],
+    [
+      'as the result of an operation',
+      { method: 'POST', path: '/synchronize\\?' },
+      { kind: 'answer', status: 202, headers: { location: ELSEWHERE } }
+    ],
+    [
+      'as the next page of a list',
+      { method: 'GET', path: '/roleAssignments\\?' },
+      { kind: 'answer', status: 200, body: { value: [], nextLink: ELSEWHERE } }
+    ],
+    [
+      'as a redirect of our own client',
+      { method: 'GET', path: '/namespaces/[^/]+\\?' },
+      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
+    ],
+    [
+      'as a redirect of Microsoft’s clients',
+      { method: 'GET', path: '/userAssignedIdentities/' },
+      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
+    ],
+    [
+      'as a redirect of the sign-in',
+      { method: 'POST', host: 'login.microsoftonline.com' },
+      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
+    ]
+  ]
+
+  it.each(cases)('%s: nothing is sent there', async (_what, where, effect) => {
+    scenario.azure.setFaults([{ ...where, times: 100, effect }])
+    const run = await scenario.run()
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).not.toBe('')
+    expect(run.requests.map(({ host }) => host)).not.toContain('attacker.example')
+    expect(run.log).not.toMatch(/unhandled|^\s+at /im)
+  })
+})
+
+describe('texts of Azure', () => {
+  const HOSTILE = [
+    'first',
+    '::set-output name=hub-id::stolen',
+    '::add-mask::management',
+    'here ##[command]rm -rf /',
+    '::stop-commands::x',
+    '<img src=x onerror=alert(1)> [here](javascript:alert(1)) @octocat | `code` \u001b[31mred'
+  ].join('\n')
+
+  function expectHarmless(run: Awaited<ReturnType<typeof scenario.run>>): void {
+    expect(run.masked).not.toContain('management')
+    expect(run.log).not.toMatch(/^\s*::(set-output|stop-commands)|##\[/m)
+    expect(run.log).not.toContain('\u001b')
+    expect(run.outputs['hub-id'] ?? '').not.toBe('stolen')
+    // What is code stays as it is, because nothing in it is alive.
+    const alive = run.summary.replace(/`[^`\n]*`/g, '')
+    expect(alive).not.toMatch(/<img|\]\(javascript|@octocat/)
+  }
+
+  it('in an error stay texts, in log and summary', async () => {
+    const body = { error: { code: 'Bad\n::set-output name=x::y', message: HOSTILE } }
+    const effect = { kind: 'answer', status: 400, body } as const
+    scenario.azure.setFaults([{ method: 'PUT', path: '/IotHubs/', effect }])
+    const run = await scenario.run()
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).toContain('first')
+    expect(run.summary).toContain('first')
+    expectHarmless(run)
+  })
+
+  it('in tags stay texts, in plan and comment', async () => {
+    await scenario.built({ tags: 'team=iot' })
+    for (const type of ['resourceGroups', 'IotHubs']) scenario.set(type, 'tags.team', HOSTILE)
+    const token = { 'github-token': 'ghs_emulated', comment: 'true' }
+    const event = { pull_request: { number: 7 } }
+    const run = await scenario.run({ ...token, operation: 'plan', tags: 'team=iot' }, {}, event)
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('first')
+    expectHarmless(run)
+    expect(scenario.azure.world.comments.size).toBe(1)
+    for (const { body } of scenario.azure.world.comments.values()) {
+      expect(String(body.body).replace(/`[^`\n]*`/g, '')).not.toMatch(
+        /<img|\]\(javascript|@octocat/
+      )
+    }
+  })
+
+  it('in the name of a branch stay texts', async () => {
+    const run = await scenario.run({
+      environment: 'feature/<img src=x>@octocat|`x` ##[add-mask]west'
+    })
+    expect(run.summary).toContain('octocat')
+    expect(run.summary.replace(/`[^`\n]*`/g, '')).not.toMatch(/<img|@octocat/)
+    expect(run.log).not.toContain('##[')
+  })
+})
