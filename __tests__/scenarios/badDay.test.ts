@@ -49,9 +49,9 @@ describe('a long-running operation that ends badly', () => {
     ['sync', SYNC]
   ])('%s, never: the deadline tells what Azure said last', async (_what, where) => {
     fault(where ?? {}, { kind: 'operation', end: 'never' })
-    const run = await scenario.run({ 'timeout-minutes': '30' })
+    const run = await scenario.run({ 'timeout-minutes': '10' })
     expect(run.exitCode).toBe(1)
-    expect(run.failure).toContain('stopped after 30 minutes')
+    expect(run.failure).toContain('stopped after 10 minutes')
     expect(run.failure).toMatch(/Azure last answered .*operationResults.* with 20[02]/)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
 import { copyWorld, restoreWorld } from '../../emulator/world.ts'
-import { apply, endState, Pool, told } from './pool.ts'
+import { apply, difference, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('fast')
 
@@ -32,7 +32,7 @@ async function recover(
     prepare(azure)
     const before = azure.requests.length
     expect(told(await apply(azure, inputs))).not.toContain('::error')
-    return { requests: azure.requests.length - before, state: JSON.stringify(endState(azure)) }
+    return { requests: azure.requests.length - before, state: endState(azure) }
   })
   const cases = moments(reference?.requests ?? 0)
   expect(cases.length).toBeGreaterThan(60)
@@ -40,12 +40,12 @@ async function recover(
   const wrong = await pool.map(cases, async (azure, moment) => {
     prepare(azure)
     await die(azure, moment, inputs)
-    if (JSON.stringify(endState(azure)) !== reference?.state) unfinished++
+    if (endState(azure) !== reference?.state) unfinished++
     const where = `killed ${moment.when} request ${moment.nth}, ${azure.requests.at(-1)?.method} ${azure.requests.at(-1)?.url}`
     const run = await apply(azure, inputs)
     if (run.exitCode !== 0) return `${where}: ${told(run)}`
-    const state = JSON.stringify(endState(azure))
-    return state === reference?.state ? undefined : `${where}: another end state`
+    const other = difference(endState(azure), reference?.state)
+    return other && `${where}: ${other}`
   })
   console.log(
     `${cases.length} crashes, before and after each of ${cases.length / 2} requests: ${wrong.filter(Boolean).length} not recovered from`

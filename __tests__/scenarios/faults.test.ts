@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
-import { apply, endState, Pool, told } from './pool.ts'
+import { apply, difference, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('instant')
 
@@ -30,8 +30,8 @@ describe('any single fault of a fresh apply', () => {
         const met = azure.requests[nth - 1]
         const where = `request ${nth}, ${met?.method} ${met?.url}`
         if (run.exitCode !== 0) return `${where}: ${told(run)}`
-        const same = JSON.stringify(endState(azure)) === JSON.stringify(reference?.state)
-        return same ? undefined : `${where}: another end state`
+        const other = difference(endState(azure), reference?.state)
+        return other && `${where}: ${other}`
       })
       console.log(`${numbers.length} runs, one for each request that met ${name}`)
       expect(failures.filter(Boolean)).toEqual([])

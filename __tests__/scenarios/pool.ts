@@ -57,10 +57,11 @@ export function told({ log }: ActionRun): string {
 }
 
 /**
- * Everything durable, with each random value replaced by the place where it was first seen, so that two runs compare: an
- * identity's principal id is the same name wherever it stands.
+ * Everything durable, as lines of JSON. Each random value is replaced by the place where it was first seen, so that two
+ * runs compare: an identity's principal id is the same name wherever it stands. Instants are all alike: that two of them
+ * coincide, such as a grant's and a certificate's, means nothing.
  */
-export function endState(azure: Emulator): unknown {
+export function endState(azure: Emulator): string {
   const { resources, roleAssignments, enrollmentGroups, providers, principals } =
     azure.state() as Record<string, Record<string, unknown>>
   const names = new Map<string, string>()
@@ -73,7 +74,7 @@ export function endState(azure: Emulator): unknown {
     Object.values(items)
       .map((body) => JSON.stringify(plain({ ...(body as object), id: '', name: '' })))
       .sort((a, b) => a.localeCompare(b))
-  return {
+  const state = {
     resources: sorted(resources).map(([id, body]) => [id, plain(body)]),
     roleAssignments: text(roleAssignments),
     enrollmentGroups: text(enrollmentGroups),
@@ -81,10 +82,22 @@ export function endState(azure: Emulator): unknown {
     providers,
     alive
   }
+  return JSON.stringify(state, undefined, 1)
 }
 
-const RANDOM =
-  /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,64}\b|\d{4}-\d\d-\d\dT[\d:.]+Z|\b0ne[0-9A-F]{8}\b/g
+/** What a person who reads the failure needs: where an end state is another than it should be. Undefined when it is not. */
+export function difference(state: string, reference: string | undefined): string | undefined {
+  if (state === reference) return undefined
+  const [is, should] = [state, reference ?? ''].map((text) => text.split('\n')) as [
+    string[],
+    string[]
+  ]
+  const line = is.findIndex((text, index) => text !== should[index])
+  return `another end state, line ${line + 1}: ${is[line]} instead of ${should[line]}`
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
+const RANDOM = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,64}\b|\b0ne[0-9A-F]{8}\b/g
 
 function sorted(items: Record<string, unknown> = {}): [string, unknown][] {
   return Object.entries(items).sort(([a], [b]) => a.localeCompare(b))
@@ -105,7 +118,9 @@ function label(value: unknown, place: string, names: Map<string, string>): void 
 
 function replaced(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string')
-    return value.replace(RANDOM, (token) => names.get(token) ?? '<random>')
+    return value
+      .replace(INSTANT, '<instant>')
+      .replace(RANDOM, (token) => names.get(token) ?? '<random>')
   if (Array.isArray(value)) return value.map((one) => replaced(one, names))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

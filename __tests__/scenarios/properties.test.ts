@@ -5,7 +5,7 @@ import { type Body, type Outcome, Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
 /** Each case is several whole runs. */
-const CASES = 12
+const CASES = 8
 
 const inputs = fc.record({
   certificates: fc.constantFrom('true', 'false'),

@@ -8,10 +8,10 @@ describe('races', () => {
     const [states] = await pool.map([0], async (azure) => {
       const runs = await Promise.all(Array.from({ length: count }, () => apply(azure)))
       for (const run of runs) expect(told(run)).not.toContain('::error')
-      const raced = JSON.stringify(endState(azure))
+      const raced = endState(azure)
       azure.reset()
       await apply(azure)
-      return [raced, JSON.stringify(endState(azure))]
+      return [raced, endState(azure)]
     })
     expect(states?.[0]).toBe(states?.[1])
   })
