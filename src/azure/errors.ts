@@ -33,7 +33,7 @@ export class AzureError extends Error {
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
     const { status, code, reason, correlationId, requestId } = refusal
     const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
-    const byStatus = fromOperation ? [] : [`HTTP ${status}`, status >= 500 ? 'HTTP 5xx' : undefined]
+    const byStatus = fromOperation ? [] : [`HTTP ${status}`, classOf(status)]
     const known = lookUp([code, innerCode], reason) ?? lookUp(byStatus, reason)
     const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
     const ids = [
@@ -59,6 +59,12 @@ export class AzureError extends Error {
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
   }
+}
+
+/** Statuses that tell all there is to know: Azure itself failed, or what came was none of its refusals at all. */
+function classOf(status: number): string | undefined {
+  if (status >= 500) return 'HTTP 5xx'
+  return status < 400 ? 'HTTP 2xx or 3xx' : undefined
 }
 
 /** What there is to do about a refusal that nobody has met before. */

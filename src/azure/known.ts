@@ -211,7 +211,7 @@ export const KNOWN: readonly Known[] = [
     advice: 'look at https://azure.status.microsoft for the region, and run again later.'
   },
   {
-    code: 'HTTP 200',
+    code: 'HTTP 2xx or 3xx',
     meaning:
       'Something on the way answered in the place of Azure: a proxy that wants a sign-in, for instance.',
     advice:

@@ -120,13 +120,13 @@ export function bodyOf<T>(response: PipelineResponse, operation: string, resourc
   return body as T
 }
 
-/** Microsoft's clients read what they expect out of whatever comes: a proxy's page must not reach them. */
+/** Microsoft's clients read what they expect out of whatever comes: a proxy's page, or nothing at all, must not reach them. */
 export const readablePolicy: PipelinePolicy = {
   name: 'provisionReadablePolicy',
   async sendRequest(request, next) {
     const response = await next(request)
-    const { status } = response
-    if (status < 300 ? isReadable(response) : status >= 400) return response
+    const { status, bodyAsText } = response
+    if (status < 300 ? bodyAsText && isReadable(response) : status >= 400) return response
     const code = RestError.PARSE_ERROR
     throw new RestError('no answer of Azure', { code, statusCode: status, request, response })
   }
