@@ -36,9 +36,6 @@ describe('cancellation', () => {
     async (signal) => {
       await pool.map([0], async (azure) => {
         azure.configure({ latency: { hubCreate: 120_000 } })
-        azure.setFaults([
-          { method: 'PUT', path: '/IotHubs/[^/]+\\?', effect: { kind: 'delay', ms: 0 } }
-        ])
         const inflight = (async () => {
           const asked = () =>
             azure.requests.some(
