@@ -5,17 +5,40 @@ import type { ConfigPatch } from './config.ts'
 import { type Fault, startEmulator } from './index.ts'
 import { type ProfileName, profiles } from './latency.ts'
 
-const USAGE = `usage: npm run emulator -- --env-file FILE [--profile ${Object.keys(profiles).join('|')}] [--speed N] [--config FILE] [--faults FILE]`
+const USAGE = `usage: npm run emulator -- --env-file FILE [--profile ${Object.keys(profiles).join('|')}] [--speed N] [--config FILE] [--faults FILE]
 
-const { values } = parseArgs({
-  options: {
-    'env-file': { type: 'string' },
-    profile: { type: 'string', default: 'fast' },
-    speed: { type: 'string', default: '1' },
-    config: { type: 'string' },
-    faults: { type: 'string' }
+  --env-file FILE  is written once the emulator listens: the variables that lead a client to it, to be sourced by a shell
+  --profile NAME   how long Azure takes for everything; fast when absent
+  --speed N        divides every wait by N, of the emulator and of Node clients that have sourced the file; 1 when absent
+  --config FILE    JSON as in emulator/schemas/config.json: what is offered, permitted, taken, slow
+  --faults FILE    JSON as in emulator/schemas/faults.json: what goes wrong
+  --help           shows this
+
+It listens on loopback only and runs until it is stopped.`
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        'env-file': { type: 'string' },
+        profile: { type: 'string', default: 'fast' },
+        speed: { type: 'string', default: '1' },
+        config: { type: 'string' },
+        faults: { type: 'string' },
+        help: { type: 'boolean', default: false }
+      }
+    }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    process.exit(2)
   }
-})
+}
+
+const values = readArguments()
+if (values.help) {
+  console.log(USAGE)
+  process.exit(0)
+}
 const file = values['env-file']
 const speed = Number(values.speed)
 if (file === undefined || !(values.profile in profiles) || !(speed > 0)) {

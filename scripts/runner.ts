@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { push, type Repository, type Trigger } from './trigger.ts'
 
 const BUNDLE = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
@@ -19,57 +22,74 @@ export interface ActionRun {
   readonly masked: readonly string[]
 }
 
+/** The job that a step is in. */
+export interface Job {
+  /** What set the workflow off; a push to the default branch when absent. */
+  readonly trigger?: Trigger
+  readonly repository?: Repository
+  /** `env` of workflow, job and step, over what leads to Azure; an empty string is what a workflow has there. */
+  readonly env?: Readonly<Record<string, string>>
+  /** False without `permissions: id-token: write`; true when absent. */
+  readonly idToken?: boolean
+  /** True when the run was started with debug logging. */
+  readonly debug?: boolean
+}
+
 export interface ActionOptions {
-  /** By input name: `hub-location`. */
+  /** What stands under `with`, by input name: `hub-location`. */
   readonly inputs: Readonly<Record<string, string>>
   /** Where Azure is. */
   readonly azure: Readonly<Record<string, string>>
-  /** What the runner sets beyond the usual; an empty string takes a variable away. */
-  readonly env?: Readonly<Record<string, string>>
-  /** What set the workflow off, as GitHub tells it. */
-  readonly event?: object
+  readonly job?: Job
   /** Sends the action a signal once it resolves, as the runner does to a cancelled job or nobody does to a crashed one. */
   readonly interrupt?: Promise<'SIGINT' | 'SIGTERM' | 'SIGKILL'>
   /** Told every line as it is printed. */
   readonly onLine?: (line: string) => void
 }
 
-/** Starts the bundle as a runner does: inputs and context in the environment, outputs and summary through files. */
+/**
+ * Starts the bundle as a runner does: every input of action.yml in the environment, with its default where `with` is silent
+ * and the empty string where there is none; the variables of a hosted runner; outputs and summary through files; the
+ * workspace as the folder.
+ */
 export async function runAction({
   inputs,
   azure,
-  env = {},
-  event = {},
+  job = {},
   interrupt,
   onLine = () => {}
 }: ActionOptions): Promise<ActionRun> {
-  const folder = await mkdtemp(join(tmpdir(), 'action-'))
+  const folder = await mkdtemp(join(tmpdir(), 'runner-'))
+  const workspace = join(folder, 'workspace')
   const files = {
+    GITHUB_ENV: join(folder, 'env'),
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
     GITHUB_OUTPUT: join(folder, 'output'),
-    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-    GITHUB_EVENT_PATH: join(folder, 'event.json')
+    GITHUB_PATH: join(folder, 'path'),
+    GITHUB_STATE: join(folder, 'state'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary')
   }
+  const { trigger = push(), repository = REPOSITORY } = job
   try {
+    await mkdir(workspace)
     await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
-    await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(event))
-    const variables: Record<string, string> = {
+    await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(payloadOf(trigger, repository)))
+    const env = {
       PATH: process.env.PATH ?? '',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_REPOSITORY: 'octo-org/octo-repo',
-      GITHUB_REPOSITORY_ID: '123456789',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_SERVER_URL: 'https://github.com',
-      // A run compiles the bundle anew; hundreds of them need not.
+      HOME: folder,
+      // A run compiles the bundle anew; hundreds of them need not. The only variable here that no runner sets.
       NODE_COMPILE_CACHE: join(tmpdir(), 'provision-azure-iot-compiled'),
-      ...azure,
+      ...withoutIdToken(job, azure),
+      ...job.env,
+      ...contextOf(repository),
+      ...trigger.variables,
+      ...(job.debug && { RUNNER_DEBUG: '1' }),
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: folder,
       ...files,
-      ...env
+      ...inputVariables(inputs)
     }
-    for (const [name, value] of Object.entries(inputs)) {
-      variables[`INPUT_${name.toUpperCase().replaceAll(' ', '_')}`] = value
-    }
-    const present = Object.entries(variables).filter(([, value]) => value !== '')
-    const { exitCode, log } = await start(Object.fromEntries(present), folder, onLine, interrupt)
+    const { exitCode, log } = await start(env, workspace, onLine, interrupt)
     return {
       exitCode,
       log,
@@ -80,6 +100,83 @@ export async function runAction({
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+export const REPOSITORY: Repository = { name: 'octo-org/octo-repo', id: '123456789' }
+
+const DECLARED = Object.entries(
+  (
+    parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8')) as {
+      inputs: Record<string, { default?: string }>
+    }
+  ).inputs
+).map(([name, { default: text = '' }]) => [name, text] as const)
+
+/** What no input is called reaches the action all the same; the runner only warns of it. */
+function inputVariables(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries({ ...Object.fromEntries(DECLARED), ...given }).map(([name, value]) => [
+      `INPUT_${name.toUpperCase().replaceAll(' ', '_')}`,
+      value
+    ])
+  )
+}
+
+function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
+  const [owner = ''] = name.split('/')
+  const repository = {
+    id: Number(id),
+    full_name: name,
+    default_branch: 'main',
+    owner: { login: owner }
+  }
+  return { ...payload, repository, sender: { login: 'octocat' } }
+}
+
+/** https://docs.github.com/actions/reference/variables, for a hosted runner on Linux. */
+function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
+  const [owner = ''] = name.split('/')
+  return {
+    CI: 'true',
+    GITHUB_ACTION: 'iot',
+    GITHUB_ACTION_REF: 'v1',
+    GITHUB_ACTION_REPOSITORY: 'octo-org/provision-azure-iot',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_ACTOR_ID: '583231',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+    GITHUB_JOB: 'provision',
+    GITHUB_REF_PROTECTED: 'false',
+    GITHUB_REPOSITORY: name,
+    GITHUB_REPOSITORY_ID: id,
+    GITHUB_REPOSITORY_OWNER: owner,
+    GITHUB_REPOSITORY_OWNER_ID: '9919',
+    GITHUB_RETENTION_DAYS: '90',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: '17',
+    GITHUB_RUN_NUMBER: '3',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
+    GITHUB_TRIGGERING_ACTOR: 'octocat',
+    GITHUB_WORKFLOW: 'iot',
+    GITHUB_WORKFLOW_REF: `${name}/.github/workflows/iot.yml@refs/heads/main`,
+    GITHUB_WORKFLOW_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
+    RUNNER_ARCH: 'X64',
+    RUNNER_ENVIRONMENT: 'github-hosted',
+    RUNNER_NAME: 'GitHub Actions 1',
+    RUNNER_OS: 'Linux',
+    RUNNER_TOOL_CACHE: '/opt/hostedtoolcache'
+  }
+}
+
+function withoutIdToken(
+  { idToken = true }: Job,
+  azure: Readonly<Record<string, string>>
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(azure).filter(([name]) => idToken || !name.startsWith('ACTIONS_ID_TOKEN_'))
+  )
 }
 
 async function start(

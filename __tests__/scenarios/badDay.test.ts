@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
+import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
@@ -75,12 +76,12 @@ describe('Azure Resource Manager', () => {
   it('that throttles with a bucket is waited for as long as it asks', async () => {
     scenario.configure({
       throttle: {
-        reads: { capacity: 10, perSecond: 0.5 },
-        writes: { capacity: 3, perSecond: 0.2 }
+        reads: { capacity: 10, perSecond: 0.1 },
+        writes: { capacity: 2, perSecond: 0.05 }
       }
     })
     const run = await scenario.apply()
-    expect(run.requests.filter(({ status }) => status === 429).length).toBeGreaterThan(5)
+    expect(run.requests.map(({ status }) => status)).toContain(429)
     expect(run.log).toContain('HTTP 429')
   })
 
@@ -184,7 +185,7 @@ describe('a failure that stays tells what it was about and what to do', () => {
     const hang = { kind: 'hang', when: 'before' } as const
     scenario.azure.setFaults([{ host: 'api.github.com', times: 999, effect: hang }])
     const token = { 'github-token': 'ghs_emulated', comment: 'true', operation: 'plan' }
-    const run = await scenario.apply(token, {}, { pull_request: { number: 7 } })
+    const run = await scenario.apply(token, { trigger: pullRequest(7) })
     expect(run.log).toMatch(/::warning title=No comment::/)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
+import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
@@ -84,8 +85,8 @@ describe('texts of Azure', () => {
     await scenario.built({ tags: 'team=iot' })
     for (const type of ['resourceGroups', 'IotHubs']) scenario.set(type, 'tags.team', HOSTILE)
     const token = { 'github-token': 'ghs_emulated', comment: 'true' }
-    const event = { pull_request: { number: 7 } }
-    const run = await scenario.run({ ...token, operation: 'plan', tags: 'team=iot' }, {}, event)
+    const job = { trigger: pullRequest(7) }
+    const run = await scenario.run({ ...token, operation: 'plan', tags: 'team=iot' }, job)
     expect(run.exitCode).toBe(0)
     expect(run.log).toContain('first')
     expectHarmless(run)

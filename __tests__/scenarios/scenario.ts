@@ -10,7 +10,7 @@ import {
 } from '../../emulator/index.ts'
 import type { Resource as Stored, World } from '../../emulator/kernel.ts'
 import { copyWorld, removeResource, restoreWorld } from '../../emulator/world.ts'
-import { type ActionRun, runAction } from '../../scripts/runner.ts'
+import { type ActionRun, type Job, runAction } from '../../scripts/runner.ts'
 
 /** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
 const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
@@ -41,15 +41,15 @@ export class Scenario {
     this.azure.configure(patch)
   }
 
-  /** Runs the bundle; keeps what it sent for the conformance check. */
-  async run(
-    inputs: Readonly<Record<string, string>> = {},
-    env: Readonly<Record<string, string>> = {},
-    event: object = {}
-  ): Promise<Outcome> {
+  /** Runs the bundle for the environment of these tests. */
+  run(inputs: Readonly<Record<string, string>> = {}, job: Job = {}): Promise<Outcome> {
+    return this.step({ ...INPUTS, ...inputs }, job)
+  }
+
+  /** Runs the bundle with these inputs alone; keeps what it sent for the conformance check. */
+  async step(given: Readonly<Record<string, string>>, job: Job = {}): Promise<Outcome> {
     const before = this.azure.requests.length
-    const given: Readonly<Record<string, string>> = { ...INPUTS, ...inputs }
-    const run = await runAction({ inputs: given, azure: this.azure.env, env, event })
+    const run = await runAction({ inputs: given, azure: this.azure.env, job })
     const requests = this.azure.requests.slice(before)
     keep(given, run, requests)
     for (const name of ['plan', 'result'] as const) {
@@ -64,12 +64,8 @@ export class Scenario {
   }
 
   /** Runs the bundle and expects it to succeed. */
-  async apply(
-    inputs: Readonly<Record<string, string>> = {},
-    env: Readonly<Record<string, string>> = {},
-    event: object = {}
-  ): Promise<Outcome> {
-    const outcome = await this.run(inputs, env, event)
+  async apply(inputs: Readonly<Record<string, string>> = {}, job: Job = {}): Promise<Outcome> {
+    const outcome = await this.run(inputs, job)
     if (outcome.exitCode !== 0)
       throw new Error(outcome.log.replace(/^::(debug|add-mask)::.*\n/gm, ''))
     return outcome
@@ -120,6 +116,21 @@ export class Scenario {
   /** Deletes a resource as a person in the portal would, at once. */
   remove(id: string): void {
     removeResource(this.azure.world, id)
+  }
+
+  /** What there is, by type, without what differs from one building to the next. */
+  shape(): unknown {
+    const { resources, roleAssignments, enrollmentGroups } = this.azure.world
+    return [
+      ...[...resources.keys()].sort((a, b) => a.localeCompare(b)),
+      roleAssignments.size,
+      ...[...enrollmentGroups.values()].map(({ body }) => [
+        body.enrollmentGroupId,
+        body.credentialPolicyName,
+        body.iotHubs
+      ]),
+      this.all('provisioningServices').map(({ body }) => body.properties.iotHubs?.length)
+    ]
   }
 
   /** Everything durable but what only tells the time. */

@@ -9,10 +9,7 @@ const beyondSignIn = (requests: readonly { host: string }[]) =>
 
 describe('sign-in that fails', () => {
   it('for want of id-token: write names the three usual causes', async () => {
-    const run = await scenario.run(
-      {},
-      { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }
-    )
+    const run = await scenario.run({}, { idToken: false })
     expect(run.exitCode).toBe(1)
     expect(run.requests).toEqual([])
     expect(run.failure).toContain('id-token: write')
@@ -100,7 +97,7 @@ describe('bad inputs', () => {
         'hub-loaction': 'westeurope',
         'client-id': ''
       },
-      { AZURE_CLIENT_ID: '' }
+      { env: { AZURE_CLIENT_ID: '' } }
     )
     expect(run.exitCode).toBe(1)
     expect(run.requests).toEqual([])
@@ -138,7 +135,7 @@ describe('secrets', () => {
   }
 
   it('are masked, and are in no log, summary or output, with debug on', async () => {
-    const debug = { RUNNER_DEBUG: '1' }
+    const debug = { debug: true }
     const first = await scenario.apply({ policies: 'default=30\nother=30' }, debug)
     const second = await scenario.apply(
       { policies: 'default=30\nother=30', policy: 'other' },

@@ -203,7 +203,7 @@ describe('a network that swallows everything', () => {
     try {
       const run = await scenario.run(
         { 'timeout-minutes': '1' },
-        { HTTPS_PROXY: `http://127.0.0.1:${port}` }
+        { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } }
       )
       expect(run.exitCode).toBe(1)
       expect(run.failure).toContain('stopped after 1 minutes')
@@ -213,7 +213,7 @@ describe('a network that swallows everything', () => {
   })
 
   it('that refuses GitHub’s token is told from one that refuses Entra’s', async () => {
-    const run = await scenario.run({}, { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'wrong' })
+    const run = await scenario.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'wrong' } })
     expect(run.exitCode).toBe(1)
     expect(run.failure).toContain('GitHub did not give this job its OIDC token')
     expect(run.failure).toContain('401')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { push, tag } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
@@ -80,9 +81,11 @@ describe('sweep', () => {
 
   it('destroys environments whose branch is gone, when asked to', async () => {
     await small('a', {})
-    const branch = (name: string) => ({ GITHUB_REF: `refs/heads/${name}` })
-    await scenario.apply({ environment: 'b', phases: 'identity' }, branch('feature/gone'))
-    await scenario.apply({ environment: 'c', phases: 'identity' }, { GITHUB_REF: 'refs/tags/v1' })
+    await scenario.apply(
+      { environment: 'b', phases: 'identity' },
+      { trigger: push('feature/gone') }
+    )
+    await scenario.apply({ environment: 'c', phases: 'identity' }, { trigger: tag('v1') })
     expect((await scenario.apply(SWEEP)).writes).toEqual([])
     scenario.configure({ github: { branches: ['main', 'feature/living'] } })
     const run = await scenario.apply({
@@ -99,7 +102,7 @@ describe('sweep', () => {
   it('leaves other repositories alone', async () => {
     await scenario.apply(
       { environment: 'old', phases: 'identity', 'expires-after': '1h' },
-      { GITHUB_REPOSITORY: 'octo-org/other', GITHUB_REPOSITORY_ID: '42' }
+      { repository: { name: 'octo-org/other', id: '42' } }
     )
     expire('old')
     expect((await scenario.apply(SWEEP)).writes).toEqual([])

@@ -56,7 +56,10 @@ export async function confirm(
     })
     const plan = makePlan(steps, phases, facts)
     const differing = plan.items.filter(
-      ({ step, verdict }) => !step.optional && (isWork(verdict) || verdict.action === 'cannot')
+      ({ step, verdict }) =>
+        (isWork(verdict) || verdict.action === 'cannot') &&
+        // What is optional may stay undone, but what this run did has to be seen.
+        (!step.optional || latest.some((result) => result.step === step && wrote(result)))
     )
     if (differing.length === 0) return { facts, results: latest }
     if (look === LOOKS) throw new NotHeldError(differing)
@@ -70,8 +73,13 @@ export async function confirm(
 
 /** Milliseconds until every write that another writer may still undo has settled. */
 function settleTime(results: readonly StepResult[], now: number): number {
-  const written = results.filter(
-    ({ outcome }) => outcome === 'created' || outcome === 'changed' || outcome === 'done'
+  return Math.max(
+    0,
+    ...results.filter(wrote).map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now)
   )
-  return Math.max(0, ...written.map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now))
+}
+
+/** True for a step that this run carried out. */
+function wrote({ outcome }: StepResult): boolean {
+  return outcome === 'created' || outcome === 'changed' || outcome === 'done'
 }

@@ -1,16 +1,32 @@
 import { changeText } from './changes.ts'
-import type { AnyStep, Check, PlanItem, See, Verdict } from './step.ts'
+import type { AnyStep, Check, PlanItem, See, StepResult, Verdict } from './step.ts'
 
 /** A check and what it is about. */
 export interface Checked extends Check {
   readonly step: AnyStep
 }
 
-/** Pure: every check of the steps in a plan: what each looks at itself, and that nothing differs from what is wanted. */
-export function verify(items: readonly PlanItem[], see: See): readonly Checked[] {
+/**
+ * Pure: every check of the steps in a plan: what each looks at itself, and that nothing differs from what is wanted. Of an
+ * optional step that could not be done, only that much is said.
+ *
+ * @param results how the steps of this run ended
+ */
+export function verify(
+  items: readonly PlanItem[],
+  see: See,
+  results: readonly StepResult[] = []
+): readonly Checked[] {
+  const skipped = new Set(
+    results.filter(({ outcome }) => outcome === 'skipped').map(({ step }) => step)
+  )
   return items.flatMap(({ step, verdict }) => {
-    const own = step.checks?.(see(step), see) ?? []
-    return [...own, asWanted(step, verdict)].map((check) => ({ ...check, step }))
+    const fit = asWanted(step, verdict)
+    const undone = verdict.action === 'skip' || (skipped.has(step) && !fit.holds)
+    const checks = undone
+      ? [{ ...fit, warning: true }]
+      : [...(step.checks?.(see(step), see) ?? []), fit]
+    return checks.map((check) => ({ ...check, step }))
   })
 }
 
@@ -30,7 +46,7 @@ function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
     case 'act':
       return { what, holds: false, found: verdict.reason, remedy }
     case 'skip':
-      return { what, holds: false, warning: true, found: verdict.warning, remedy }
+      return { what, holds: false, found: verdict.warning, remedy }
     case 'cannot': {
       const [found, advice] = [
         verdict.problems.map((one) => one.what),

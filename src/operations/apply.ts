@@ -58,7 +58,7 @@ export async function verify(session: Session, ledger: Ledger): Promise<void> {
 
 function runChecks({ log, settings }: Session, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
-  ledger.checks = check(items, ledger.facts.see)
+  ledger.checks = check(items, ledger.facts.see, ledger.results)
   for (const one of ledger.checks) log.info(checkText(one))
   for (const one of ledger.checks) {
     if (!one.holds && one.warning && one.what !== 'is as wanted')

@@ -3,17 +3,25 @@ import { forMermaid } from './sanitize.ts'
 import { nameOf } from './text.ts'
 
 /**
- * A Mermaid Gantt chart of where the time went, or undefined when nothing took any. Seconds since the run began serve as
- * Unix times, which is how Mermaid gets an axis that starts at zero.
+ * A Mermaid Gantt chart of where the time went, or undefined when nothing took any. Milliseconds since the run began serve
+ * as instants of 1970 (`dateFormat x`: with `X`, starts are read as milliseconds and ends as seconds). The axis shows them
+ * as seconds: minutes and hours would be those of the reader's time zone.
  */
 export function timeline(results: readonly StepResult[]): string | undefined {
   const bars = results.filter(({ startedAt, endedAt }) => endedAt > startedAt)
   if (bars.length === 0) return undefined
   const rows = bars.map(({ step, outcome, startedAt, endedAt }) => {
     const label = forMermaid(`${step.kind} ${nameOf(step.resource)}`)
-    const start = Math.floor(startedAt / 1000)
-    const end = Math.max(start + 1, Math.ceil(endedAt / 1000))
+    const start = Math.floor(startedAt)
+    const end = Math.max(start + 1, Math.ceil(endedAt))
     return `  ${label} :${outcome === 'failed' ? 'crit, ' : ''}${start}, ${end}`
   })
-  return ['gantt', '  dateFormat X', '  axisFormat %M:%S', '  section Seconds', ...rows].join('\n')
+  return [
+    'gantt',
+    '  dateFormat x',
+    '  axisFormat %s',
+    '  todayMarker off',
+    '  section Seconds since the start',
+    ...rows
+  ].join('\n')
 }

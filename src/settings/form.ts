@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { INPUT_NAMES, INPUTS, type InputName, type Values } from './inputTable.ts'
 import { nearest } from './nearest.ts'
 import { type Problem, printable, problem, type Report } from './problems.ts'
@@ -16,7 +17,10 @@ export interface InputReader {
 /** The inputs read one by one, before anything is asked of two of them together. */
 export interface Form {
   readonly values: Values
-  /** Did the user write this input? Its default or a variable does not count. */
+  /**
+   * Does this input ask for something of its own? A runner passes every input of action.yml, with its default where the
+   * workflow says nothing, so the default does not count; nor does a variable.
+   */
   readonly given: (name: InputName) => boolean
   readonly report: Report
   readonly problems: readonly Problem[]
@@ -25,8 +29,6 @@ export interface Form {
 export function fillForm(reader: InputReader): Form {
   const problems: Problem[] = []
   const report: Report = (...args) => void problems.push(problem(...args))
-  const given = (name: InputName) => reader.input(name).trim() !== ''
-
   const parse = (name: InputName): unknown => {
     const input = INPUTS[name]
     const fallback = 'variable' in input ? input.variable : undefined
@@ -42,6 +44,17 @@ export function fillForm(reader: InputReader): Form {
   }
 
   const values = Object.fromEntries(INPUT_NAMES.map((name) => [name, parse(name)])) as Values
+  const given = (name: InputName) => {
+    const standard = INPUTS[name].default
+    return (
+      reader.input(name).trim() !== '' &&
+      (standard === '' ||
+        !isDeepStrictEqual(
+          values[name],
+          INPUTS[name].parse(standard, () => {})
+        ))
+    )
+  }
   reportUnknown(reader, report)
   return { values, given, report, problems }
 }

@@ -27,8 +27,7 @@ export function chooseOperation(
 ): Pick<Settings, 'operation' | 'dryRun' | 'failOnDrift' | 'comment' | 'githubToken' | 'sweep'> {
   const { operation, environment, confirm } = values
   for (const [name, operations] of Object.entries(ONLY) as [InputName, readonly Operation[]][]) {
-    // A default, and a switch that is off, ask for nothing.
-    if (!given(name) || values[name] === false || operations.includes(operation)) continue
+    if (!given(name) || operations.includes(operation)) continue
     report(name, undefined, `has no meaning with operation: ${operation}; remove it`)
   }
   const dryRun = values['dry-run'] || operation === 'plan' || operation === 'verify'
