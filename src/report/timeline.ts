@@ -21,7 +21,7 @@ export function timeline(results: readonly StepResult[]): string | undefined {
     '  dateFormat x',
     '  axisFormat %s',
     '  todayMarker off',
-    '  section Seconds since the start',
+    '  section Seconds',
     ...rows
   ].join('\n')
 }

@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createLog } from '../../../src/report/log.ts'
 import { OUTPUTS, outputsOf } from '../../../src/report/outputs.ts'
 import { Progress } from '../../../src/report/progress.ts'
 import { forLog, forMarkdown } from '../../../src/report/sanitize.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
 import { planText } from '../../../src/report/text.ts'
-import { timeline } from '../../../src/report/timeline.ts'
 import { fakeStep } from '../engine/fakeStep.ts'
 import { report, result } from './sample.ts'
 
@@ -23,11 +21,6 @@ function recordingCore() {
     setSecret: (text: string) => void lines.push(`mask ${text}`)
   }
   return { core, lines }
-}
-
-// jsdom brings no types, and those made for it would bring the whole DOM into the project.
-const { JSDOM } = createRequire(import.meta.url)('jsdom') as {
-  JSDOM: new (html: string) => { readonly window: { readonly document: unknown } }
 }
 
 describe('sanitizing', () => {
@@ -146,36 +139,6 @@ describe('summary', () => {
       result(`/subscriptions/s/hubs/hub-${index}`)
     )
     expect(Buffer.byteLength(summaryMarkdown(report({ results })))).toBeLessThan(1024 * 1024)
-  })
-})
-
-describe('timeline', () => {
-  const globals = globalThis as unknown as Record<string, unknown>
-
-  beforeAll(() => {
-    const { window } = new JSDOM('<!doctype html>')
-    globals.window = window
-    globals.document = window.document
-  })
-  afterAll(() => {
-    delete globals.window
-    delete globals.document
-  })
-
-  it('is a chart that Mermaid itself can read, whatever a resource is called', async () => {
-    const { default: mermaid } = await import('mermaid')
-    const chart = timeline([
-      result('/x/hub-1'),
-      result('/x/a:b;c,d#e%%{init}', 'failed', 3_000, 9_000),
-      result('/x/instant', 'unchanged', 5, 5)
-    ])
-    expect(await mermaid.parse(chart ?? '')).toMatchObject({ diagramType: 'gantt' })
-    expect(chart).not.toContain('instant')
-    await expect(mermaid.parse('gantt\n  no such thing')).rejects.toThrow()
-  })
-
-  it('is left out when nothing took any time', () => {
-    expect(timeline([result('/x/h', 'unchanged', 5, 5)])).toBeUndefined()
   })
 })
 

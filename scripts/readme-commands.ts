@@ -1,0 +1,85 @@
+// Runs the commands of the README's shell blocks, as they stand there, in a fresh clone: npm run readme:commands
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+/** Why a command is not run here; every other is. */
+const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
+  [/^npm ci && npm test\b/, 'what .ci/run itself runs'],
+  [/^\.ci\/run\b|readme:commands/, 'what runs this'],
+  [/--specs FOLDER/, 'what .ci/run itself runs, with a folder'],
+  [/\baz \w/, 'needs Azure'],
+  [/^gh /, 'needs GitHub']
+]
+
+/** Seconds that an emulator may take to listen, and any other command to end. */
+const LISTENS = 60
+const ENDS = 900
+
+/** The commands of the shell blocks: a line each, continued lines joined. */
+function commands(readme: string): readonly string[] {
+  return [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    block
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+      .filter((line) => line !== '')
+  )
+}
+
+async function run(command: string, folder: string): Promise<number> {
+  const [, envFile] = /--env-file (\S+)/.exec(command) ?? []
+  // A group of its own: a terminal's Ctrl+C reaches npm and what npm started alike.
+  const child = spawn('bash', ['-c', command], { cwd: folder, stdio: 'inherit', detached: true })
+  const ended = new Promise<number>((done) => child.on('close', (code) => done(code ?? 1)))
+  const stop = (signal: NodeJS.Signals) => process.kill(-(child.pid as number), signal)
+  if (envFile === undefined) {
+    const late = setTimeout(ENDS * 1_000, 'late' as const, { ref: false })
+    const end = await Promise.race([ended, late])
+    if (end !== 'late') return end
+    stop('SIGKILL')
+    return 124
+  }
+  for (let second = 0; second < LISTENS && child.exitCode === null; second++) {
+    if (existsSync(join(folder, envFile))) {
+      stop('SIGINT')
+      // npm answers a Ctrl+C with 130; that the file is there is what counts.
+      await ended
+      return 0
+    }
+    await setTimeout(1_000)
+  }
+  if (child.exitCode === null) stop('SIGKILL')
+  console.error(`${envFile} was never written`)
+  return (await ended) || 1
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'clone-'))
+const failed: string[] = []
+let ran = 0
+try {
+  execFileSync('git', ['clone', '--quiet', root, folder])
+  for (const command of commands(readFileSync(join(folder, 'README.md'), 'utf8'))) {
+    const [, reason] = ELSEWHERE.find(([pattern]) => pattern.test(command)) ?? []
+    if (reason !== undefined) {
+      console.log(`not run: ${command} (${reason})`)
+      continue
+    }
+    console.log(`$ ${command}`)
+    ran++
+    const code = await run(command, folder)
+    if (code !== 0) failed.push(`${command}: exit code ${code}`)
+  }
+  const changed = execFileSync('git', ['status', '--porcelain'], { cwd: folder, encoding: 'utf8' })
+  if (changed !== '') failed.push(`the clone is another than before:\n${changed}`)
+} finally {
+  rmSync(folder, { recursive: true })
+}
+for (const one of failed) console.error(one)
+console.log(`commands of the README: ${ran} run, ${failed.length} failed`)
+if (failed.length > 0 || ran === 0) process.exitCode = 1
