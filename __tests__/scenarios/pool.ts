@@ -1,12 +1,12 @@
 import { afterAll, beforeAll } from '@jest/globals'
-import { type Emulator, startEmulator } from '../../emulator/index.ts'
+import type { Emulator } from '../../emulator/index.ts'
 import { isAlive, linksOf } from '../../emulator/providers/links.ts'
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/runner.ts'
+import { startFastAzure } from './fastAzure.ts'
 import { INPUTS } from './scenario.ts'
 
 /** Runs at once: the cores are shared with the other test files that run beside. */
 const SIZE = 3
-const SPEED = 200
 
 /** Several emulated Azures in this process, for hundreds of cases that do not know each other. */
 export class Pool {
@@ -14,9 +14,7 @@ export class Pool {
 
   constructor(profile: 'instant' | 'fast') {
     beforeAll(async () => {
-      this.#azures = await Promise.all(
-        Array.from({ length: SIZE }, () => startEmulator({ profile, speed: SPEED }))
-      )
+      this.#azures = await Promise.all(Array.from({ length: SIZE }, () => startFastAzure(profile)))
     })
     afterAll(() => Promise.all(this.#azures.map((azure) => azure.stop())))
   }

@@ -2,20 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals'
 import { Ajv } from 'ajv'
-import {
-  type ConfigPatch,
-  type Emulator,
-  type Exchange,
-  startEmulator
-} from '../../emulator/index.ts'
+import type { ConfigPatch, Emulator, Exchange } from '../../emulator/index.ts'
 import type { Resource as Stored, World } from '../../emulator/kernel.ts'
 import { copyWorld, removeResource, restoreWorld } from '../../emulator/world.ts'
 import { type ActionRun, type Job, runAction } from '../../scripts/runner.ts'
+import { startFastAzure } from './fastAzure.ts'
 
 /** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
 const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
-/** Waits of minutes pass in a fraction of a second; fast enough to run hundreds, slow enough for two cores. */
-const SPEED = 200
 
 export const INPUTS = { environment: 'test', location: 'westeurope' }
 
@@ -26,7 +20,7 @@ export class Scenario {
 
   constructor() {
     beforeAll(async () => {
-      this.#emulator = await startEmulator({ profile: 'fast', speed: SPEED })
+      this.#emulator = await startFastAzure('fast')
     })
     beforeEach(() => this.azure.reset())
     afterAll(() => this.azure.stop())

@@ -146,5 +146,8 @@ function list(title: string, lines: readonly string[]): string | undefined {
 
 function chart({ results }: Report): string | undefined {
   const drawn = timeline(results)
-  return drawn && ['### Where the time went, in seconds since the start', '```mermaid', drawn, '```'].join('\n')
+  return (
+    drawn &&
+    ['### Where the time went, in seconds since the start', '```mermaid', drawn, '```'].join('\n')
+  )
 }
