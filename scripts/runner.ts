@@ -130,7 +130,7 @@ function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
     default_branch: 'main',
     owner: { login: owner }
   }
-  return { ...payload, repository, sender: { login: 'octocat' } }
+  return { ...payload({ name, id }), repository, sender: { login: 'octocat' } }
 }
 
 /** https://docs.github.com/actions/reference/variables, for a hosted runner on Linux. */

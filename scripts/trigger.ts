@@ -9,7 +9,7 @@ export interface Repository {
 export interface Trigger {
   readonly variables: Readonly<Record<string, string>>
   /** The file at GITHUB_EVENT_PATH, without the repository that every event carries. */
-  readonly payload: object
+  readonly payload: (repository: Repository) => object
 }
 
 /** The branch that schedules and deletions run on. */
@@ -17,12 +17,12 @@ const DEFAULT_BRANCH = 'main'
 
 export function push(branch = DEFAULT_BRANCH): Trigger {
   const ref = `refs/heads/${branch}`
-  return { variables: about('push', ref), payload: { ref, deleted: false } }
+  return { variables: about('push', ref), payload: () => ({ ref, deleted: false }) }
 }
 
 export function tag(name: string): Trigger {
   const ref = `refs/tags/${name}`
-  return { variables: about('push', ref), payload: { ref, deleted: false } }
+  return { variables: about('push', ref), payload: () => ({ ref, deleted: false }) }
 }
 
 /** @param action `closed` for the run that tears an environment down */
@@ -37,18 +37,22 @@ export function pullRequest(
       GITHUB_HEAD_REF: head,
       GITHUB_BASE_REF: DEFAULT_BRANCH
     },
-    payload: {
+    payload: ({ name, id }) => ({
       action,
       number,
-      pull_request: { number, head: { ref: head }, base: { ref: DEFAULT_BRANCH } }
-    }
+      pull_request: {
+        number,
+        head: { ref: head, repo: { id: Number(id), full_name: name } },
+        base: { ref: DEFAULT_BRANCH, repo: { id: Number(id), full_name: name } }
+      }
+    })
   }
 }
 
 export function schedule(cron = '41 4 * * 1'): Trigger {
   return {
     variables: about('schedule', `refs/heads/${DEFAULT_BRANCH}`),
-    payload: { schedule: cron }
+    payload: () => ({ schedule: cron })
   }
 }
 
@@ -56,7 +60,7 @@ export function schedule(cron = '41 4 * * 1'): Trigger {
 export function deletion(branch: string): Trigger {
   return {
     variables: about('delete', `refs/heads/${DEFAULT_BRANCH}`),
-    payload: { ref: branch, ref_type: 'branch' }
+    payload: () => ({ ref: branch, ref_type: 'branch' })
   }
 }
 

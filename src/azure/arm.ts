@@ -18,6 +18,8 @@ export interface WriteOptions {
   /** Etag that the resource must still have. */
   readonly ifMatch?: string
   readonly signal?: AbortSignal
+  /** Called directly before each sending, retries included; what it throws ends the write. */
+  readonly before?: () => Promise<void>
   /** Not sent again while it is not known whether it took effect: the caller looks. */
   readonly once?: boolean
   /** Told while a long-running operation goes on. */
@@ -37,10 +39,26 @@ const FIRST_POLL_MS = 3_000
 export class Arm {
   readonly #sender: Sender
   readonly #endpoint: string
+  readonly #time: Transport['time']
+  /** Milliseconds by which Azure's clock is ahead of ours; undefined while it has not told. */
+  #ahead: number | undefined
 
   constructor(transport: Transport, endpoint: string) {
     this.#sender = new Sender(transport, `${endpoint}/.default`)
     this.#endpoint = endpoint
+    this.#time = transport.time
+  }
+
+  /** Azure's time in milliseconds since 1970, by the `Date` of its answers; undefined while none has told it. */
+  now(): number | undefined {
+    return this.#ahead === undefined ? undefined : this.#time.now() + this.#ahead
+  }
+
+  async #send(request: Parameters<Sender['send']>[0]): Promise<PipelineResponse> {
+    const response = await this.#sender.send(request)
+    const told = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(told)) this.#ahead = told - this.#time.now()
+    return response
   }
 
   /**
@@ -48,7 +66,7 @@ export class Arm {
    * @throws AzureError
    */
   async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
-    const response = await this.#sender.send({
+    const response = await this.#send({
       method: 'GET',
       url: this.#url(id, apiVersion, options.query),
       signal: options.signal
@@ -66,8 +84,9 @@ export class Arm {
     const items: T[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
-      const response = await this.#sender.send({ method: 'GET', url, signal: options.signal })
-      if (isAbsent(response)) return items
+      const response = await this.#send({ method: 'GET', url, signal: options.signal })
+      // On a later page it means that the list broke off, and a part of a list is none.
+      if (items.length === 0 && isAbsent(response)) return items
       const page = bodyOf<Page<T> | undefined>(response, options.operation, path)
       if (!Array.isArray(page?.value)) return unreadable(response, options.operation, path)
       items.push(...page.value)
@@ -106,7 +125,8 @@ export class Arm {
     ): OperationResponse => {
       // A deletion has ended when nothing is found any more, at once or while it is polled (contract 2.3 and 12). What an
       // operation has just made may take a moment to show (contract 11.6): whoever needs it looks again.
-      if ((method === 'DELETE' || (polled && url === own)) && isAbsent(response))
+      const ended = polled && method === 'DELETE' && response.status === 404
+      if (ended || ((method === 'DELETE' || (polled && url === own)) && isAbsent(response)))
         return nothing(url, method)
       // An operation that is polled by its Location ends with the status that the request would have had.
       if (polled && response.status >= 400)
@@ -130,14 +150,14 @@ export class Arm {
       {
         sendInitialRequest: async () => {
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
-          const { body, once } = options
-          const request = { method, url: own, body, headers, signal, once }
-          return answered(await this.#sender.send(request), own)
+          const { body, once, before } = options
+          const request = { method, url: own, body, headers, signal, once, before }
+          return answered(await this.#send(request), own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#own(path, operation, id)
-          return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
+          return answered(await this.#send({ method: 'GET', url, signal }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }

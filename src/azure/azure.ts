@@ -22,6 +22,14 @@ export interface Azure {
   readonly time: Time
   /** Merges tags into any resource or group, whatever its own PUT would do to the others (contract 20.2). */
   tag(id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>
+  /** Removes tags that still have these values; others stay. */
+  untag(id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>
+  /**
+   * The tags of any resource or group, without knowing its provider's versions.
+   *
+   * @returns undefined when it does not exist
+   */
+  tagsOf(id: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>
 }
 
 export interface Connection {
@@ -40,6 +48,16 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
   const cloud = CLOUD[signIn.cloud]
   const arm = new Arm(transport, cloud.arm)
   const sdk = new Sdk(transport, cloud.arm, signIn.subscriptionId, mask)
+  const changeTags =
+    (operation: 'Merge' | 'Delete') =>
+    async (id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal) => {
+      await arm.patch(tagsAt(id), {
+        apiVersion: VERSIONS.resources,
+        operation: 'tag',
+        body: { operation, properties: { tags } },
+        signal
+      })
+    }
   return {
     arm,
     sdk,
@@ -53,13 +71,19 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
     permissions: new Permissions(arm),
     cloud,
     time,
-    async tag(id, tags, signal) {
-      await arm.patch(`${id}/providers/Microsoft.Resources/tags/default`, {
-        apiVersion: VERSIONS.resources,
-        operation: 'tag',
-        body: { operation: 'Merge', properties: { tags } },
-        signal
-      })
+    tag: changeTags('Merge'),
+    untag: changeTags('Delete'),
+    async tagsOf(id, signal) {
+      const found = await arm.get<{ readonly properties?: { tags?: Record<string, string> } }>(
+        tagsAt(id),
+        VERSIONS.resources,
+        { operation: 'read the tags of', signal }
+      )
+      return found && (found.properties?.tags ?? {})
     }
   }
+}
+
+function tagsAt(id: string): string {
+  return `${id}/providers/Microsoft.Resources/tags/default`
 }

@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../settings/settings.ts'
-import { AzureError } from './errors.ts'
+import { AzureError, saysAbsent } from './errors.ts'
 import { bodyOf, Sender, type Transport } from './pipeline.ts'
 import { sharedAccessSignature } from './sas.ts'
 import type { KeyedPolicy, Sdk } from './sdk.ts'
@@ -75,7 +75,7 @@ export class DpsData {
         signal
       })
     } catch (error) {
-      if (error instanceof AzureError && error.status === 404) return undefined
+      if (error instanceof AzureError && saysAbsent(error)) return undefined
       throw error
     }
   }
@@ -103,12 +103,21 @@ export class DpsData {
     try {
       await this.#call(dps, id, 'delete enrollment group', { method: 'DELETE', signal })
     } catch (error) {
-      if (!(error instanceof AzureError && error.status === 404)) throw error
+      if (!(error instanceof AzureError && saysAbsent(error))) throw error
     }
   }
 
-  /** @returns every enrollment group of the DPS @throws AzureError */
+  /** @returns every enrollment group of the DPS; none when the DPS is gone @throws AzureError */
   async list(dps: DpsHost, signal: AbortSignal): Promise<readonly EnrollmentGroup[]> {
+    try {
+      return await this.#list(dps, signal)
+    } catch (error) {
+      if (error instanceof AzureError && saysAbsent(error)) return []
+      throw error
+    }
+  }
+
+  async #list(dps: DpsHost, signal: AbortSignal): Promise<readonly EnrollmentGroup[]> {
     const groups: EnrollmentGroup[] = []
     let continuation: string | undefined
     do {

@@ -106,7 +106,21 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** A 404 that means that the resource, its parent or its group is not there; a wrong subscription is no absence. */
+/**
+ * The codes by which Azure says that this very resource, its parent or its group is not there: those of Resource Manager
+ * (contract 2.2), and of a DPS and its data plane (contract 10). Any other 404 is unknown: a proxy's page, a resource type
+ * that the region does not have, a wrong subscription.
+ */
+const ABSENT: ReadonlySet<string> = new Set([
+  'ResourceNotFound',
+  'ResourceGroupNotFound',
+  'ParentResourceNotFound',
+  'RoleAssignmentNotFound',
+  '404001',
+  '404201'
+])
+
+/** The one rule for Resource Manager, the SDKs and the data plane. */
 export function saysAbsent({
   status,
   code
@@ -114,7 +128,7 @@ export function saysAbsent({
   readonly status: number
   readonly code: string
 }): boolean {
-  return status === 404 && code !== 'SubscriptionNotFound'
+  return status === 404 && ABSENT.has(code)
 }
 
 interface Envelope {

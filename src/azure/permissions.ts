@@ -30,6 +30,20 @@ export class Permissions {
     )
   }
 
+  /**
+   * @returns whether everything at and below the scope can be read, so that a list that shows nothing means that nothing is
+   *   there; false as well when Azure does not tell
+   */
+  async readsAll(scope: string, signal: AbortSignal): Promise<boolean> {
+    const known = this.#asked.get(scope) ?? this.#ask(scope, signal)
+    this.#asked.set(scope, known)
+    return (await known).some(
+      ({ actions = [], notActions = [] }) =>
+        actions.some((action) => action === '*' || action.toLowerCase() === '*/read') &&
+        notActions.every((action) => /\/(write|delete|action)$/i.test(action))
+    )
+  }
+
   async #ask(scope: string, signal: AbortSignal): Promise<readonly Permission[]> {
     const path = `${scope}/providers/Microsoft.Authorization/permissions`
     try {

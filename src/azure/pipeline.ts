@@ -14,7 +14,7 @@ import {
   RestError
 } from '@azure/core-rest-pipeline'
 import { AzureError, isReadable, parseObject, refusalOf } from './errors.ts'
-import { retryPolicy, sendOnce, withoutQuery } from './retry.ts'
+import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 import type { Time } from './time.ts'
 
 /** What every client of this process shares. */
@@ -39,6 +39,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined
   /** Not sent again while it is not known whether it took effect. */
   readonly once?: boolean | undefined
+  /** Called directly before each sending, retries included; what it throws is thrown. */
+  readonly before?: (() => Promise<void>) | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
@@ -87,7 +89,8 @@ export class Sender {
     body,
     headers = {},
     signal,
-    once
+    once,
+    before
   }: Request): Promise<PipelineResponse> {
     const request = createPipelineRequest({
       method,
@@ -103,6 +106,7 @@ export class Sender {
     // What Azure's support asks for beside the ids of the answer.
     request.headers.set('x-ms-client-request-id', request.requestId)
     if (once) sendOnce(request)
+    if (before) lookBefore(request, before)
     return this.#pipeline.sendRequest(this.#http, request)
   }
 }

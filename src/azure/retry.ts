@@ -29,6 +29,13 @@ export function sendOnce(request: PipelineRequest): void {
   ONCE.add(request)
 }
 
+/** What to look at directly before a request is sent, each time that it is. */
+const LOOKS = new WeakMap<PipelineRequest, () => Promise<void>>()
+
+export function lookBefore(request: PipelineRequest, look: () => Promise<void>): void {
+  LOOKS.set(request, look)
+}
+
 export interface RetryOptions {
   readonly time: Time
   /** Told why and for how long before each wait. */
@@ -46,6 +53,7 @@ export function retryPolicy({ time, notify, random = Math.random }: RetryOptions
     name: 'provisionRetryPolicy',
     async sendRequest(request, next) {
       for (let attempt = 1; ; attempt++) {
+        await LOOKS.get(request)?.()
         const outcome = await attemptOnce(request, next)
         const why = reasonToRetry(outcome, ONCE.has(request))
         const attempts = why === THROTTLED ? THROTTLED_ATTEMPTS : ATTEMPTS

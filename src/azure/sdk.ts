@@ -17,6 +17,12 @@ export interface Identity {
   readonly clientId: string
 }
 
+/** Azure's word on a globally unique name; undefined in its place when it said neither. */
+export interface NameCheck {
+  /** Why it cannot be had; undefined when it can. */
+  readonly taken: string | undefined
+}
+
 /** A shared access policy of a DPS with its key. */
 export interface KeyedPolicy {
   readonly name: string
@@ -103,19 +109,19 @@ export class Sdk {
     )
   }
 
-  /** @returns why the name cannot be used for a new hub, or undefined when it can @throws AzureError */
-  hubNameTaken(name: string, signal: AbortSignal): Promise<string | undefined> {
+  /** @throws AzureError */
+  checkHubName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
     return asAzureError('check the name of IoT hub', name, async () =>
-      takenReason(
+      checked(
         await this.#hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
       )
     )
   }
 
-  /** @returns why the name cannot be used for a new DPS, or undefined when it can @throws AzureError */
-  dpsNameTaken(name: string, signal: AbortSignal): Promise<string | undefined> {
+  /** @throws AzureError */
+  checkDpsName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
     return asAzureError('check the name of Device Provisioning Service', name, async () =>
-      takenReason(
+      checked(
         await this.#dps.iotDpsResource.checkProvisioningServiceNameAvailability(
           { name },
           { abortSignal: signal }
@@ -175,13 +181,14 @@ function identityOf(answer: {
 }
 
 /** Only `nameAvailable` counts: `reason` can say Invalid although the name is free (contract 8.1). */
-function takenReason(answer: {
+function checked(answer: {
   nameAvailable?: boolean
   reason?: string
   message?: string
-}): string | undefined {
-  if (answer.nameAvailable !== false) return undefined
-  return answer.message || answer.reason || 'Azure gave no reason'
+}): NameCheck | undefined {
+  if (answer.nameAvailable === undefined) return undefined
+  if (answer.nameAvailable) return { taken: undefined }
+  return { taken: answer.message || answer.reason || 'Azure gave no reason' }
 }
 
 async function asAzureError<T>(

@@ -3,6 +3,7 @@ export const VERSIONS = {
   resources: '2021-04-01',
   identity: '2024-11-30',
   authorization: '2022-04-01',
+  locks: '2020-05-01',
   deviceRegistry: '2025-11-01-preview',
   iotHub: '2025-08-01-preview',
   provisioning: '2025-02-01-preview',

@@ -1,6 +1,15 @@
 import type { Facts } from './facts.ts'
 import { isWork } from './plan.ts'
-import type { AnyStep, Outcome, PlanItem, StepResult, Task, Verdict, Work } from './step.ts'
+import {
+  type AnyStep,
+  type Outcome,
+  type PlanItem,
+  Stays,
+  type StepResult,
+  type Task,
+  type Verdict,
+  type Work
+} from './step.ts'
 import { walk } from './walk.ts'
 
 /** Hears how the work goes on; the report listens. */
@@ -33,7 +42,7 @@ const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
 
 /** What is done for a step, and what goes before it. */
 export interface Choreography {
-  /** @returns the facts afterwards, or nothing when they are not known */
+  /** @returns the facts afterwards, nothing when they are not known, or why it stays */
   readonly act: (step: AnyStep, task: Task<unknown>) => Promise<unknown>
   readonly before: (step: AnyStep) => readonly AnyStep[]
 }
@@ -62,9 +71,8 @@ export async function apply(
   const visit = async (step: AnyStep) => {
     const verdict = work.get(step) as Work
     const startedAt = options.elapsed()
-    const end = (outcome: Outcome, error?: Error) => {
-      const endedAt = options.elapsed()
-      const result = { step, outcome, startedAt, endedAt, ...(error && { error }) }
+    const end = (outcome: Outcome, why: { error?: Error; stays?: string } = {}) => {
+      const result = { step, outcome, startedAt, endedAt: options.elapsed(), ...why }
       results.set(step, result)
       options.watch.ended(result)
     }
@@ -77,11 +85,12 @@ export async function apply(
         signal: options.signal,
         progress: (waitingFor) => options.watch.waiting(step, waitingFor)
       })
+      if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
       end(OUTCOMES[verdict.action])
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
-      end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', failure)
+      end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
       if (!step.optional) throw failure
     }
   }

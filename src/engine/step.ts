@@ -15,7 +15,8 @@ export interface Problem {
 
 /** What has to happen to one step's resource. */
 export type Verdict =
-  | { readonly action: 'keep'; readonly reason?: string }
+  /** `warning` tells of something that is wrong with it, and is not this run's to mend. */
+  | { readonly action: 'keep'; readonly reason?: string; readonly warning?: string }
   /** `warning` tells of something optional that could not be had. */
   | { readonly action: 'skip'; readonly warning: string }
   /** `unknown` names what only Azure can tell once it is made. */
@@ -30,7 +31,7 @@ export type Verdict =
   | { readonly action: 'act'; readonly reason: string }
   | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
   /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
-  | { readonly action: 'renew'; readonly reason: string }
+  | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
   /** `with` names what it ends with, without a request of its own. */
   | { readonly action: 'remove'; readonly with?: string }
   /** Exists and is not removed. */
@@ -73,6 +74,21 @@ export interface Check {
   readonly warning?: boolean
 }
 
+/** It was to be removed, and at the last look something kept it. */
+export class Stays {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+/** What a removal is told besides. */
+export interface RemovalTask<F> extends Task<F> {
+  /** Pure: what of the contents does not go with it. */
+  readonly strangers: (contents: readonly Unmanaged[]) => readonly Unmanaged[]
+}
+
 /** True for the id of a resource that goes in this run. */
 export type Going = (resource: string) => boolean
 
@@ -80,12 +96,16 @@ export type Going = (resource: string) => boolean
 export interface Teardown<F> {
   /** Pure: whether it may go; undefined when there is nothing. */
   judge(facts: F, see: See, going: Going): Removal | undefined
-  /** Removes it; without this it ends with what it lies in. */
-  remove?(task: Task<F>): Promise<void>
+  /** Removes it, or tells by `Stays` why not; without this it ends with what it lies in. */
+  remove?(task: RemovalTask<F>): Promise<unknown>
   /** Pure: ids of what it cannot live without, besides what it lies in. */
   uses?(facts: F): readonly string[]
   /** Pure: what lies in it; whatever of that is not removed keeps it alive. */
   contents?(facts: F): readonly Unmanaged[]
+  /** Another writer may undo the removal until this many milliseconds have passed: it is then looked at, and done again. */
+  readonly settleMs?: number
+  /** May go only once these are gone, although they do not need it to be made. */
+  readonly goesAfter?: () => readonly AnyStep[]
   /** Ends when what it lies in ends, without a request of its own. */
   readonly within?: boolean
   /** Judged once it is known what goes; keeps nothing alive itself. */
@@ -168,4 +188,6 @@ export interface StepResult {
   readonly startedAt: number
   readonly endedAt: number
   readonly error?: Error
+  /** Why it was left although it was to be removed. */
+  readonly stays?: string
 }

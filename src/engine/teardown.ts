@@ -1,4 +1,4 @@
-import type { AnyStep, Going, Plan, PlanItem, Removal, See } from './step.ts'
+import type { AnyStep, Going, Plan, PlanItem, Removal, See, Unmanaged } from './step.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
 interface Staying {
@@ -38,6 +38,16 @@ export function planTeardown(steps: readonly AnyStep[], see: See): Plan {
 }
 
 type Verdicts = ReadonlyMap<AnyStep, Removal>
+
+/** Pure: what of the contents of a step's resource, looked at again, does not go by this plan. */
+export function strangersAmong(
+  contents: readonly Unmanaged[],
+  owner: AnyStep,
+  items: readonly PlanItem[]
+): readonly Unmanaged[] {
+  const verdicts = new Map(items.map(({ step, verdict }) => [step, verdict as Removal]))
+  return contents.filter(({ resource }) => !goesWith(resource, owner, verdicts))
+}
 
 /** @returns whether a verdict changed */
 function keepWhatIsNeeded(verdicts: Map<AnyStep, Removal>, see: See): boolean {
@@ -111,7 +121,10 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
     alone.includes(step)
       ? alone.filter(
           (other) =>
-            other !== step && (needs.get(other)?.has(step) || liesIn(other.resource, step.resource))
+            other !== step &&
+            (needs.get(other)?.has(step) ||
+              liesIn(other.resource, step.resource) ||
+              step.teardown?.goesAfter?.().includes(other))
         )
       : alone.filter(
           (other) => liesIn(step.resource, other.resource) || same(step.resource, other.resource)

@@ -54,6 +54,11 @@ function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
       ]
       return { what, holds: false, found: found.join('; '), remedy: advice.join(' ') }
     }
+    case 'keep':
+    case 'renew':
+      return verdict.warning === undefined
+        ? { what, holds: true, remedy }
+        : { what, holds: false, warning: true, found: verdict.warning, remedy }
     default:
       return { what, holds: true, remedy }
   }

@@ -3,6 +3,7 @@ import { apply as carryOut } from '../engine/apply.ts'
 import { confirm } from '../engine/converge.ts'
 import { observe } from '../engine/facts.ts'
 import { hasWork, isWork, makePlan, problems } from '../engine/plan.ts'
+import type { Plan } from '../engine/step.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planText } from '../report/text.ts'
 import { generationA } from '../steps/generationA.ts'
@@ -52,6 +53,7 @@ export async function verify(session: Session, ledger: Ledger): Promise<void> {
   await log.group('Verify', async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
+    warn(ledger.plan, ledger)
     runChecks(session, ledger)
   })
 }
@@ -79,11 +81,15 @@ async function makeThePlan(session: Session, ledger: Ledger) {
     if (!hasWork(ledger.plan) && problems(ledger.plan).length === 0) log.info('Nothing to do.')
     return ledger.plan
   })
-  for (const { verdict } of made.items) {
-    if ('warning' in verdict && verdict.warning) ledger.warnings.push(verdict.warning)
-  }
+  warn(made, ledger)
   if (problems(made).length > 0) throw new PlanError(made)
   return made
+}
+
+function warn({ items }: Plan, { warnings }: Ledger): void {
+  for (const { verdict } of items) {
+    if ('warning' in verdict && verdict.warning) warnings.push(verdict.warning)
+  }
 }
 
 function observeWanted(session: Session, { steps, facts }: Ledger): Promise<void> {

@@ -1,81 +1,164 @@
 import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { Facts, observe } from '../engine/facts.ts'
-import type { AnyStep, PlanItem } from '../engine/step.ts'
-import { planTeardown, removalOrder } from '../engine/teardown.ts'
+import { type AnyStep, type PlanItem, Stays, type StepResult } from '../engine/step.ts'
+import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planText } from '../report/text.ts'
 import type { Environment } from '../settings/settings.ts'
+import type { Context } from '../steps/context.ts'
 import { asFound } from '../steps/found.ts'
 import { generationA } from '../steps/generationA.ts'
+import { locksOn } from '../steps/locks.ts'
 import { Neighbours } from '../steps/neighbours.ts'
-import { failureOf } from './failures.ts'
+import { failureOf, LockedError } from './failures.ts'
 import { type Ledger, pace, type Session } from './session.ts'
 
 /** A read may lag behind a deletion for seconds (contract 11.6). */
 const LOOKS = 6
 const LOOK_AGAIN_MS = 5_000
+/** What arrives while an environment goes keeps its container; then what is left is planned anew, so often at most. */
+const ROUNDS = 3
+
+type Found = Omit<Context, 'family'>
 
 /** Removes what this action made for the environment of the inputs, and nothing else. */
 export async function destroy(session: Session, ledger: Ledger): Promise<void> {
   await destroyEnvironment(session.settings.environment, session, ledger)
 }
 
-/** Removes what this action made for an environment, in the reversed order of its making. */
+/**
+ * Removes what this action made for an environment, in the reversed order of its making.
+ *
+ * @param veto asked directly before the first deletion: why nothing may be deleted after all
+ * @returns what the veto said
+ */
 export async function destroyEnvironment(
   wanted: Environment,
   session: Session,
-  ledger: Ledger
-): Promise<void> {
+  ledger: Ledger,
+  veto: () => Promise<string | undefined> = async () => undefined
+): Promise<string | undefined> {
   const { log, azure, signal, settings } = session
-  const context = await log.group(`Observe environment ${wanted.name}`, async () => {
+  const found = await log.group(`Observe environment ${wanted.name}`, async () => {
     const neighbours = new Neighbours(azure, wanted)
     const environment = await asFound(azure, wanted, neighbours, signal)
-    const found = { environment, azure, neighbours }
-    ledger.steps = generationA(found)
-    await observe(ledger.steps, ledger.facts, pace(session))
-    ledger.plan = planTeardown(ledger.steps, ledger.facts.see)
+    const here: Found = { environment, azure, neighbours }
+    ledger.plan = await plan(here, session, ledger)
     log.info(ledger.plan.items.length === 0 ? 'Nothing to remove.' : planText(ledger.plan))
-    return found
+    return here
   })
-  const { items = [] } = ledger.plan ?? {}
-  if (settings.dryRun || !items.some(goes)) return
-  ledger.results = await log.group(`Destroy environment ${wanted.name}`, () =>
-    carryOut(items, ledger.facts, pace(session), {
-      act: async (step, task) => {
-        if (task.verdict.action === 'remove' && !task.verdict.with)
-          await step.teardown?.remove?.(task)
-      },
-      before: removalOrder(items)
-    })
-  )
-  const failure = failureOf(ledger.results)
-  if (failure) throw failure
-  signal.throwIfAborted()
-  await log.group('Verify', async () => {
-    ledger.facts = await untilGone(
-      items.filter(goes).map(({ step }) => step),
-      () => generationA({ ...context, neighbours: new Neighbours(azure, wanted) }),
-      session
+  if (settings.dryRun || !going(ledger).length) return undefined
+  await requireNoLocks(wanted, session, ledger)
+  const refusal = await veto()
+  if (refusal !== undefined) return refusal
+
+  for (let round = 1; going(ledger).length > 0; round++) {
+    const { items = [] } = ledger.plan ?? {}
+    const results = await log.group(`Destroy environment ${wanted.name}`, () =>
+      carryOut(items, ledger.facts, pace(session), removal(items))
     )
+    ledger.results = merged(ledger.results, results)
+    const failure = failureOf(results)
+    if (failure) throw failure
+    signal.throwIfAborted()
+    if (round === ROUNDS || !results.some(({ stays }) => stays)) break
+    // Something arrived meanwhile. What was to go with its container may still go by itself.
+    found.neighbours?.forget()
+    ledger.plan = await plan(found, session, ledger)
+    log.info(planText(ledger.plan))
+  }
+  await log.group('Verify', async () => {
+    ledger.facts = await untilGone(found, session, ledger)
     log.info('Everything that was to be removed is gone.')
   })
+  return undefined
+}
+
+async function plan(found: Found, session: Session, ledger: Ledger) {
+  ledger.steps = generationA(found)
+  ledger.facts = new Facts()
+  await observe(ledger.steps, ledger.facts, pace(session))
+  return planTeardown(ledger.steps, ledger.facts.see)
 }
 
 const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'
 
-/** Reads everything back until nothing of what was removed is seen any more. */
-async function untilGone(
-  removed: readonly AnyStep[],
-  look: () => readonly AnyStep[],
-  session: Session
-): Promise<Facts> {
+function going({ plan: made }: Ledger): readonly AnyStep[] {
+  return (made?.items ?? []).filter(goes).map(({ step }) => step)
+}
+
+/** How a teardown goes: what ends with its container stays when that does. */
+function removal(items: readonly PlanItem[]) {
+  const before = removalOrder(items)
+  const kept = new Map<AnyStep, Stays>()
+  const keep = (step: AnyStep, stays: Stays) => {
+    kept.set(step, stays)
+    return stays
+  }
+  return {
+    before,
+    act: async (step: AnyStep, task: Parameters<NonNullable<AnyStep['apply']>>[0]) => {
+      if (task.verdict.action !== 'remove') return undefined
+      if (task.verdict.with) {
+        const container = before(step).find((other) => kept.has(other))
+        return container && keep(step, new Stays(`the ${container.kind} stays`))
+      }
+      const strangers = (contents: Parameters<typeof strangersAmong>[0]) =>
+        strangersAmong(contents, step, items)
+      const stays = await step.teardown?.remove?.({ ...task, strangers })
+      return stays instanceof Stays ? keep(step, stays) : undefined
+    }
+  }
+}
+
+/** A lock on any part would stop Azure half-way: all parts are looked at before the first goes. */
+async function requireNoLocks(
+  { subscriptionId }: Environment,
+  session: Session,
+  ledger: Ledger
+): Promise<void> {
+  const { azure, signal } = session
+  const locks = await locksOn(azure, subscriptionId, going(ledger), signal)
+  if (locks === undefined) {
+    ledger.warnings.push(
+      'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
+    )
+  } else if (locks.length > 0) throw new LockedError(locks)
+}
+
+/** The newest result of each step. */
+function merged(
+  earlier: readonly StepResult[],
+  later: readonly StepResult[]
+): readonly StepResult[] {
+  const known = new Set(later.map(({ step }) => step.id))
+  // What is gone since an earlier round is in no later plan.
+  return [...earlier.filter(({ step }) => !known.has(step.id)), ...later]
+}
+
+/** Milliseconds until every write that another writer may still undo has settled. */
+function settleTime(results: readonly StepResult[], now: number): number {
+  return Math.max(
+    0,
+    ...results
+      .filter(({ outcome }) => outcome === 'removed')
+      .map(({ step, endedAt }) => endedAt + (step.teardown?.settleMs ?? 0) - now)
+  )
+}
+
+/** Reads everything back until nothing of what was removed is seen any more; what another writer brought back goes again. */
+async function untilGone(found: Found, session: Session, ledger: Ledger): Promise<Facts> {
+  const { azure, signal, elapsed } = session
+  const removed = new Set(
+    ledger.results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id)
+  )
   for (let looks = 1; ; looks++) {
-    const steps = look()
+    await realTime.sleep(settleTime(ledger.results, elapsed()), signal)
+    const steps = generationA({ ...found, neighbours: new Neighbours(azure, found.environment) })
     const facts = new Facts()
     await observe(steps, facts, pace(session))
-    const left = planTeardown(steps, facts.see).items.filter(
-      (item) => goes(item) && removed.some(({ id }) => id === item.step.id)
-    )
+    const { items } = planTeardown(steps, facts.see)
+    const left = items.filter((item) => goes(item) && removed.has(item.step.id))
     if (left.length === 0) return facts
     if (looks === LOOKS) {
       const names = left.map(({ step }) => `${step.kind} ${step.resource}`)
@@ -83,6 +166,13 @@ async function untilGone(
         `Azure still shows what was removed: ${names.join(', ')}. Something else may be making it again; look for another workflow that applies this environment, then run again.`
       )
     }
-    await realTime.sleep(LOOK_AGAIN_MS, session.signal)
+    const undone = left.filter(({ step }) => step.teardown?.settleMs !== undefined)
+    if (undone.length > 0) {
+      const again = await carryOut(undone, facts, pace(session), removal(undone))
+      const failure = failureOf(again)
+      if (failure) throw failure
+      ledger.results = merged(ledger.results, again)
+    }
+    if (undone.length < left.length) await realTime.sleep(LOOK_AGAIN_MS, signal)
   }
 }

@@ -3,6 +3,7 @@ import type { Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Heard } from '../report/heard.ts'
 import { checkText } from '../report/text.ts'
+import type { Obstruction } from '../steps/locks.ts'
 
 /** What stops the plan: nothing was written. */
 export class PlanError extends Error {
@@ -39,6 +40,23 @@ export class VerifyError extends Error {
       ].join('\n')
     )
     this.name = 'VerifyError'
+  }
+}
+
+/** Something that is to be destroyed is locked: nothing was removed. */
+export class LockedError extends Error {
+  constructor(locks: readonly Obstruction[]) {
+    const ids = [...new Set(locks.map(({ lock }) => lock))]
+    super(
+      [
+        'Nothing was removed, because of what is locked:',
+        ...locks.map(
+          ({ lock, level, step }) => `- ${step.kind} ${step.resource}, by ${lock} (${level})`
+        ),
+        `What to do: if it shall go, remove the lock with \`az lock delete --ids ${ids.join(' ')}\`, and run again.`
+      ].join('\n')
+    )
+    this.name = 'LockedError'
   }
 }
 

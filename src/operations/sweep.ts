@@ -1,34 +1,47 @@
-import { VERSIONS } from '../azure/versions.ts'
-import { livingBranches } from '../settings/branches.ts'
+import type { Azure } from '../azure/azure.ts'
+import { type Branches, branchesOf } from '../settings/branches.ts'
 import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
-import { type Mark, markOf, repositoryTag } from '../settings/tags.ts'
-import { Neighbours } from '../steps/neighbours.ts'
-import type { Tracked } from '../steps/ownership.ts'
+import {
+  environmentOf,
+  lifetimeOf,
+  ownerOf,
+  repositoryTag,
+  type Tagged
+} from '../settings/ownerTags.ts'
+import type { Environment } from '../settings/settings.ts'
+import { TARGET_TYPES } from '../settings/targets.ts'
+import { GROUP_TYPE, Neighbours, typeOf } from '../steps/neighbours.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { Ledger, type Session } from './session.ts'
 
 /** Environments torn down at once: each has several deletions in flight of its own, and ARM counts them together. */
 const AT_ONCE = 3
 
-/** An environment of this repository, and where Azure says how long it lives. */
+/** An environment of this repository, and what may say how long it lives. */
 interface Candidate {
-  readonly environment: string
-  /** Resources that carry an expiry or a branch: one resource each, as a rule. */
-  readonly carriers: readonly Tracked[]
+  readonly environment: Environment
+  /** Ids of the resource groups and hubs that are proven to be its own. */
+  readonly own: readonly string[]
+}
+
+/** Whether an environment goes, and why. */
+interface Judgement {
+  readonly doomed: boolean
+  readonly reason: string
 }
 
 /** Destroys every environment of this repository that has expired, or whose branch is gone. */
 export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   const { settings, azure, log, signal } = session
   const { ownership } = settings.environment
-  const [name, value] = repositoryTag(ownership)
   const neighbours = new Neighbours(azure, settings.environment)
-  const found = await neighbours.tagged(name, value, signal)
-  const branches = settings.sweep.goneBranches ? await livingBranches(settings) : undefined
-  const candidates = candidatesAmong(found, session)
+  const types = [GROUP_TYPE, TARGET_TYPES.hub]
+  const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
+  const branches = settings.sweep.goneBranches ? branchesOf(settings) : undefined
+  const candidates = candidatesAmong(found, settings.environment)
   log.info(
-    `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment).join(', ') || 'none'}`
+    `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
   )
 
   const waiting = [...candidates]
@@ -36,7 +49,7 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   const work = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const error = await sweepOne(next, branches, session, ledger)
-      if (error !== undefined) errors.push(`${next.environment}: ${error}`)
+      if (error !== undefined) errors.push(`${next.environment.name}: ${error}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -46,51 +59,55 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   }
 }
 
-function candidatesAmong(found: readonly Tracked[], session: Session): readonly Candidate[] {
-  const { ownership } = session.settings.environment
-  const byName = new Map<string, { environment: string; carriers: Tracked[] }>()
+function candidatesAmong(found: readonly Tagged[], base: Environment): readonly Candidate[] {
+  const byName = new Map<string, { environment: Environment; own: string[] }>()
   for (const resource of found) {
-    const mark = markOf(resource.tags, ownership)
-    if (mark === undefined) continue
-    const folded = foldEnvironment(mark.environment)
-    const candidate = byName.get(folded) ?? { environment: mark.environment, carriers: [] }
+    const name = environmentOf(resource)
+    if (name === undefined) continue
+    const environment = environmentNamed(base, name)
+    if (ownerOf(resource, environment.ownership) !== 'ours') continue
+    const folded = foldEnvironment(name)
+    const candidate = byName.get(folded) ?? { environment, own: [] }
     byName.set(folded, candidate)
-    candidate.carriers.push(resource)
+    candidate.own.push(resource.id)
   }
   return [...byName.values()]
 }
 
 /** @returns why it failed; one failure does not stop the others */
 async function sweepOne(
-  { environment, carriers }: Candidate,
-  branches: ReadonlySet<string> | undefined,
+  candidate: Candidate,
+  branches: Branches | undefined,
   session: Session,
   ledger: Ledger
 ): Promise<string | undefined> {
-  const { settings, log } = session
+  const { settings, log, azure, signal } = session
+  const { environment } = candidate
   const tell = (
     reason: string,
     outcome: 'removed' | 'would be removed' | 'left' | 'failed',
     error?: string
   ) => {
-    ledger.swept = [...ledger.swept, { environment, reason, outcome, ...(error && { error }) }]
-    log.info(`${outcome.padEnd(16)}  environment ${environment}: ${reason}`)
+    const swept = { environment: environment.name, reason, outcome, ...(error && { error }) }
+    ledger.swept = [...ledger.swept, swept]
+    log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
     return error
   }
+  // The list may be minutes old, and a run may have prolonged the environment since.
+  const look = async () => judge(await carriers(candidate, azure, signal), branches, azure)
   try {
-    // The list may be minutes old, and a run may have prolonged the environment since.
-    const marks = await Promise.all(carriers.map((carrier) => freshMark(carrier, session)))
-    const { doomed, reason } = judge(
-      marks.filter((mark) => mark !== undefined),
-      branches,
-      session
-    )
+    const { doomed, reason } = await look()
     if (!doomed) return tell(reason, 'left')
     const own = new Ledger()
     try {
-      await destroyEnvironment(environmentNamed(settings.environment, environment), session, own)
+      const refusal = await destroyEnvironment(environment, session, own, async () => {
+        const again = await look()
+        return again.doomed ? undefined : again.reason
+      })
+      if (refusal !== undefined) return tell(refusal, 'left')
     } finally {
       ledger.results = [...ledger.results, ...own.results]
+      ledger.warnings.push(...own.warnings)
       const items = [...(ledger.plan?.items ?? []), ...(own.plan?.items ?? [])]
       ledger.plan = { items, unmanaged: [] }
     }
@@ -104,37 +121,47 @@ async function sweepOne(
   }
 }
 
-async function freshMark(
-  { id }: Tracked,
-  { azure, settings, signal }: Session
-): Promise<Mark | undefined> {
-  const isGroup = !id.includes('/providers/')
-  // The tags of any resource, without having to know its provider's versions (contract 20.2).
-  const now = await azure.arm.get<Tracked & { readonly properties?: { tags?: Tracked['tags'] } }>(
-    isGroup ? id : `${id}/providers/Microsoft.Resources/tags/default`,
-    VERSIONS.resources,
-    { operation: 'read the tags of', signal }
+/** What says how long it lives, as it is now: the resource group where that is its own, else its hubs. */
+async function carriers(
+  { environment, own }: Candidate,
+  azure: Azure,
+  signal: AbortSignal
+): Promise<readonly Tagged[]> {
+  const now = await Promise.all(
+    own.map(async (id) => ({ id, tags: await azure.tagsOf(id, signal) }))
   )
-  return markOf(now?.tags ?? now?.properties?.tags, settings.environment.ownership)
+  const ours = now.filter((resource) => ownerOf(resource, environment.ownership) === 'ours')
+  const groups = ours.filter(({ id }) => typeOf(id) === GROUP_TYPE)
+  return groups.length > 0 ? groups : ours
 }
 
-function judge(
-  marks: readonly Mark[],
-  branches: ReadonlySet<string> | undefined,
-  { azure }: Session
-): { readonly doomed: boolean; readonly reason: string } {
-  const expiries = marks.flatMap(({ expires }) => (expires === undefined ? [] : [expires]))
-  const expires = expiries.length === 0 ? undefined : Math.max(...expiries)
-  if (expires !== undefined && expires <= azure.time.now()) {
-    return { doomed: true, reason: `it expired at ${new Date(expires).toISOString()}` }
+async function judge(
+  carrying: readonly Tagged[],
+  branches: Branches | undefined,
+  azure: Azure
+): Promise<Judgement> {
+  const lives = (reason: string) => ({ doomed: false, reason })
+  const lifetimes = carrying.map(lifetimeOf)
+  const ends = lifetimes.flatMap(({ expires }) => expires ?? [])
+  const unread = ends.find(({ at }) => at === undefined)
+  if (unread) {
+    return lives(
+      `its expiry ${JSON.stringify(unread.text)} is no instant in ISO 8601, so it is kept`
+    )
   }
-  const recorded = [...new Set(marks.flatMap(({ branch }) => branch ?? []))]
+  const last = ends.length === 0 ? undefined : Math.max(...ends.map(({ at }) => at ?? 0))
+  const now = azure.arm.now()
+  if (last !== undefined && now === undefined) return lives('Azure does not tell what time it is')
+  if (last !== undefined && last <= (now ?? 0)) {
+    return { doomed: true, reason: `it expired at ${new Date(last).toISOString()}` }
+  }
+  const recorded = [...new Set(lifetimes.flatMap(({ branch }) => branch ?? []))]
   if (branches !== undefined && recorded.length > 0) {
-    const living = recorded.filter((branch) => branches.has(branch))
-    if (living.length === 0) {
+    const gone = await Promise.all(recorded.map((name) => branches.isGone(name)))
+    if (gone.every(Boolean)) {
       return { doomed: true, reason: `its branch ${recorded.join(', ')} is gone` }
     }
   }
-  if (expires === undefined) return { doomed: false, reason: 'it has no expiry' }
-  return { doomed: false, reason: `it lives until ${new Date(expires).toISOString()}` }
+  if (last === undefined) return lives('it has no expiry')
+  return lives(`it lives until ${new Date(last).toISOString()}`)
 }

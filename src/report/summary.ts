@@ -111,11 +111,13 @@ function changes({ plan, results, dryRun }: Report): readonly string[] {
     )
 }
 
-function left({ plan }: Report): readonly string[] {
-  return (plan?.items ?? []).flatMap(({ step, verdict }) =>
-    verdict.action === 'leave'
-      ? [forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${verdict.reason}`)]
-      : []
+function left({ plan, results }: Report): readonly string[] {
+  const planned = (plan?.items ?? []).flatMap(({ step, verdict }) =>
+    verdict.action === 'leave' ? [{ step, reason: verdict.reason }] : []
+  )
+  const met = results.flatMap(({ step, stays }) => (stays ? [{ step, reason: stays }] : []))
+  return [...planned, ...met].map(({ step, reason }) =>
+    forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${reason}`)
   )
 }
 

@@ -66,9 +66,11 @@ function details({ verdict }: PlanItem): readonly string[] {
 }
 
 /** How a step ended, in one line. */
-export function resultText({ step, outcome, startedAt, endedAt, error }: StepResult): string {
+export function resultText(result: StepResult): string {
+  const { step, outcome, startedAt, endedAt, error, stays } = result
   const line = `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
-  return error === undefined ? line : `${line}: ${error.message.split('\n')[0]}`
+  const why = stays ?? error?.message.split('\n')[0]
+  return why === undefined ? line : `${line}: ${why}`
 }
 
 /** A check in one line, with what to do about it when it does not hold. */

@@ -21,16 +21,17 @@ export function chooseEnvironment(
   const { values, given, report } = form
   const config = readConfig(values.config, (path) => reader.file(path), report)
   const name = values.environment ?? ''
-  const ownership = readOwnership(reader.env, name, report)
-  const { repositoryId } = ownership
-  const derived = deriveNames(name, subscriptionId, repositoryId)
+  const ownership = readOwnership(reader, name, report)
+  const { repositoryId, host } = ownership
+  const source = { subscriptionId, repositoryId, host }
+  const derived = deriveNames(name, source)
   const group = values['resource-group'] ?? config['resource-group']
   const resourceGroup = group ?? derived['resource-group']
   const home = { subscriptionId, resourceGroup }
   const target = (kind: Exclude<TargetKind, 'hub'>) =>
     locate(kind, values[kind] ?? config[kind], derived[kind], home, report)
   const { policies, bound, warnings } = choosePolicies(values, given, report, config.policies)
-  const origin = { environment: name, repositoryId, home, derived }
+  const origin = { environment: name, source, home, derived }
   const { hubs, byKey } = chooseHubs(form, config, origin)
   return {
     environment: {
@@ -70,7 +71,8 @@ function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, strin
 /** The same settings for another environment of the repository, with the names that derive from it. */
 export function environmentNamed(base: Environment, name: string): Environment {
   const { subscriptionId, ownership, group } = base
-  const derived = deriveNames(name, subscriptionId, ownership.repositoryId)
+  const { repositoryId, host } = ownership
+  const derived = deriveNames(name, { subscriptionId, repositoryId, host })
   const resourceGroup = group.given ? group.name : derived['resource-group']
   const home = { subscriptionId, resourceGroup }
   const target = (kind: TargetKind) => locate(kind, undefined, derived[kind], home, () => {})

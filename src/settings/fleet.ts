@@ -1,6 +1,6 @@
 import type { Config, EnrollmentGroupEntry, HubEntry } from './config/shape.ts'
 import type { Form } from './form.ts'
-import { deriveKeyed, type Names } from './names.ts'
+import { deriveKeyed, type NameSource, type Names } from './names.ts'
 import type { Report } from './problems.ts'
 import type { EnrollmentGroupWish, HubWish, PolicyWish } from './settings.ts'
 import { type Home, locate } from './targets.ts'
@@ -8,7 +8,7 @@ import { type Home, locate } from './targets.ts'
 /** What derived names are made of. */
 export interface Origin {
   readonly environment: string
-  readonly repositoryId: string
+  readonly source: NameSource
   readonly home: Home
   readonly derived: Names
 }
@@ -117,11 +117,9 @@ function hubsOf(
 function derivedName(
   kind: 'hub' | 'enrollment-group',
   key: string | undefined,
-  { environment, repositoryId, home, derived }: Origin
+  { environment, source, derived }: Origin
 ): string {
-  return key === undefined
-    ? derived[kind]
-    : deriveKeyed(kind, key, environment, home.subscriptionId, repositoryId)
+  return key === undefined ? derived[kind] : deriveKeyed(kind, key, environment, source)
 }
 
 function requireDistinct(

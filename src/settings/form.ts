@@ -8,6 +8,8 @@ export interface InputReader {
   /** Text of an input, '' when it is absent. */
   input(name: string): string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** What set the workflow off, as GitHub tells it; empty when it does not. */
+  readonly event?: Readonly<Record<string, unknown>>
   /** Text of a file of the workspace; throws when it cannot be read. */
   file(path: string): string
   /** Names of all INPUT_ variables without that prefix, known or not. */

@@ -1,4 +1,5 @@
 import { roleDefinition } from './grants.ts'
+import { LONGEST_TAG_VALUE } from './ownerTags.ts'
 import {
   boolean,
   choice,
@@ -15,7 +16,7 @@ import {
 } from './parsers.ts'
 import { leafValidityDays, policyList } from './policies.ts'
 import { CLOUDS, CREDENTIALS, OPERATIONS, PHASES } from './settings.ts'
-import { LONGEST_TAG_VALUE, parseTags } from './tags.ts'
+import { parseTags } from './tags.ts'
 import { nameOrId } from './targets.ts'
 
 /** Every input of the action. action.yml says the same in words; a contract test keeps names and defaults equal. */

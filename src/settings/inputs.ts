@@ -23,7 +23,7 @@ export function readSettings(reader: InputReader): Settings {
   )
   const { environment, warnings } = chooseEnvironment(form, signIn, reader)
   const settings: Settings = {
-    ...chooseOperation(form, environment),
+    ...chooseOperation(form, environment, reader.event),
     phases: values.phases,
     timeoutMinutes: values['timeout-minutes'],
     concurrency: values.concurrency,

@@ -26,13 +26,17 @@ const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 /** One cut for every kind, so that an environment's resources look alike; a hub's 50 characters are the narrowest. */
 const STEM_LENGTH = 32
 
-/** The repository's name is left out on purpose: it may be renamed or transferred, its id stays. */
-export function deriveNames(
-  environment: string,
-  subscriptionId: string,
-  repositoryId: string
-): Names {
-  const hash = hashOf([subscriptionId.toLowerCase(), repositoryId, foldEnvironment(environment)])
+/** What names derive from, besides the environment. */
+export interface NameSource {
+  readonly subscriptionId: string
+  /** The repository's name is left out on purpose: it may be renamed or transferred, its id stays. */
+  readonly repositoryId: string
+  /** Host of the GitHub server, where it is not GitHub's own. */
+  readonly host: string
+}
+
+export function deriveNames(environment: string, source: NameSource): Names {
+  const hash = hashOf(identifying(environment, source))
   const tail = `${stem(environment)}-${hash}`
   return {
     'resource-group': `rg-iot-${tail}`,
@@ -44,6 +48,9 @@ export function deriveNames(
   }
 }
 
+/** Host of GitHub's own server. */
+export const GITHUB_HOST = 'github.com'
+
 const PREFIXES = { hub: 'hub', 'enrollment-group': 'enroll' } as const
 
 /** Name of one of several hubs or enrollment groups of an environment, told apart by a short key. */
@@ -51,19 +58,39 @@ export function deriveKeyed(
   kind: keyof typeof PREFIXES,
   key: string,
   environment: string,
-  subscriptionId: string,
-  repositoryId: string
+  source: NameSource
 ): string {
-  const hash = hashOf([
-    subscriptionId.toLowerCase(),
-    repositoryId,
-    foldEnvironment(environment),
-    key
-  ])
+  const hash = hashOf([...identifying(environment, source), key])
   const readable = stem(environment)
     .slice(0, STEM_LENGTH - key.length - 1)
     .replace(/-+$/, '')
   return `${PREFIXES[kind]}-${readable}-${key}-${hash}`
+}
+
+/** True for a name that derives from the environment by some key, or by none. */
+export function couldDerive(
+  kind: keyof typeof PREFIXES,
+  name: string,
+  environment: string,
+  source: NameSource
+): boolean {
+  if (name === deriveNames(environment, source)[kind]) return true
+  const [prefix = '', ...parts] = name.split('-')
+  if (prefix !== PREFIXES[kind]) return false
+  const body = parts.slice(0, -1)
+  return body.some((_part, index) => {
+    const key = body.slice(index).join('-')
+    return name === deriveKeyed(kind, key, environment, source)
+  })
+}
+
+/** github.com contributes nothing, so that names derived before there were other servers stay. */
+function identifying(
+  environment: string,
+  { subscriptionId, repositoryId, host }: NameSource
+): readonly string[] {
+  const server = host === GITHUB_HOST ? [] : [`@${host}`]
+  return [subscriptionId.toLowerCase(), repositoryId, ...server, foldEnvironment(environment)]
 }
 
 function hashOf(identifying: readonly string[]): string {

@@ -23,7 +23,8 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
 /** What is to be done, with everything that belongs to one operation only. */
 export function chooseOperation(
   { values, given, report }: Form,
-  { ownership }: Environment
+  { ownership }: Environment,
+  event: Readonly<Record<string, unknown>> = {}
 ): Pick<Settings, 'operation' | 'dryRun' | 'failOnDrift' | 'comment' | 'githubToken' | 'sweep'> {
   const { operation, environment, confirm } = values
   for (const [name, operations] of Object.entries(ONLY) as [InputName, readonly Operation[]][]) {
@@ -56,6 +57,11 @@ export function chooseOperation(
     failOnDrift: values['fail-on-drift'],
     comment: values.comment,
     githubToken: values['github-token'],
-    sweep: { goneBranches, branches: values.branches }
+    sweep: { goneBranches, branches: values.branches, defaultBranch: defaultBranchOf(event) }
   }
+}
+
+function defaultBranchOf({ repository }: Readonly<Record<string, unknown>>): string | undefined {
+  const { default_branch: name } = (repository ?? {}) as { default_branch?: unknown }
+  return typeof name === 'string' ? name : undefined
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import { context } from '@actions/github'
 import type { InputReader } from './form.ts'
 
 const PREFIX = 'INPUT_'
@@ -9,6 +10,7 @@ export function actionInputs(): InputReader {
   return {
     input: (name) => core.getInput(name),
     env: process.env,
+    event: context.payload,
     file: (path) => readFileSync(path, 'utf8'),
     names: () =>
       Object.keys(process.env)

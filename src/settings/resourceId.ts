@@ -43,6 +43,12 @@ export function groupId(subscriptionId: string, name: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${name}`
 }
 
+/** True for the same resource, and for what lies below it; a link of a DPS is written `DPS#HUB`. */
+export function liesIn(inner: string, outer: string): boolean {
+  const [a, b] = [inner.toLowerCase(), outer.toLowerCase()]
+  return a === b || a.startsWith(`${b}/`) || a.startsWith(`${b}#`)
+}
+
 /** ARM keeps the case that it was given in one answer and changes it in the next: never compare ids with `===`. */
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()

@@ -36,6 +36,8 @@ export interface SignIn {
 export interface Target {
   /** Named by an input; otherwise its name derives from the environment. */
   readonly given: boolean
+  /** Given by a full ARM id, as what is shared on purpose is. */
+  readonly byId?: boolean
   /** ARM id. */
   readonly id: string
   readonly name: string
@@ -65,6 +67,8 @@ export interface EnrollmentGroupWish {
   /** Handed to the service as it is. */
   readonly initialTwin?: Readonly<Record<string, unknown>>
   readonly iotEdge?: boolean
+  /** False for one that was found, under a name that is neither among the inputs nor derived from the environment. */
+  readonly recognised?: boolean
 }
 
 export interface GrantWish {
@@ -108,18 +112,25 @@ export interface Environment {
 }
 
 export interface Ownership {
+  /** Host of the GitHub server: repository ids are its own. */
+  readonly host: string
   readonly repository: string
   readonly repositoryId: string
   readonly environment: string
-  /** Undefined when the run is not on a branch. */
-  readonly branch: string | undefined
+  /** What this run knows of the branch that the environment lives with. */
+  readonly branch: BranchWish
 }
+
+/** A branch to live with, none, or no opinion: runs on tags and in a merge queue leave what is recorded. */
+export type BranchWish = { readonly livesWith: string | undefined } | 'as recorded'
 
 export interface SweepWish {
   /** Also sweep environments whose branch is gone. */
   readonly goneBranches: boolean
   /** Branches that live; undefined when GitHub has to be asked. */
   readonly branches: readonly string[] | undefined
+  /** The repository's default branch, as the event tells it; never gone. */
+  readonly defaultBranch: string | undefined
 }
 
 export interface Settings {

@@ -80,6 +80,7 @@ export function locate(
     id: formatResourceId({ subscriptionId, resourceGroup, type, names: [name] }),
     name,
     resourceGroup,
-    given: pointer !== undefined
+    given: pointer !== undefined,
+    ...(pointer?.place && { byId: true })
   }
 }

@@ -1,3 +1,4 @@
+import type { NameCheck } from '../azure/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Problem, See, Verdict } from '../engine/step.ts'
 import type { Context } from './context.ts'
@@ -8,6 +9,8 @@ import type { Quota } from './quotas.ts'
 export interface Absence {
   /** Azure's word on why a globally unique name cannot be had. */
   readonly nameTaken?: string | undefined
+  /** Azure said that the globally unique name can be had; not so when it did not answer. */
+  readonly nameFree?: boolean
   /** What stands against one more of its kind. */
   readonly quota?: Quota | undefined
   /** The resource group that it should lie in does not exist, and is not this environment's to make. */
@@ -24,7 +27,8 @@ export interface AbsenceOptions {
   readonly input: string
   /** Id of the resource group that it lies in, when this environment does not make that one. */
   readonly elsewhere?: string | undefined
-  readonly nameTaken?: (signal: AbortSignal) => Promise<string | undefined>
+  /** Whether the globally unique name can be had; undefined when Azure does not tell. */
+  readonly checkName?: (signal: AbortSignal) => Promise<NameCheck | undefined>
   readonly quota?: (see: See, signal: AbortSignal) => Promise<Quota | undefined>
   /** Why a missing one cannot be created; undefined when it can. */
   readonly obstacle?: (see: See) => Verdict | undefined
@@ -39,14 +43,19 @@ export async function observeAbsence(
   signal: AbortSignal
 ): Promise<Absence> {
   const operation = 'read Resource group'
-  const [nameTaken, quota, group] = await Promise.all([
-    options.nameTaken?.(signal),
+  const [name, quota, group] = await Promise.all([
+    options.checkName?.(signal),
     options.quota?.(see, signal),
     elsewhere === undefined
       ? undefined
       : azure.arm.get(elsewhere, VERSIONS.resources, { operation, signal })
   ])
-  return { nameTaken, quota, homeless: elsewhere !== undefined && group === undefined }
+  return {
+    nameTaken: name?.taken,
+    nameFree: name !== undefined && name.taken === undefined,
+    quota,
+    homeless: elsewhere !== undefined && group === undefined
+  }
 }
 
 /** Pure: it is made, unless something stands against it. */

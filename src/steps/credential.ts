@@ -1,5 +1,5 @@
 import { VERSIONS } from '../azure/versions.ts'
-import type { See, Step, Verdict } from '../engine/step.ts'
+import type { AnyStep, See, Step, Verdict } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import type { NamespaceFacts } from './namespace.ts'
 import { cannot, isOurs, judgeRemoval, type Tracked } from './ownership.ts'
@@ -17,10 +17,13 @@ export type CredentialFacts = TrackedFacts<Credential>
 /**
  * The root CA of the namespace: there is exactly one, always named `default` (contract 7.2). With `certificates: false`
  * it is only read, so that what exists is listed as unmanaged.
+ *
+ * @param users the hubs and the DPS that depend on it; not known yet when it is declared
  */
 export function credentialStep(
   context: Context,
-  namespace: Step<NamespaceFacts>
+  namespace: Step<NamespaceFacts>,
+  users: () => readonly AnyStep[]
 ): Step<CredentialFacts> {
   const { azure, environment, neighbours } = context
   const id = `${environment.namespace.id}/credentials/default`
@@ -34,6 +37,7 @@ export function credentialStep(
     resource: id,
     apiVersion,
     input: 'namespace',
+    byId: environment.namespace.byId ?? false,
     needs: [namespace],
     parent: namespace,
     find: async (_see, signal) => {
@@ -65,6 +69,8 @@ export function credentialStep(
         uses: [id]
       }))
     ],
+    // While a hub or DPS that depends on it is there, devices may need their CA.
+    goesAfter: users,
     checks: (credential) => [provisioned(credential)],
     outputs: (credential) => ({ 'credential-id': credential.id })
   })

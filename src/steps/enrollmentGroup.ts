@@ -52,6 +52,29 @@ export function enrollmentGroupStep(
   )
   const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(context, hub, step, see))
 
+  /** Every hub that it lists is there and this environment's, or is one that this environment is about to make. */
+  const listsOnlyOurs = ({ iotHubs = [] }: EnrollmentGroup, see: See, mayBeMissing = true) => {
+    const ours = [...parents.hubs]
+      .filter(([hub, step]) => {
+        const { resource } = see(step)
+        return resource ? isOurs(environment, resource) : mayBeMissing && !hub.given
+      })
+      .map(([hub, step]) => hostNameOf(context, hub, step, see))
+    return iotHubs.length > 0 && iotHubs.every((host) => includes(ours, host))
+  }
+
+  /** Why a group on a DPS that is not ours cannot be told to be ours; undefined when it is. */
+  const notProvenOurs = (group: EnrollmentGroup, see: See): string | undefined => {
+    if ((group.iotHubs ?? []).length === 0)
+      return 'on a shared DPS, a group that lists no hub serves all'
+    if (!listsOnlyOurs(group, see, false)) return 'it lists a hub that is not this environment’s'
+    if (group.attestation?.type !== 'symmetricKey')
+      return 'this action makes none of its attestation'
+    return wish.recognised === false
+      ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
+      : undefined
+  }
+
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
     const dps = service(see)
     return {
@@ -148,6 +171,12 @@ export function enrollmentGroupStep(
         })
       }
       const differences = changes(group, hubs)
+      if (differences.length > 0 && !isOurDps(see) && !listsOnlyOurs(group, see)) {
+        return cannot({
+          what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
+          advice: 'Give another name with the input `enrollment-group`, or let its owner change it.'
+        })
+      }
       return differences.length === 0
         ? { action: 'keep' }
         : { action: 'change', changes: differences }
@@ -195,11 +224,12 @@ export function enrollmentGroupStep(
           ],
     teardown: {
       within: true,
-      judge: ({ group, hubs }, see) => {
+      judge: ({ group }, see) => {
         const dps = see(parents.dps).resource
         if (group === undefined || dps === undefined) return undefined
-        if (isOurs(environment, dps) || !servesOthers(group, hubs)) return { action: 'remove' }
-        return { action: 'leave', reason: 'it serves other hubs on a shared DPS' }
+        if (isOurs(environment, dps)) return { action: 'remove' }
+        const reason = notProvenOurs(group, see)
+        return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },
       remove: async ({ see, signal }) => {
         const dps = service(see)

@@ -1,9 +1,11 @@
 import type { Azure } from '../azure/azure.ts'
+import { couldDerive } from '../settings/names.ts'
+import { ownerOf, repositoryTag, type Tagged } from '../settings/ownerTags.ts'
 import { parseResourceId } from '../settings/resourceId.ts'
 import type { Environment, HubWish, Target } from '../settings/settings.ts'
-import { repositoryTag } from '../settings/tags.ts'
-import type { Neighbours } from './neighbours.ts'
-import { judgeRemoval, sameId, type Tracked } from './ownership.ts'
+import { TARGET_TYPES } from '../settings/targets.ts'
+import { GROUP_TYPE, type Neighbours, typeOf } from './neighbours.ts'
+import { sameId } from './ownership.ts'
 
 /**
  * The environment with what is found of it: a teardown is told little more than its name, while hubs, DPS and the others may
@@ -15,13 +17,18 @@ export async function asFound(
   neighbours: Neighbours,
   signal: AbortSignal
 ): Promise<Environment> {
-  const ours = (resource: Tracked) => judgeRemoval(wanted, resource).action === 'remove'
-  const [name, value] = repositoryTag(wanted.ownership)
+  const ours = (resource: Tagged) => ownerOf(resource, wanted.ownership) === 'ours'
   const [tagged, allHubs, allDpss] = await Promise.all([
-    neighbours.tagged(name, value, signal),
+    neighbours.tagged(
+      repositoryTag(wanted.ownership),
+      [GROUP_TYPE, TARGET_TYPES.identity, TARGET_TYPES.namespace],
+      signal
+    ),
     neighbours.hubs(signal),
     neighbours.dpss(signal)
   ])
+  const { repositoryId, host } = wanted.ownership
+  const source = { subscriptionId: wanted.subscriptionId, repositoryId, host }
   const found = tagged.filter(ours).map(({ id }) => id)
   const hubs = allHubs.filter(ours)
   const dpss = allDpss.filter(ours)
@@ -30,20 +37,20 @@ export async function asFound(
     const id = candidates.find((one) => one !== undefined)
     return target.given || id === undefined ? target : targetOf(id)
   }
-  const ofType = (type: string) => found.find((id) => new RegExp(`/${type}/[^/]+$`, 'i').test(id))
+  const ofType = (type: string) => found.find((id) => sameId(typeOf(id), type))
   const hubNames = hubs.flatMap(({ properties }) => properties?.hostName?.toLowerCase() ?? [])
   const linking = allDpss.find(({ properties }) =>
     properties?.iotHubs?.some((link) => hubNames.includes(link.name?.toLowerCase() ?? ''))
   )
   const dps = choose(wanted.dps, dpss[0]?.id, linking?.id)
-  const groups = found.filter((id) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(id))
+  const group = ofType(GROUP_TYPE)
   const environment: Environment = {
     ...wanted,
-    group: wanted.group.given || groups[0] === undefined ? wanted.group : groupOf(groups[0]),
-    identity: choose(wanted.identity, ofType('userAssignedIdentities')),
+    group: wanted.group.given || group === undefined ? wanted.group : groupOf(group),
+    identity: choose(wanted.identity, ofType(TARGET_TYPES.identity)),
     namespace: choose(
       wanted.namespace,
-      ofType('namespaces'),
+      ofType(TARGET_TYPES.namespace),
       hubs[0]?.properties?.deviceRegistry?.namespaceResourceId,
       dpss[0]?.properties?.deviceRegistryNamespace?.resourceId
     ),
@@ -57,7 +64,7 @@ export async function asFound(
   }
   return { ...environment, enrollmentGroups: await groupsOf(environment) }
 
-  /** On a DPS that serves others too, a group that lists none but our hubs is ours, whatever it is called. */
+  /** Groups that list none but our hubs; on a DPS that is not ours, only one of a name that derives from ours is ours. */
   async function groupsOf(now: Environment): Promise<Environment['enrollmentGroups']> {
     const service = allDpss.find(({ id }) => sameId(id, now.dps.id))
     const hostName = service?.properties?.serviceOperationsHostName
@@ -71,7 +78,11 @@ export async function asFound(
       )
     return [
       ...now.enrollmentGroups,
-      ...only.map(({ enrollmentGroupId }) => ({ name: enrollmentGroupId, policy: undefined }))
+      ...only.map(({ enrollmentGroupId: name }) => ({
+        name,
+        policy: undefined,
+        recognised: couldDerive('enrollment-group', name, wanted.name, source)
+      }))
     ]
   }
 }

@@ -3,11 +3,12 @@ import type { Context } from './context.ts'
 import { credentialStep } from './credential.ts'
 import { dpsStep } from './dps.ts'
 import { enrollmentGroupStep } from './enrollmentGroup.ts'
-import { expiryStep } from './expiry.ts'
+import { Family } from './family.ts'
 import { grantsStep } from './grants.ts'
 import { hubStep } from './hub.ts'
 import { hubAppGrantStep } from './hubAppGrant.ts'
 import { identityStep } from './identity.ts'
+import { lifetimeStep } from './lifetime.ts'
 import { linkStep, staleLinkStep } from './link.ts'
 import { LinkedHubs } from './linkedHubs.ts'
 import { namespaceStep } from './namespace.ts'
@@ -27,7 +28,8 @@ import { syncStep } from './sync.ts'
  * The steps of service generation A (credential, policies, sync; hub and DPS point at the namespace) in the order of
  * Microsoft's tutorial. Another generation is another such list.
  */
-export function generationA(context: Context): readonly AnyStep[] {
+export function generationA(given: Omit<Context, 'family'>): readonly AnyStep[] {
+  const context = { ...given, family: new Family() }
   const { environment } = context
   const { grants } = environment
 
@@ -57,14 +59,15 @@ export function generationA(context: Context): readonly AnyStep[] {
     })
   )
 
-  const credential = credentialStep(context, namespace)
+  const users: AnyStep[] = []
+  const credential = credentialStep(context, namespace, () => users)
   const policies = new Map(
     environment.policies.map((wish) => [wish, policyStep(context, wish, { namespace, credential })])
   )
 
   const joined = [providers, identity, namespace, ...identityGrants]
   const dps = dpsStep(context, group, joined)
-  const linkedHubs = new LinkedHubs(context)
+  const linkedHubs = LinkedHubs.of(context.azure, environment.dps)
 
   const perHub = environment.hubs.map((wish) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
@@ -112,16 +115,14 @@ export function generationA(context: Context): readonly AnyStep[] {
     })
   )
 
+  users.push(dps, ...hubs.values())
   const [first] = perHub
-  const expiry =
-    environment.expiresAfter === undefined || first === undefined
-      ? []
-      : [expiryStep(context, group, first.hub)]
+  const lifetime = first === undefined ? [] : [lifetimeStep(context, group, first.hub)]
 
   return [
     providers,
     group,
-    ...expiry,
+    ...lifetime,
     ...hubApp,
     identity,
     namespace,

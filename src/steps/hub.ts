@@ -3,8 +3,8 @@ import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { bornExpiry, hubCarriesExpiry } from './expiry.ts'
 import { type Join, joinChecks, joinDifferences } from './join.ts'
+import { bornLifetime, hubCarriesLifetime } from './lifetime.ts'
 import { usedByHub } from './neighbours.ts'
 import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
@@ -49,15 +49,16 @@ export function hubStep(
     kind,
     phase: 'hub',
     resource: wish.id,
+    target: wish,
     apiVersion,
     input: 'hub',
     needs,
     ...home(context, wish, group),
     obstacle: () => missingLocation(kind, wish.id, 'hub-location', wish.location),
-    nameTaken: (signal) => ifAnswered(() => azure.sdk.hubNameTaken(wish.name, signal)),
+    checkName: (signal) => ifAnswered(() => azure.sdk.checkHubName(wish.name, signal)),
     bornTags: (see) =>
-      wish === environment.hubs[0] && hubCarriesExpiry(context, group, see)
-        ? bornExpiry(context)
+      wish === environment.hubs[0] && hubCarriesLifetime(context, group, see)
+        ? bornLifetime(context)
         : {},
     body: () => ({
       location: wish.location,

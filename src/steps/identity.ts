@@ -18,6 +18,7 @@ export function identityStep(context: Context, group: Step<GroupFacts>): Step<Id
     kind,
     phase: 'identity',
     resource: identity.id,
+    target: identity,
     apiVersion: VERSIONS.identity,
     input: 'identity',
     needs: [group],

@@ -1,3 +1,4 @@
+import { ifAnswered } from '../azure/ifAnswered.ts'
 import type { AnyStep, Change, See, Step } from '../engine/step.ts'
 import type { HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
@@ -9,6 +10,8 @@ import { differs } from './ownership.ts'
 export interface LinkFacts {
   readonly linked: boolean
   readonly hubExists: boolean
+  /** The hub is gone for certain: Azure says that its name is free. Only asked for when the environment is torn down. */
+  readonly dead: boolean
   /** Weight of the link in a hashed allocation. */
   readonly weight: number | undefined
 }
@@ -32,15 +35,21 @@ interface Parents {
 
 /** The hub among the linked hubs of the DPS, with a key that works. */
 export function linkStep(context: Context, wish: HubWish, parents: Parents): Step<LinkFacts> {
-  const { azure, environment } = context
+  const { azure, environment, neighbours } = context
   const { dps, hub, linkedHubs } = parents
-  const facts = (see: See): LinkFacts => {
+  const facts = async (see: See, signal: AbortSignal): Promise<LinkFacts> => {
     const hostName = hostNameOf(context, wish, hub, see)
     const present = see(dps).resource?.properties?.iotHubs ?? []
+    const linked = isLinked(present, hostName)
+    const hubExists = see(hub).resource !== undefined
+    // A link by a name that was given may be anybody's.
+    const ask = neighbours !== undefined && linked && !hubExists && !wish.given
+    const name = ask ? await ifAnswered(() => azure.sdk.checkHubName(wish.name, signal)) : undefined
     return {
-      linked: isLinked(present, hostName),
+      linked,
       weight: present.find((link) => names(link, hostName))?.allocationWeight,
-      hubExists: see(hub).resource !== undefined
+      hubExists,
+      dead: name !== undefined && name.taken === undefined
     }
   }
   return {
@@ -51,7 +60,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
     needs: [dps, hub, ...parents.joined],
     reads: [dps, hub],
     settleMs: SETTLE_MS,
-    observe: async (see) => facts(see),
+    observe: facts,
     lacks: ({ linked, hubExists }) =>
       linked && hubExists ? undefined : 'is not linked to the Device Provisioning Service',
     judge: ({ linked, hubExists, weight }) => {
@@ -63,7 +72,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
       const hostName = hostNameOf(context, wish, hub, see)
       if (verdict.action === 'change') {
         await linkedHubs.edit(weighted(wish, hostName), progress, signal)
-        return { linked: true, hubExists: true, weight: wish.allocationWeight }
+        return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
       }
       const location = see(hub).resource?.location
       const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
@@ -77,7 +86,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
         progress,
         signal
       )
-      return { linked: true, hubExists: true, weight: wish.allocationWeight }
+      return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
     },
     checks: ({ linked, hubExists }) =>
       hubExists
@@ -92,10 +101,17 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
     teardown: {
       within: true,
       follows: true,
-      judge: ({ linked, hubExists }, _see, going) => {
+      // Whoever wrote the list from an older copy of it has brought the link back by then.
+      settleMs: SETTLE_MS,
+      judge: ({ linked, hubExists, dead }, _see, going) => {
         if (!linked) return undefined
-        if (!hubExists || going(wish.id) || going(environment.dps.id)) return { action: 'remove' }
-        return { action: 'leave', reason: 'both the hub and the DPS stay' }
+        if (dead || going(wish.id) || going(environment.dps.id)) return { action: 'remove' }
+        return {
+          action: 'leave',
+          reason: hubExists
+            ? 'both the hub and the DPS stay'
+            : 'the hub is not there, but Azure does not say that its name is free, so the link may be another hub’s'
+        }
       },
       remove: async ({ see, signal, progress }) => {
         await linkedHubs.edit(without(hostNameOf(context, wish, hub, see)), progress, signal)
@@ -129,10 +145,9 @@ export function staleLinkStep(
     reads: [dps, hub],
     observe: async (see) => {
       const present = see(dps).resource?.properties?.iotHubs ?? []
-      return {
-        stale:
-          see(hub).resource === undefined && isLinked(present, hostNameOf(context, wish, hub, see))
-      }
+      // Not found is not enough: the hub may be elsewhere. Only a name that is free belongs to no hub.
+      const gone = see(hub).resource === undefined && see(hub).absence?.nameFree === true
+      return { stale: gone && isLinked(present, hostNameOf(context, wish, hub, see)) }
     },
     lacks: ({ stale }) =>
       stale ? 'the hub is gone, but still linked with a key that no longer works' : undefined,

@@ -1,7 +1,8 @@
+import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors.ts'
+import { isFateUnknown } from '../azure/retry.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Target } from '../settings/settings.ts'
-import type { Context } from './context.ts'
 import type { Dps, LinkedHub } from './dps.ts'
 import { isGrantPending } from './grantPending.ts'
 
@@ -12,6 +13,8 @@ export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | und
 const RETRY_MS = 15_000
 const TRIES = 40
 
+const QUEUES = new WeakMap<Azure, Map<string, LinkedHubs>>()
+
 interface Pending {
   readonly change: Edit
   readonly progress: (waitingFor: string) => void
@@ -19,19 +22,29 @@ interface Pending {
 
 /**
  * The linked hubs of one DPS. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
- * each edit reads immediately before it writes and looks afterwards. Edits that come while one is being written go into
- * the next together: twenty hubs must not take twenty updates of half a minute.
+ * each edit reads immediately before it writes and looks afterwards, and a body is sent once: after a lost answer the list
+ * is read again. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
+ * updates of half a minute. One process has one queue for each DPS, also when a sweep destroys several environments at once.
  */
 export class LinkedHubs {
-  readonly #context: Context
+  readonly #azure: Azure
   readonly #dps: Target
   #pending: Pending[] = []
   #last: Promise<unknown> = Promise.resolve()
   #next: Promise<Dps | undefined> | undefined
 
-  constructor(context: Context) {
-    this.#context = context
-    this.#dps = context.environment.dps
+  private constructor(azure: Azure, dps: Target) {
+    this.#azure = azure
+    this.#dps = dps
+  }
+
+  static of(azure: Azure, dps: Target): LinkedHubs {
+    const ofAzure = QUEUES.get(azure) ?? new Map<string, LinkedHubs>()
+    QUEUES.set(azure, ofAzure)
+    const key = dps.id.toLowerCase()
+    const queue = ofAzure.get(key) ?? new LinkedHubs(azure, dps)
+    ofAzure.set(key, queue)
+    return queue
   }
 
   /** @returns the DPS once the edit finds nothing more to change */
@@ -53,7 +66,7 @@ export class LinkedHubs {
   }
 
   async #write(batch: readonly Pending[], signal: AbortSignal): Promise<Dps | undefined> {
-    const { arm, time } = this.#context.azure
+    const { arm, time } = this.#azure
     const tell = (waitingFor: string) => {
       for (const { progress } of batch) progress(waitingFor)
     }
@@ -73,17 +86,15 @@ export class LinkedHubs {
           apiVersion: VERSIONS.provisioning,
           operation: 'change the linked hubs',
           body: withHubs(dps, edited),
+          once: true,
           ...(dps.etag !== undefined && { ifMatch: dps.etag }),
           signal,
           progress: tell
         })
       } catch (error) {
-        if (!(isConflict(error) || isGrantPending(error)) || attempt === TRIES) throw error
-        tell(
-          isConflict(error)
-            ? 'another change of the Device Provisioning Service to finish'
-            : 'the Device Registry grants of the identity to take effect'
-        )
+        const why = reasonToReadAgain(error)
+        if (why === undefined || attempt === TRIES) throw error
+        tell(why)
         await time.sleep(RETRY_MS, signal)
       }
     }
@@ -97,6 +108,13 @@ function all(
 ): readonly LinkedHub[] | undefined {
   const edited = batch.reduce((hubs, { change }) => change(hubs) ?? hubs, present)
   return edited === present ? undefined : edited
+}
+
+/** What is waited for before the list is read again; undefined for a refusal that stays. */
+function reasonToReadAgain(error: unknown): string | undefined {
+  if (isConflict(error)) return 'another change of the Device Provisioning Service to finish'
+  if (isGrantPending(error)) return 'the Device Registry grants of the identity to take effect'
+  return isFateUnknown(error) ? 'Azure to answer again' : undefined
 }
 
 /** 409: another update runs; 412: one has just ended. Either way the list has to be read again. */

@@ -26,6 +26,7 @@ export function namespaceStep(
     kind,
     phase: 'namespace',
     resource: namespace.id,
+    target: namespace,
     apiVersion,
     input: 'namespace',
     needs: [group, providers],

@@ -2,6 +2,8 @@ import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
+import type { Tagged } from '../settings/ownerTags.ts'
+import { parseResourceId } from '../settings/resourceId.ts'
 import type { Environment, Target } from '../settings/settings.ts'
 import type { Dps } from './dps.ts'
 import type { Hub } from './hub.ts'
@@ -27,6 +29,12 @@ export class Neighbours {
     this.#subscription = `/subscriptions/${subscriptionId}`
   }
 
+  /** What was listed may be old: the next question is asked anew. */
+  forget(): void {
+    this.#hubs = undefined
+    this.#dpss = undefined
+  }
+
   hubs(signal: AbortSignal): Promise<readonly Hub[]> {
     this.#hubs ??= this.#list<Hub>('Microsoft.Devices/IotHubs', VERSIONS.iotHub, signal)
     return this.#hubs
@@ -41,8 +49,15 @@ export class Neighbours {
     return this.#dpss
   }
 
-  /** Every resource of the subscription with this tag; lists lag behind by seconds to minutes (contract 20.2). */
-  async tagged(name: string, value: string, signal: AbortSignal): Promise<readonly Tracked[]> {
+  /**
+   * Every resource of these types in the subscription with this tag, and groups when asked for. A list that is filtered by
+   * tag tells no tags (contract 20.2) and lags behind, so each hit is read by itself.
+   */
+  async tagged(
+    [name, value]: readonly [string, string],
+    types: readonly string[],
+    signal: AbortSignal
+  ): Promise<readonly Tagged[]> {
     const query = { $filter: `tagName eq '${name}' and tagValue eq '${value}'` }
     const [resources, groups] = await Promise.all([
       this.#wide<Tracked>('/resources', VERSIONS.resources, signal, query),
@@ -54,7 +69,11 @@ export class Neighbours {
         })
       )
     ])
-    return [...(groups ?? []), ...resources]
+    const wanted = [...(groups ?? []), ...resources]
+      .map(({ id }) => id)
+      .filter((id) => types.some((type) => sameId(typeOf(id), type)))
+    const hits = wanted.map(async (id) => ({ id, tags: await this.#azure.tagsOf(id, signal) }))
+    return (await Promise.all(hits)).filter(({ tags }) => tags !== undefined)
   }
 
   /** What lies in the group. */
@@ -98,6 +117,17 @@ export class Neighbours {
       )) ?? this.#azure.arm.list<T>(`${this.#group.id}${below}`, apiVersion, options)
     )
   }
+}
+
+export const GROUP_TYPE = 'Microsoft.Resources/resourceGroups'
+
+/** Full type of an ARM id: Event Hubs and Service Bus have `namespaces` too. */
+export function typeOf(id: string): string {
+  return isGroup(id) ? GROUP_TYPE : (parseResourceId(id)?.type ?? '')
+}
+
+function isGroup(id: string): boolean {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(id)
 }
 
 /** Ids of what a hub is joined by. */

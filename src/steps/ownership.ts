@@ -1,7 +1,17 @@
 import { valueText } from '../engine/changes.ts'
 import type { Change, Problem, Removal, Verdict } from '../engine/step.ts'
+import {
+  environmentOf,
+  markedAs,
+  type Owner,
+  ownerOf,
+  ownershipTags,
+  repositoryOf,
+  type Tags
+} from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
-import { ownerOf, ownershipTags } from '../settings/tags.ts'
+
+export type { Tags } from '../settings/ownerTags.ts'
 
 /** What every tracked ARM resource answers, as far as ownership and drift need it. */
 export interface Tracked {
@@ -13,8 +23,6 @@ export interface Tracked {
   /** Of hubs and DPSs only. */
   readonly etag?: string
 }
-
-export type Tags = Readonly<Record<string, string>>
 
 /** Compares regions as ARM does: `East US` is `eastus` (contract 2.1). */
 export function sameLocation(a: string | undefined, b: string | undefined): boolean {
@@ -30,15 +38,15 @@ export function sameId(a: string | undefined, b: string | undefined): boolean {
   return a?.toLowerCase() === b?.toLowerCase()
 }
 
-/** Tags of a resource that this run creates. */
-export function creationTags(environment: Environment): Tags {
-  return { ...environment.tags, ...ownershipTags(environment.ownership) }
+/** Tags of a resource that this run creates, or adopts. */
+export function creationTags(environment: Environment, id: string): Tags {
+  return { ...environment.tags, ...ownershipTags(environment.ownership, id) }
 }
 
-/** Whether this environment may change the resource. */
+/** Whether this environment may change the resource. What is proven to be somebody else's is never adopted. */
 export function isOurs(environment: Environment, resource: Tracked): boolean {
-  const owner = ownerOf(resource.tags ?? {}, environment.ownership)
-  return owner === 'ours' || (owner === 'shared' && environment.adopt)
+  const owner = ownerOf(resource, environment.ownership)
+  return owner === 'ours' || (environment.adopt && (owner === 'shared' || owner === 'unproven'))
 }
 
 /** How a resource differs from what is wanted. */
@@ -49,45 +57,72 @@ export interface Differences {
   readonly mutable?: readonly Change[]
 }
 
+/** What there is to know of a resource besides itself, to tell whose it is. */
+export interface Standing {
+  /** In Azure's words: `IoT hub`. */
+  readonly kind: string
+  /** The input that names it, for advice. */
+  readonly input: string
+  /** It, or what it lies in, was given by its full id: another environment of this repository may have made it. */
+  readonly byId: boolean
+  /** It carries no tags while others of the environment carry theirs. */
+  readonly lost: boolean
+}
+
 /**
  * Judges an existing tracked resource: what is ours is repaired where Azure allows it, what is shared must fit as it is,
- * what is somebody else's is an error.
- *
- * @param input the input that names this resource, for the advice
+ * what is somebody else's is an error, and so is what only seems to be ours.
  */
 export function judgeTracked(
   environment: Environment,
   resource: Tracked,
-  kind: string,
-  input: string,
+  standing: Standing,
   differences: Differences
 ): Verdict {
+  const { kind, input, byId, lost } = standing
   const mutable = differences.mutable ?? []
-  const owner = ownerOf(resource.tags ?? {}, environment.ownership)
-  if (owner === 'foreign') return cannot(foreign(kind, input, resource))
+  const owner = ownerOf(resource, environment.ownership)
+  if (owner === 'foreign' || (owner === 'sibling' && !byId)) {
+    return cannot(foreign(kind, input, resource))
+  }
+  const ours = isOurs(environment, resource)
+  if (owner === 'unproven' && !ours) return cannot(unproven(kind, input, resource))
   if (differences.fixed.length > 0) {
-    const ours = isOurs(environment, resource)
     return cannot(misfit(kind, input, resource, differences.fixed, ours))
   }
-  if (!isOurs(environment, resource)) {
-    if (mutable.length === 0) return { action: 'keep', reason: 'shared' }
-    return cannot(sharedMisfit(kind, input, resource, mutable))
+  if (!ours) {
+    if (mutable.length > 0) return cannot(sharedMisfit(kind, input, resource, mutable))
+    if (owner !== 'shared' || !lost) return { action: 'keep', reason: 'shared' }
+    const { what, advice } = lostTags(kind, resource)
+    return { action: 'keep', reason: 'its tags are gone', warning: `${what}. ${advice}` }
   }
-  const wanted = owner === 'ours' ? environment.tags : creationTags(environment)
+  const wanted = owner === 'ours' ? environment.tags : creationTags(environment, resource.id)
   const changes = [...tagChanges(resource.tags ?? {}, wanted), ...mutable]
   return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
 }
 
-/** What was made for this environment goes; what is shared or somebody else's stays. */
-export function judgeRemoval(environment: Environment, resource: Tracked): Removal {
-  switch (ownerOf(resource.tags ?? {}, environment.ownership)) {
-    case 'ours':
-      return { action: 'remove' }
-    case 'shared':
-      return { action: 'leave', reason: 'shared: it does not carry the tags of this environment' }
-    case 'foreign':
-      return { action: 'leave', reason: `it belongs to ${ownerText(resource)}` }
-  }
+/**
+ * What was made for this environment goes; what is shared or somebody else's stays, and so does what only seems to be ours.
+ *
+ * @param lost it carries no tags while others of the environment carry theirs
+ */
+export function judgeRemoval(environment: Environment, resource: Tracked, lost = false): Removal {
+  const owner = ownerOf(resource, environment.ownership)
+  return owner === 'ours'
+    ? { action: 'remove' }
+    : { action: 'leave', reason: WHY_IT_STAYS[owner](resource, lost) }
+}
+
+const WHY_IT_STAYS: Readonly<
+  Record<Exclude<Owner, 'ours'>, (resource: Tracked, lost: boolean) => string>
+> = {
+  shared: (_resource, lost) =>
+    lost
+      ? 'it carries no tags of this environment any more, while others of it do; `operation: apply` with `adopt: true` makes it this environment’s again'
+      : 'shared: it does not carry the tags of this environment',
+  unproven: (resource) => seeming(resource),
+  sibling: (resource) => `it belongs to ${ownerText(resource)}`,
+  foreign: (resource) => `it belongs to ${ownerText(resource)}`
 }
 
 /** Tags that are missing or differ; others on the resource are somebody's own and stay. */
@@ -163,10 +198,31 @@ function foreign(kind: string, input: string, resource: Tracked): Problem {
   }
 }
 
-function ownerText({ tags = {} }: Tracked): string {
-  const tag = (name: string) =>
-    Object.entries(tags).find(([key]) => key.toLowerCase() === name)?.[1] ?? 'unknown'
-  return `environment '${tag('iot-environment')}' of repository ${tag('iot-repository')}`
+function ownerText(resource: Tracked): string {
+  const environment = environmentOf(resource) ?? 'unknown'
+  return `environment '${environment}' of repository ${repositoryOf(resource) ?? 'unknown'}`
+}
+
+/** Why tags that look like ours prove nothing. */
+function seeming(resource: Tracked): string {
+  const made = markedAs(resource)
+  const mark = made === undefined ? 'without a mark' : `with the mark of ${made}`
+  return `it carries the tags of this environment ${mark}, so they were copied or inherited, or it was moved`
+}
+
+function unproven(kind: string, input: string, resource: Tracked): Problem {
+  return {
+    what: `${kind} ${resource.id} is not taken for this environment's: ${seeming(resource)}`,
+    advice: `If it is this environment's, run once with \`adopt: true\`, which marks it again. If not, remove its tag \`managed-by\`, or give another name with the input \`${input}\`.`
+  }
+}
+
+function lostTags(kind: string, { id }: Tracked): Problem {
+  return {
+    what: `${kind} ${id} carries no tags of this environment, while others of it carry theirs`,
+    advice:
+      'It is taken for shared: neither repaired nor destroyed. If something removed its tags, run once with `adopt: true`, which writes them again.'
+  }
 }
 
 function misfit(

@@ -64,6 +64,7 @@ export function policyStep(
     resource: id,
     apiVersion,
     input: 'policies',
+    byId: environment.namespace.byId ?? false,
     needs: [parents.credential],
     obstacle: (see) => missingOnShared(context, kind, id, parents.namespace, see),
     body: (see) => ({

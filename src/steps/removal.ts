@@ -1,6 +1,7 @@
 import { AzureError } from '../azure/errors.ts'
 import type { Time } from '../azure/time.ts'
 import { retryWhile } from '../azure/wait.ts'
+import { Stays, type Unmanaged } from '../engine/step.ts'
 import type { Context } from './context.ts'
 import { judgeRemoval, type Tracked } from './ownership.ts'
 import { isLeaving } from './state.ts'
@@ -10,34 +11,73 @@ const BUSY_TRIES = 40
 const BUSY_INTERVAL_MS = 15_000
 const GONE_INTERVAL_MS = 5_000
 
-/** Deletes a tracked resource and waits until it is gone. Whose it is may have changed since the plan: looks again first. */
+/** A resource that is to go. */
+interface Doomed {
+  readonly id: string
+  readonly kind: string
+  readonly apiVersion: string
+  /** Lists what keeps it, anew each time; absent when nothing can. */
+  readonly arrived?: () => Promise<readonly Unmanaged[]>
+  /** Milliseconds between two lists that have to agree, where lists lag. */
+  readonly contentsSettleMs?: number
+}
+
+/** Ends a deletion that is about to be sent. */
+class StaysError extends Error {}
+
+/**
+ * Deletes a tracked resource and waits until it is gone. Whose it is and what is in it may have changed since the plan, so
+ * both are looked at directly before each request that deletes.
+ *
+ * @returns why it stays, when something arrived that keeps it
+ */
 export async function removeTracked(
   { azure, environment }: Context,
-  resource: { readonly id: string; readonly kind: string; readonly apiVersion: string },
+  { id, kind, apiVersion, arrived, contentsSettleMs = 0 }: Doomed,
   progress: (waitingFor: string) => void,
   signal: AbortSignal
-): Promise<void> {
-  const { id, kind, apiVersion } = resource
+): Promise<Stays | undefined> {
   const get = () => azure.arm.get<Tracked>(id, apiVersion, { operation: `read ${kind}`, signal })
-  const now = await get()
-  if (now === undefined) return
-  if (judgeRemoval(environment, now).action !== 'remove') {
-    throw new Error(
-      `${kind} ${id} was not deleted: its tags were changed since this run began, and it is not this environment's any more.`
-    )
+  const requireEmpty = async () => {
+    const [one] = (await arrived?.()) ?? []
+    if (one) {
+      throw new StaysError(
+        `${one.kind} ${one.resource} has arrived since this run began, and keeps it`
+      )
+    }
   }
-  if (!isLeaving(now)) {
-    const operation = `delete ${kind}`
-    await retryWhile(() => azure.arm.delete(id, { apiVersion, operation, signal, progress }), {
-      attempts: BUSY_TRIES,
-      intervalMs: () => BUSY_INTERVAL_MS,
-      when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
-      notify: () => progress('other operations on it, or on what uses it, to end'),
-      time: azure.time,
-      signal
-    })
+  const before = async () => {
+    await requireEmpty()
+    const now = await get()
+    const verdict = now && judgeRemoval(environment, now)
+    if (verdict?.action === 'leave') throw new StaysError(verdict.reason)
+  }
+  try {
+    const now = await get()
+    if (now === undefined) return undefined
+    if (!isLeaving(now)) {
+      if (contentsSettleMs > 0) {
+        await requireEmpty()
+        progress('lists of its contents to be up to date')
+        await azure.time.sleep(contentsSettleMs, signal)
+      }
+      const operation = `delete ${kind}`
+      const remove = () => azure.arm.delete(id, { apiVersion, operation, before, signal, progress })
+      await retryWhile(remove, {
+        attempts: BUSY_TRIES,
+        intervalMs: () => BUSY_INTERVAL_MS,
+        when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
+        notify: () => progress('other operations on it, or on what uses it, to end'),
+        time: azure.time,
+        signal
+      })
+    }
+  } catch (error) {
+    if (error instanceof StaysError) return new Stays(error.message)
+    throw error
   }
   await untilGone(azure.time, get, () => progress('Azure to finish deleting it'), signal)
+  return undefined
 }
 
 /** Deleting takes minutes at most (contract 12); the run's deadline is the outer bound. */

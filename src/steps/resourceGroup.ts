@@ -3,9 +3,12 @@ import type { AnyStep, Step } from '../engine/step.ts'
 import { groupId } from '../settings/resourceId.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Context } from './context.ts'
-import { bornExpiry } from './expiry.ts'
+import { bornLifetime } from './lifetime.ts'
 import { locationDiffers, missingLocation, type Tracked } from './ownership.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
+
+/** ARM's lists lag by seconds to minutes (contract 20.2); half of a minute is inferred. */
+const LIST_LAG_MS = 30_000
 
 export type GroupFacts = TrackedFacts<Tracked>
 
@@ -21,23 +24,29 @@ export function home(
 }
 
 export function resourceGroupStep(context: Context, providers: AnyStep): Step<GroupFacts> {
-  const { neighbours } = context
-  const { group, location } = context.environment
+  const { azure, environment, neighbours } = context
+  const { group, location } = environment
   return trackedStep(context, {
     id: 'resource-group',
     kind: 'Resource group',
     phase: 'identity',
     resource: group.id,
+    target: group,
     apiVersion: VERSIONS.resources,
     input: 'resource-group',
     needs: [providers],
     obstacle: () => missingLocation('Resource group', group.id, 'location', location),
     body: () => ({ location }),
-    bornTags: () => bornExpiry(context),
+    bornTags: () => bornLifetime(context),
     differences: (found) => ({ fixed: locationDiffers(found, location) }),
     // Where a shared group keeps its own records is no concern of what is in it.
     sharedFitsAlways: true,
     contents: async (_group, signal) => (await neighbours?.inGroup(group, signal)) ?? [],
+    contentsSettleMs: LIST_LAG_MS,
+    obstacleToRemoval: async (signal) =>
+      (await azure.permissions.readsAll(group.id, signal))
+        ? undefined
+        : 'the deploying identity may not read everything in it (`*/read`, as in Reader on the group), so there may be something that nobody sees',
     outputs: ({ id }) => ({ 'resource-group-id': id, 'resource-group': group.name })
   })
 }

@@ -1,5 +1,6 @@
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
-import type { Phase } from '../settings/settings.ts'
+import { ownerOf } from '../settings/ownerTags.ts'
+import type { Phase, Target } from '../settings/settings.ts'
 import { type Absence, type AbsenceOptions, judgeAbsence, observeAbsence } from './absence.ts'
 import { untilUsable } from './completion.ts'
 import type { Context } from './context.ts'
@@ -26,6 +27,8 @@ export interface TrackedFacts<R extends Tracked> {
   readonly absence?: Absence
   /** What lies in it or uses it; only asked for when it may have to go. */
   readonly contents?: readonly Unmanaged[]
+  /** Why it must stay although it is ours. */
+  readonly mustStay?: string
 }
 
 /** What makes one kind of tracked ARM resource different from another. */
@@ -33,6 +36,10 @@ export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   readonly id: string
   readonly phase: Phase
   readonly apiVersion: string
+  /** How the inputs name it; undefined for what lies in another resource of the environment. */
+  readonly target?: Target
+  /** What it lies in was given by its full id. */
+  readonly byId?: boolean
   readonly needs: readonly AnyStep[]
   /** What it lies in: while that is being deleted, it is as good as gone. */
   readonly parent?: Step<{ readonly leaving?: boolean }> | undefined
@@ -59,8 +66,14 @@ export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   readonly checks?: (resource: R, see: See) => readonly Check[]
   /** Ids of what it cannot live without, besides what it lies in. */
   readonly uses?: (resource: R) => readonly string[]
-  /** What lies in it or uses it, read when it may have to go. */
+  /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */
   readonly contents?: (resource: R, signal: AbortSignal) => Promise<readonly Unmanaged[]>
+  /** Why it must stay although it is ours; undefined when it may go. */
+  readonly obstacleToRemoval?: (signal: AbortSignal) => Promise<string | undefined>
+  /** Milliseconds that the list of its contents may lag: looked at twice, so far apart. */
+  readonly contentsSettleMs?: number
+  /** May go only once these are gone. */
+  readonly goesAfter?: () => readonly AnyStep[]
   readonly outputs: (resource: R) => Readonly<Record<string, string>>
 }
 
@@ -69,14 +82,16 @@ export function trackedStep<R extends Tracked>(
   context: Context,
   options: TrackedOptions<R>
 ): Step<TrackedFacts<R>> {
-  const { azure, environment, neighbours } = context
-  const { kind, apiVersion, input } = options
+  const { azure, environment, family, neighbours } = context
+  const { kind, apiVersion, input, target } = options
   const id = options.resource
 
   const get = (signal: AbortSignal) =>
     azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
 
   const find = options.find ?? ((_see: See, signal: AbortSignal) => get(signal))
+
+  const lost = () => target !== undefined && family.hasLost(target, environment.group.id)
 
   /** What it lacks to be of use, as something that can be waited for. */
   const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
@@ -87,7 +102,7 @@ export function trackedStep<R extends Tracked>(
       const waiting = () => progress('an earlier deletion under the same name to finish')
       await untilGone(azure.time, () => get(signal), waiting, signal)
     }
-    const tags = { ...creationTags(environment), ...options.bornTags?.(see) }
+    const tags = { ...creationTags(environment, id), ...options.bornTags?.(see) }
     const body = { ...options.body(see), tags }
     return create(context, { id, kind, apiVersion, body, send: options.send }, task)
   }
@@ -109,10 +124,15 @@ export function trackedStep<R extends Tracked>(
     observe: async (see, signal) => {
       // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
       const found = await find(see, signal)
+      family.saw(id, found && ownerOf(found, environment.ownership))
       if (neighbours !== undefined) {
-        const mayGo = found && judgeRemoval(environment, found).action === 'remove'
-        const contents = (mayGo && (await options.contents?.(found, signal))) || []
-        return { resource: found, contents }
+        if (!found || judgeRemoval(environment, found).action !== 'remove')
+          return { resource: found }
+        const [contents = [], mustStay] = await Promise.all([
+          options.contents?.(found, signal),
+          options.obstacleToRemoval?.(signal)
+        ])
+        return { resource: found, contents, ...(mustStay && { mustStay }) }
       }
       const absence = found ? undefined : await observeAbsence(context, options, see, signal)
       // Another run may have made it between the two questions: then its name is not foreign.
@@ -130,7 +150,8 @@ export function trackedStep<R extends Tracked>(
         options.sharedFitsAlways && !isOurs(environment, resource)
           ? { fixed: [] }
           : (options.differences?.(resource, see) ?? { fixed: [] })
-      const verdict = judgeTracked(environment, resource, kind, input, differences)
+      const standing = { kind, input, byId: target?.byId ?? options.byId ?? false, lost: lost() }
+      const verdict = judgeTracked(environment, resource, standing, differences)
       if (verdict.action === 'cannot') return verdict
       return condition(environment, kind, resource, options) ?? verdict
     },
@@ -152,9 +173,24 @@ export function trackedStep<R extends Tracked>(
     checks: ({ resource }, see) =>
       resource === undefined ? [] : (options.checks?.(resource, see) ?? []),
     teardown: {
-      judge: ({ resource }) => resource && judgeRemoval(environment, resource),
-      remove: ({ signal, progress }) =>
-        removeTracked(context, { id, kind, apiVersion }, progress, signal),
+      judge: ({ resource, mustStay }) =>
+        mustStay === undefined
+          ? resource && judgeRemoval(environment, resource, lost())
+          : { action: 'leave', reason: mustStay },
+      remove: ({ facts: { resource }, strangers, signal, progress }) => {
+        const arrived = async () => {
+          neighbours?.forget()
+          return strangers((resource && (await options.contents?.(resource, signal))) || [])
+        }
+        const { contentsSettleMs = 0 } = options
+        return removeTracked(
+          context,
+          { id, kind, apiVersion, ...(options.contents && { arrived, contentsSettleMs }) },
+          progress,
+          signal
+        )
+      },
+      ...(options.goesAfter && { goesAfter: options.goesAfter }),
       uses: ({ resource }) => (resource === undefined ? [] : (options.uses?.(resource) ?? [])),
       contents: ({ contents = [] }) => contents
     },

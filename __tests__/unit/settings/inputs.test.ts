@@ -43,7 +43,7 @@ describe('a first user', () => {
       failOnDrift: false,
       comment: false,
       githubToken: undefined,
-      sweep: { goneBranches: false, branches: undefined },
+      sweep: { goneBranches: false, branches: undefined, defaultBranch: undefined },
       signIn: {
         credential: 'oidc',
         clientId: CLIENT,
@@ -106,7 +106,8 @@ describe('a first user', () => {
           repository: 'octo/thermostat',
           repositoryId: '4711',
           environment: 'main',
-          branch: 'main'
+          host: 'github.com',
+          branch: { livesWith: 'main' }
         },
         expiresAfter: undefined,
         tags: {}
@@ -318,6 +319,7 @@ describe('the environment', () => {
   it('takes full ids, in any case and from any group', () => {
     const id = `/SUBSCRIPTIONS/${SUBSCRIPTION}/resourcegroups/shared/providers/microsoft.devices/provisioningservices/theDps`
     expect(read({ dps: id }).environment.dps).toEqual({
+      byId: true,
       id: `${group}/shared/providers/Microsoft.Devices/provisioningServices/theDps`,
       name: 'theDps',
       resourceGroup: 'shared',

@@ -1,10 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { brokenNameRule, type Kind } from '../../../src/settings/nameRules.ts'
-import { deriveNames, foldEnvironment, type Names } from '../../../src/settings/names.ts'
+import {
+  couldDerive,
+  deriveKeyed,
+  deriveNames,
+  foldEnvironment,
+  type Names
+} from '../../../src/settings/names.ts'
 import { SUBSCRIPTION, TENANT } from './fakeInputs.ts'
 
-const derive = (environment: string) => deriveNames(environment, SUBSCRIPTION, '4711')
+const source = (subscriptionId: string, repositoryId: string, host = 'github.com') => ({
+  subscriptionId,
+  repositoryId,
+  host
+})
+const derive = (environment: string) => deriveNames(environment, source(SUBSCRIPTION, '4711'))
 const long = 'feature/this-branch-name-is-so-long-that-it-is-cut-everywhere-'
 const entries = (names: Names) => Object.entries(names) as [Kind, string][]
 
@@ -89,17 +100,31 @@ describe('derived names', () => {
 
   it('are one for spellings that differ in case or in how an accent is written', () => {
     expect(derive('Feature/É')).toEqual(derive('feature/e\u0301'))
-    const upper = deriveNames('x', SUBSCRIPTION.replaceAll('1', 'A'), '1')
-    expect(upper).toEqual(deriveNames('x', SUBSCRIPTION.replaceAll('1', 'a'), '1'))
+    const upper = deriveNames('x', source(SUBSCRIPTION.replaceAll('1', 'A'), '1'))
+    expect(upper).toEqual(deriveNames('x', source(SUBSCRIPTION.replaceAll('1', 'a'), '1')))
   })
 
-  it('differ by subscription and repository', () => {
+  it('differ by subscription, repository and GitHub server', () => {
     const hubs = [
-      deriveNames('main', SUBSCRIPTION, '1'),
-      deriveNames('main', TENANT, '1'),
-      deriveNames('main', SUBSCRIPTION, '2')
-    ].map(({ hub }) => hub)
-    expect(new Set(hubs).size).toBe(3)
+      source(SUBSCRIPTION, '1'),
+      source(TENANT, '1'),
+      source(SUBSCRIPTION, '2'),
+      source(SUBSCRIPTION, '1', 'github.example.com'),
+      source(SUBSCRIPTION, '1', 'ghe.example.com')
+    ].map((one) => deriveNames('main', one).hub)
+    expect(new Set(hubs).size).toBe(5)
+  })
+
+  it('are known again, whatever key they derive from', () => {
+    const from = source(SUBSCRIPTION, '4711')
+    const known = (name: string) => couldDerive('enrollment-group', name, 'feature/x-y', from)
+    for (const key of ['a', 'east-1', 'x']) {
+      expect(known(deriveKeyed('enrollment-group', key, 'feature/x-y', from))).toBe(true)
+    }
+    expect(known(deriveNames('feature/x-y', from)['enrollment-group'])).toBe(true)
+    expect(known(deriveNames('feature/x-z', from)['enrollment-group'])).toBe(false)
+    expect(known(deriveKeyed('enrollment-group', 'a', 'feature/x', from))).toBe(false)
+    expect(known('production-devices')).toBe(false)
   })
 
   it('stay readable', () => {
