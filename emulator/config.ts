@@ -85,6 +85,7 @@ export interface Config {
   readonly takenNames: readonly string[]
   readonly latency: Readonly<Partial<Record<LatencyName, number>>>
   readonly retryAfter: number | null
+  /** Items of a list that come at once. */
   readonly pageSize: number
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>

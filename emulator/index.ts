@@ -26,9 +26,11 @@ import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
 import * as policies from './providers/policies.ts'
 import * as provisioning from './providers/provisioning.ts'
+import { registerResourceLists } from './providers/resourceLists.ts'
 import { registerResources } from './providers/resources.ts'
 import { registerStatus } from './providers/status.ts'
 import * as synchronize from './providers/synchronize.ts'
+import { registerTags } from './providers/tags.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
@@ -113,6 +115,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerEntra(routes, kernel, tokens)
   registerGraph(routes, kernel, (provider) => catalog.stateOf(provider) === 'Registered')
   registerResources(routes, kernel)
+  registerResourceLists(routes, kernel)
+  registerTags(routes, kernel)
   registerCatalog(routes, kernel)
   registerIdentities(routes, kernel)
   registerAuthorization(routes, kernel, rbac)

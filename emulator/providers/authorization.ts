@@ -1,6 +1,7 @@
 import { notFound } from '../errors.ts'
 import { key, within } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'
 import { checkBody } from '../strict.ts'
@@ -74,19 +75,17 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     if (filter !== '' && principal === undefined && !atScope) {
       throw new ArmError(400, 'InvalidFilter', `The filter '${filter}' is not supported.`)
     }
-    const value = [...world.roleAssignments.values()]
-      .filter((one) => {
-        // Lists lag behind writes, this one as well [INF].
-        const visibleAt = bornAt(world, one.id) + kernel.latency('listLag')
-        if (!one.secret.fromConfig && visibleAt > clock.now()) return false
-        const { scope: held, principalId } = propertiesOf(one)
-        const above = within(scope, held)
-        if (principal !== undefined)
-          return key(principalId) === key(principal) && (above || within(held, scope))
-        return above || (!atScope && within(held, scope))
-      })
-      .map(({ body }) => body)
-    return { status: 200, body: { value } }
+    const found = [...world.roleAssignments.values()].filter((one) => {
+      // Lists lag behind writes, this one as well [INF].
+      const visibleAt = bornAt(world, one.id) + kernel.latency('listLag')
+      if (!one.secret.fromConfig && visibleAt > clock.now()) return false
+      const { scope: held, principalId } = propertiesOf(one)
+      const above = within(scope, held)
+      if (principal !== undefined)
+        return key(principalId) === key(principal) && (above || within(held, scope))
+      return above || (!atScope && within(held, scope))
+    })
+    return listed(kernel, call, found)
   })
 
   routes.on(HOST, 'PUT', `${ASSIGNMENTS}/:name`, (call) => {
@@ -159,10 +158,14 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/roleDefinitions', (call) => {
     const filter = call.url.searchParams.get('$filter') ?? ''
     const name = /^roleName eq '([^']+)'$/.exec(filter)?.[1]
-    const value = roles()
+    const found = roles()
       .filter((role) => name === undefined || key(role.name) === key(name))
       .map((role) => definition(role))
-    return { status: 200, body: { value } }
+    return listed(
+      kernel,
+      call,
+      found.map((body) => ({ id: body.id, body }))
+    )
   })
 
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {

@@ -1,5 +1,6 @@
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -89,10 +90,8 @@ export function register(routes: Routes, kernel: Kernel): void {
     routes.on(HOST, 'GET', pattern, (call) => {
       const scope = scopeOf(call)
       rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', scope)
-      const value = services()
-        .filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
-        .map(({ body }) => body)
-      return { status: 200, body: { value } }
+      const found = services().filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
+      return listed(kernel, call, found)
     })
   }
 
