@@ -24,6 +24,7 @@ import * as deviceregistry from './providers/deviceregistry.ts'
 import * as hubCertificates from './providers/hubCertificates.ts'
 import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
+import { registerLocks } from './providers/locks.ts'
 import * as policies from './providers/policies.ts'
 import * as provisioning from './providers/provisioning.ts'
 import { registerResourceLists } from './providers/resourceLists.ts'
@@ -120,6 +121,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerCatalog(routes, kernel)
   registerIdentities(routes, kernel)
   registerAuthorization(routes, kernel, rbac)
+  registerLocks(routes, kernel)
   registerStatus(routes, operations)
   for (const provider of [
     deviceregistry,
@@ -201,6 +203,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         time: new Date(clock.now()).toISOString(),
         resources: bodies(world.resources),
         roleAssignments: bodies(world.roleAssignments),
+        locks: bodies(world.locks),
         enrollmentGroups: bodies(world.enrollmentGroups),
         comments: bodies(world.comments),
         principals: Object.fromEntries(world.principals),

@@ -1,5 +1,6 @@
 import { key, within } from './ids.ts'
 import { ArmError, type Caller, type Kernel, type Resource, type World } from './kernel.ts'
+import { requireUnlocked } from './locks.ts'
 import { findRole, type Role } from './roles.ts'
 
 /** `*` stands for any run of characters, slashes included; case does not count. */
@@ -72,6 +73,7 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       grants(principalId, scope).some((grant) => grant.role.id === key(roleId).split('/').at(-1)),
     require(caller, action, scope) {
       if (!caller || !allows(caller.objectId, action, scope)) throw denied(caller, action, scope)
+      requireUnlocked(world, action, scope)
     },
     requireGrant(caller, roleId, scope) {
       const able = grants(caller?.objectId ?? '', scope).filter((grant) =>
@@ -81,6 +83,7 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       const role = key(roleId).split('/').at(-1) ?? ''
       if (able.every((grant) => grant.onlyRoles && !grant.onlyRoles.some((id) => key(id) === role)))
         throw denied(caller, writeGrant, scope, true)
+      requireUnlocked(world, writeGrant, scope)
     }
   }
 }

@@ -1,11 +1,10 @@
-import { notFound } from '../errors.ts'
 import { key, within } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'
 import { checkBody } from '../strict.ts'
-import { bornAt } from '../world.ts'
+import { bornAt, requireScope } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { envelope, object, text } from './schemas.ts'
 
@@ -46,11 +45,6 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   const idOf = ({ params }: Call) =>
     `${params.scope === '/' ? '' : params.scope}/providers/Microsoft.Authorization/roleAssignments/${params.name}`
 
-  /** A scope below a group must exist, or there is nothing to grant on. */
-  const requireScope = (scope: string): void => {
-    if (/\/resourcegroups\//i.test(scope) && !world.resources.has(key(scope))) throw notFound(scope)
-  }
-
   routes.on(HOST, 'GET', `${ASSIGNMENTS}/:name`, (call) => {
     const scope = call.params.scope ?? ''
     rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
@@ -68,7 +62,7 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   routes.on(HOST, 'GET', ASSIGNMENTS, (call) => {
     const scope = call.params.scope ?? ''
     rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
-    requireScope(scope)
+    requireScope(world, scope)
     const filter = call.url.searchParams.get('$filter') ?? ''
     const principal = /^principalId eq '([^']+)'$/.exec(filter)?.[1]
     const atScope = filter === 'atScope()'
@@ -94,7 +88,7 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     checkBody(schema, call.body)
     const wanted = (call.body as { properties: Properties }).properties
     rbac.requireGrant(call.caller, wanted.roleDefinitionId, scope)
-    requireScope(scope)
+    requireScope(world, scope)
     if (!GUID.test(call.params.name ?? '')) {
       throw new ArmError(400, 'InvalidRoleAssignmentId', 'The role assignment ID must be a GUID.')
     }

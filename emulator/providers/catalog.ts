@@ -31,6 +31,7 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   },
   'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
   'Microsoft.Authorization/roleDefinitions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/locks': { versions: ['2020-05-01', '2016-09-01'], locations: [] },
   'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
   'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
 }
