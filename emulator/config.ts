@@ -56,6 +56,11 @@ export interface Config {
     readonly subject: string | null
     readonly assertionSeconds: number
     readonly branches: readonly string[]
+    readonly defaultBranch: string
+    /** Old names of branches, each with the one it has now. */
+    readonly renamedBranches: Readonly<Record<string, string>>
+    /** Whether the token may read contents, branches among them. */
+    readonly canReadContents: boolean
     /** Whether the token may write comments; a fork's may not. */
     readonly canComment: boolean
   }
@@ -87,6 +92,8 @@ export interface Config {
   readonly retryAfter: number | null
   /** Items of a list that come at once. */
   readonly pageSize: number
+  /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
+  readonly clockSkewMs: number
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
   /** How many there may be: DPSs in the subscription, credentials in a region. */
@@ -129,6 +136,9 @@ export const defaults: Config = {
     subject: null,
     assertionSeconds: 300,
     branches: ['main'],
+    defaultBranch: 'main',
+    renamedBranches: {},
+    canReadContents: true,
     canComment: true
   },
   entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
@@ -144,6 +154,7 @@ export const defaults: Config = {
   latency: {},
   retryAfter: null,
   pageSize: 100,
+  clockSkewMs: 0,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
     reads: { capacity: 250, perSecond: 25 },
@@ -175,7 +186,7 @@ function merge(base: Json, patch: Json, open: boolean): Json {
   return merged
 }
 
-const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency'])
+const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency', 'renamedBranches'])
 
 /** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
 export function patchConfig(config: Config, patch: unknown): Config {
