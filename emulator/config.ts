@@ -92,6 +92,8 @@ export interface Config {
   readonly retryAfter: number | null
   /** Items of a list that come at once. */
   readonly pageSize: number
+  /** Lists of ARM hold what the caller may read, where otherwise it must be allowed to read all there is. */
+  readonly listsTrimmed: boolean
   /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
   readonly clockSkewMs: number
   /** Throttling of Azure Resource Manager. */
@@ -154,6 +156,8 @@ export const defaults: Config = {
   latency: {},
   retryAfter: null,
   pageSize: 100,
+  // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
+  listsTrimmed: false,
   clockSkewMs: 0,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {

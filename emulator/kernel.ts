@@ -142,6 +142,8 @@ export interface Kernel {
       scope: string,
       kind?: 'action' | 'dataAction'
     ): boolean
+    /** True when a grant in effect lies on the scope, above it or below it: the principal has some business there. */
+    reaches(principalId: string, scope: string): boolean
     /** True when the principal has exactly this role on the scope or above, and the grant is old enough to be in effect. */
     holds(principalId: string, roleId: string, scope: string): boolean
   }

@@ -1,4 +1,4 @@
-import { key } from './ids.ts'
+import { isGroup, key, parseId } from './ids.ts'
 import { ArmError, type Call, type Kernel, type Reply, type Resource } from './kernel.ts'
 
 /** One page of a list, and the token with which the next one is asked for; none after the last. */
@@ -46,6 +46,34 @@ export function listed(
   const { items, next } = pageOf(byId, config().pageSize, token)
   const nextLink = next === undefined ? {} : { nextLink: linkTo(call.url, next) }
   return { status: 200, body: { value: items.map(show), ...nextLink } }
+}
+
+/**
+ * What a list below a scope may tell its caller: all that is asked about, or of that what the caller may read.
+ *
+ * @param action what the caller must be allowed on the scope, unless lists are trimmed
+ * @throws ArmError 403
+ */
+export function readable(
+  { config, rbac }: Kernel,
+  { caller }: Call,
+  action: string,
+  scope: string,
+  resources: readonly Resource[]
+): readonly Resource[] {
+  const { objectId = '' } = caller ?? {}
+  // Whoever has no grant there at all is refused either way [INF].
+  if (!config().listsTrimmed || !rbac.reaches(objectId, scope)) {
+    rbac.require(caller, action, scope)
+    return resources
+  }
+  return resources.filter(({ id }) => rbac.allows(objectId, readOf(id), id))
+}
+
+function readOf(id: string): string {
+  if (isGroup(id)) return 'Microsoft.Resources/subscriptions/resourceGroups/read'
+  const { provider, type } = parseId(id)
+  return `${provider}/${type}/read`
 }
 
 /** The same question once more, api-version and filter included, from another place on. */

@@ -68,6 +68,15 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
 
   return {
     allows,
+    reaches: (principalId, scope) =>
+      [...world.roleAssignments.values()].some((assignment) => {
+        const properties = assignment.body.properties as Record<string, string>
+        const held = properties.scope ?? ''
+        const near = within(scope, held) || within(held, scope)
+        return (
+          near && key(properties.principalId ?? '') === key(principalId) && inEffect(assignment)
+        )
+      }),
     rolesOf: (principalId, scope) => grants(principalId, scope).map((grant) => grant.role),
     holds: (principalId, roleId, scope) =>
       grants(principalId, scope).some((grant) => grant.role.id === key(roleId).split('/').at(-1)),

@@ -139,6 +139,47 @@ describe('every list', () => {
   })
 })
 
+describe('a list for whose rights end below it', () => {
+  const rights = (...scopes: string[]) =>
+    azure.configure({ deployer: { grants: scopes.map((scope) => ({ role: 'Reader', scope })) } })
+  const namesOf = async (path: string) =>
+    (await list(path, '2021-04-01')).body.value?.map(({ name }: { name: string }) => name)
+
+  it('is refused', async () => {
+    group()
+    rights(GROUP())
+    for (const path of ['/resources', '/resourcegroups']) {
+      const answer = await list(`${SUBSCRIPTION()}${path}`, '2021-04-01')
+      expect(answer).toMatchObject({
+        status: 403,
+        body: { error: { code: 'AuthorizationFailed' } }
+      })
+    }
+  })
+
+  it('or holds what the caller may read, and is refused to whoever may read nothing', async () => {
+    group()
+    const hub = provided('Microsoft.Devices/IotHubs', 'hub')
+    provided('Microsoft.Storage/storageAccounts', 'mine')
+    const elsewhere = `${SUBSCRIPTION()}/resourceGroups/other`
+    plant(elsewhere, 'Microsoft.Resources/resourceGroups')
+    azure.configure({ listsTrimmed: true })
+    rights(GROUP())
+    expect(await namesOf(`${SUBSCRIPTION()}/resourcegroups`)).toEqual(['rg'])
+    expect(await namesOf(`${SUBSCRIPTION()}/resources`)).toEqual(['hub', 'mine'])
+    rights(elsewhere)
+    expect(await namesOf(`${SUBSCRIPTION()}/resources`)).toEqual([])
+    expect((await list(`${GROUP()}/resources`, '2021-04-01')).status).toBe(403)
+    rights(hub)
+    expect(await namesOf(`${SUBSCRIPTION()}/resourcegroups`)).toEqual([])
+    expect(await namesOf(`${GROUP()}/resources`)).toEqual(['hub'])
+    const hubs = `${SUBSCRIPTION()}/providers/Microsoft.Devices/IotHubs`
+    expect((await list(hubs, '2025-08-01-preview')).body.value).toMatchObject([{ name: 'hub' }])
+    rights()
+    expect((await list(`${SUBSCRIPTION()}/resources`, '2021-04-01')).status).toBe(403)
+  })
+})
+
 describe('the query for enrollment groups', () => {
   it('goes on where the header says, and gives no more than was asked for', async () => {
     azure.configure({

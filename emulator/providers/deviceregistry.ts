@@ -1,7 +1,7 @@
 import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
-import { listed } from '../lists.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, guardRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST, NAMESPACE, namespaceId, REGISTRY_VERSION as VERSION } from './addresses.ts'
@@ -55,12 +55,13 @@ export function register(routes: Routes, kernel: Kernel): void {
   })
 
   const list = (scope: string, call: Call) => {
-    rbac.require(call.caller, 'Microsoft.DeviceRegistry/namespaces/read', scope)
-    requireGroup(world, scope, false)
     const found = [...world.resources.values()].filter(
       ({ id }) => key(id).startsWith(`${key(scope)}/`) && isNamespace(id)
     )
-    return listed(kernel, call, found)
+    const action = 'Microsoft.DeviceRegistry/namespaces/read'
+    const shown = readable(kernel, call, action, scope, found)
+    requireGroup(world, scope, false)
+    return listed(kernel, call, shown)
   }
   routes.on(HOST, 'GET', NAMESPACE.replace('/:namespace', ''), (call) => {
     const { subscription, group } = call.params

@@ -1,6 +1,6 @@
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
-import { listed } from '../lists.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -89,9 +89,9 @@ export function register(routes: Routes, kernel: Kernel): void {
   ] as const) {
     routes.on(HOST, 'GET', pattern, (call) => {
       const scope = scopeOf(call)
-      rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', scope)
+      const action = 'Microsoft.Devices/provisioningServices/Read'
       const found = services().filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
-      return listed(kernel, call, found)
+      return listed(kernel, call, readable(kernel, call, action, scope, found))
     })
   }
 

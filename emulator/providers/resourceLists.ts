@@ -1,16 +1,17 @@
-import { key } from '../ids.ts'
+import { isGroup, key } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
-import { listed } from '../lists.ts'
+import { listed, readable } from '../lists.ts'
 import { bornAt } from '../world.ts'
 import { HOST } from './addresses.ts'
 import type { Tags } from './tags.ts'
 
 const SUBSCRIPTION = '/subscriptions/:subscription'
+const READ_GROUP = 'Microsoft.Resources/subscriptions/resourceGroups/read'
+const READ_RESOURCES = 'Microsoft.Resources/subscriptions/resources/read'
 
 /** Resource groups and resources, all or by tag (contract 20.2). */
 export function registerResourceLists(routes: Routes, kernel: Kernel): void {
-  const { world, rbac, clock, subscriptionId } = kernel
-  const isGroup = ({ id }: Resource) => /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i.test(id)
+  const { world, clock, subscriptionId } = kernel
 
   const visible = (resources: readonly Resource[], tag: Tag | undefined) =>
     resources.filter(({ id, body }) => {
@@ -21,8 +22,13 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
 
   routes.on(HOST, 'GET', `${SUBSCRIPTION}/resourcegroups`, (call) => {
     const scope = `/subscriptions/${subscriptionId}`
-    rbac.require(call.caller, 'Microsoft.Resources/subscriptions/resourceGroups/read', scope)
-    const groups = [...world.resources.values()].filter(isGroup)
+    const groups = readable(
+      kernel,
+      call,
+      READ_GROUP,
+      scope,
+      [...world.resources.values()].filter(({ id }) => isGroup(id))
+    )
     return listed(kernel, call, visible(groups, tagOf(call)))
   })
 
@@ -30,19 +36,24 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
     routes.on(HOST, 'GET', `${SUBSCRIPTION}${below}/resources`, (call) => {
       const { group } = call.params
       const scope = `/subscriptions/${subscriptionId}${group ? `/resourceGroups/${group}` : ''}`
-      rbac.require(call.caller, 'Microsoft.Resources/subscriptions/resources/read', scope)
       const inside = [...world.resources.values()].filter(
-        (one) => !isGroup(one) && key(one.id).startsWith(`${key(scope)}/`)
+        (one) => !isGroup(one.id) && key(one.id).startsWith(`${key(scope)}/`)
       )
+      const resources = readable(kernel, call, READ_RESOURCES, scope, inside)
       const tag = tagOf(call)
-      return listed(kernel, call, visible(inside, tag), ({ id, name, type, location, tags }) => ({
-        id,
-        name,
-        type,
-        location,
-        // Microsoft's reference of this list: whoever filters by tag is not told the tags. That of groups has no such rule.
-        ...(tag === undefined && { tags })
-      }))
+      return listed(
+        kernel,
+        call,
+        visible(resources, tag),
+        ({ id, name, type, location, tags }) => ({
+          id,
+          name,
+          type,
+          location,
+          // Microsoft's reference of this list: whoever filters by tag is not told the tags. That of groups has no such rule.
+          ...(tag === undefined && { tags })
+        })
+      )
     })
   }
 }
