@@ -44,16 +44,17 @@ export function registerTags(routes: Routes, { world, rbac }: Kernel): void {
   }
 }
 
-/** Tag names compare without regard to case and keep the case they have (contract 20.2). */
+/**
+ * Tag names compare without regard to case and keep the case they have (contract 20.2). Delete takes, as Microsoft's
+ * reference has it, names or names with values: a name alone comes with an empty value [INF].
+ */
 function edited(present: Tags, body: unknown): Tags {
   const { operation, properties } = body as { operation: string; properties: { tags: Tags } }
-  if (operation === 'Replace') return properties.tags
-  const result = { ...present }
+  const result = operation === 'Replace' ? {} : { ...present }
   for (const [name, value] of Object.entries(properties.tags)) {
     const known = Object.keys(result).find((one) => key(one) === key(name))
-    if (operation === 'Delete') {
-      if (known !== undefined) delete result[known]
-    } else result[known ?? name] = value
+    if (operation !== 'Delete') result[known ?? name] = value
+    else if (known !== undefined && ['', result[known]].includes(value)) delete result[known]
   }
   if (Object.keys(result).length > 50) {
     throw new ArmError(400, 'TooManyTags', 'A resource takes at most 50 tags.')
