@@ -96,6 +96,10 @@ export interface Config {
   readonly listsTrimmed: boolean
   /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
   readonly clockSkewMs: number
+  /** Tags that a policy copies from a group to what is written in it without them. */
+  readonly inheritTags: readonly string[]
+  /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
+  readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
   /** How many there may be: DPSs in the subscription, credentials in a region. */
@@ -159,6 +163,8 @@ export const defaults: Config = {
   // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
   listsTrimmed: false,
   clockSkewMs: 0,
+  inheritTags: [],
+  dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
     reads: { capacity: 250, perSecond: 25 },

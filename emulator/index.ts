@@ -25,6 +25,7 @@ import * as hubCertificates from './providers/hubCertificates.ts'
 import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
 import { registerLocks } from './providers/locks.ts'
+import { registerOtherServices } from './providers/otherServices.ts'
 import * as policies from './providers/policies.ts'
 import * as provisioning from './providers/provisioning.ts'
 import { registerResourceLists } from './providers/resourceLists.ts'
@@ -120,6 +121,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerTags(routes, kernel)
   registerCatalog(routes, kernel)
   registerIdentities(routes, kernel)
+  registerOtherServices(routes, kernel)
   registerAuthorization(routes, kernel, rbac)
   registerLocks(routes, kernel)
   registerStatus(routes, operations)

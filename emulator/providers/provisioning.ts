@@ -103,7 +103,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     const stored = world.resources.get(key(id))
     checkBody(dpsPut, call.body, { flat: true, stored: stored?.body })
     const wanted = call.body as DpsBody
-    const ifMatch = call.headers['if-match']
+    const ifMatch = kernel.config().dpsHonoursIfMatch ? call.headers['if-match'] : undefined
     if (stored && ifMatch !== undefined && ifMatch.replaceAll('"', '') !== stored.body.etag) {
       throw refuse(412, '412001', 'The etag does not match.')
     }

@@ -102,6 +102,7 @@ export function registerResources(routes: Routes, kernel: Kernel): void {
           if (key(groupId(inner) ?? '') !== key(id) || /\/namespaces\//i.test(inner)) continue
           checkRemoval(world, inner)
         }
+        // What has arrived since the deletion began goes as well [INF].
         removeResource(world, id)
       }
     })
