@@ -6,6 +6,7 @@ import type { OperationStore } from './operations.ts'
 import type { Catalog } from './providers/catalog.ts'
 import type { Replicas } from './replicas.ts'
 import type { RouteTable } from './routes.ts'
+import { withInheritedTags } from './tagPolicy.ts'
 import type { Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -29,9 +30,10 @@ export function answer(services: Services, call: Call, doom?: Doom): Promise<Rep
   const { kernel, routes, catalog, tokens, operations, throttle, replicas } = services
   const settled = (act: () => Promise<Reply>) => inItsWords(call.host, kernel, act)
   return settled(async () => {
-    const known = { ...call, caller: await callerOf(tokens, call) }
-    const limits = call.host === ARM ? throttle.take(call.method, known.caller) : {}
+    const asked = { ...call, caller: await callerOf(tokens, call) }
+    const limits = call.host === ARM ? throttle.take(call.method, asked.caller) : {}
     if (call.host === ARM) catalog.check(call.method, call.url)
+    const known = call.host === ARM ? withInheritedTags(kernel, asked) : asked
     if (['PUT', 'PATCH', 'DELETE'].includes(call.method)) {
       const read = { ...known, method: 'GET', body: undefined }
       await replicas.remember(known, () => settled(() => handle(routes, read)))

@@ -56,6 +56,11 @@ export interface Config {
     readonly subject: string | null
     readonly assertionSeconds: number
     readonly branches: readonly string[]
+    readonly defaultBranch: string
+    /** Old names of branches, each with the one it has now. */
+    readonly renamedBranches: Readonly<Record<string, string>>
+    /** Whether the token may read contents, branches among them. */
+    readonly canReadContents: boolean
     /** Whether the token may write comments; a fork's may not. */
     readonly canComment: boolean
   }
@@ -85,7 +90,16 @@ export interface Config {
   readonly takenNames: readonly string[]
   readonly latency: Readonly<Partial<Record<LatencyName, number>>>
   readonly retryAfter: number | null
+  /** Items of a list that come at once. */
   readonly pageSize: number
+  /** Lists of ARM hold what the caller may read, where otherwise it must be allowed to read all there is. */
+  readonly listsTrimmed: boolean
+  /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
+  readonly clockSkewMs: number
+  /** Tags that a policy copies from a group to what is written in it without them. */
+  readonly inheritTags: readonly string[]
+  /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
+  readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
   /** How many there may be: DPSs in the subscription, credentials in a region. */
@@ -128,6 +142,9 @@ export const defaults: Config = {
     subject: null,
     assertionSeconds: 300,
     branches: ['main'],
+    defaultBranch: 'main',
+    renamedBranches: {},
+    canReadContents: true,
     canComment: true
   },
   entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
@@ -143,6 +160,11 @@ export const defaults: Config = {
   latency: {},
   retryAfter: null,
   pageSize: 100,
+  // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
+  listsTrimmed: false,
+  clockSkewMs: 0,
+  inheritTags: [],
+  dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
     reads: { capacity: 250, perSecond: 25 },
@@ -174,7 +196,7 @@ function merge(base: Json, patch: Json, open: boolean): Json {
   return merged
 }
 
-const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency'])
+const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency', 'renamedBranches'])
 
 /** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
 export function patchConfig(config: Config, patch: unknown): Config {

@@ -85,6 +85,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
     const id = kernel.random.guid()
     const sent: Record<string, string> = {
       ...(reply.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+      // HTTP has every answer carry it, in whole seconds (RFC 9110, 6.6.1).
+      date: new Date(clock.now() + kernel.config().clockSkewMs).toUTCString(),
       'x-ms-request-id': id,
       'x-ms-correlation-request-id': id,
       ...(headers['x-ms-client-request-id'] && {

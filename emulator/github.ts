@@ -1,10 +1,10 @@
 import type { Config } from './config.ts'
 import type { Call, Kernel, Reply, Resource, Routes } from './kernel.ts'
+import { API_HOST, badCredentials, forbidden, paged, registerRepository } from './repository.ts'
 import type { Tokens } from './tokens.ts'
 
 export const OIDC_HOST = 'pipelines.actions.githubusercontent.com'
 const OIDC_PATH = '/emulated/idtoken'
-const API_HOST = 'api.github.com'
 /** Characters (contract 20.6). */
 const LONGEST_COMMENT = 65_536
 export const ISSUER = 'https://token.actions.githubusercontent.com'
@@ -20,18 +20,19 @@ function subjectOf({ github }: Config): string {
   return `repo:${github.repository}:${context}`
 }
 
-/** GitHub's OIDC provider, and the pieces of its REST API for branches and comments. */
+/** GitHub's OIDC provider, and the pieces of its REST API for the repository and for comments. */
 export function registerGitHub(
   routes: Routes,
-  { config, world }: Kernel,
+  kernel: Kernel,
   tokens: Tokens,
   requestToken: string
 ): void {
-  const refused: Reply = { status: 401, body: { message: 'Bad credentials' } }
+  const { config, world } = kernel
+  registerRepository(routes, kernel)
 
   routes.on(OIDC_HOST, 'GET', OIDC_PATH, async (call) => {
     if (call.headers.authorization?.toLowerCase() !== `bearer ${requestToken}`.toLowerCase())
-      return refused
+      return badCredentials
     const { github } = config()
     const [owner = ''] = github.repository.split('/')
     const value = await tokens.issue(
@@ -51,37 +52,12 @@ export function registerGitHub(
     return { status: 200, body: { value } }
   })
 
-  const paged = (call: Call, items: readonly unknown[]): Reply => {
-    const { searchParams } = call.url
-    const size = Number(searchParams.get('per_page') ?? 30)
-    const page = Number(searchParams.get('page') ?? 1)
-    const next = new URL(call.url)
-    next.searchParams.set('page', String(page + 1))
-    const more = items.length > page * size
-    return {
-      status: 200,
-      body: items.slice((page - 1) * size, page * size),
-      ...(more && { headers: { link: `<${next.href}>; rel="next"` } })
-    }
-  }
-
-  routes.on(API_HOST, 'GET', '/repos/:owner/:repo/branches', (call) =>
-    call.headers.authorization
-      ? paged(
-          call,
-          config().github.branches.map((name) => ({ name }))
-        )
-      : refused
-  )
-
   // The comments of pull requests (contract 20.6), oldest first.
   const COMMENTS = '/repos/:owner/:repo/issues/:number/comments'
   const write = (call: Call, act: (body: string) => Reply): Reply => {
     const { body = '' } = call.body as { body?: string }
-    if (!call.headers.authorization) return refused
-    if (!config().github.canComment) {
-      return { status: 403, body: { message: 'Resource not accessible by integration' } }
-    }
+    if (!call.headers.authorization) return badCredentials
+    if (!config().github.canComment) return forbidden
     if (body === '' || body.length > LONGEST_COMMENT) {
       return { status: 422, body: { message: 'Validation Failed' } }
     }

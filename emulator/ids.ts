@@ -50,6 +50,11 @@ export function parseId(id: string): ArmId {
   }
 }
 
+/** True for the id of a resource group itself. */
+export function isGroup(id: string): boolean {
+  return groupId(id) === id
+}
+
 /** The id of the resource group that holds an id. */
 export function groupId(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+/i.exec(id)?.[0]

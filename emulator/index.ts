@@ -24,11 +24,15 @@ import * as deviceregistry from './providers/deviceregistry.ts'
 import * as hubCertificates from './providers/hubCertificates.ts'
 import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
+import { registerLocks } from './providers/locks.ts'
+import { registerOtherServices } from './providers/otherServices.ts'
 import * as policies from './providers/policies.ts'
 import * as provisioning from './providers/provisioning.ts'
+import { registerResourceLists } from './providers/resourceLists.ts'
 import { registerResources } from './providers/resources.ts'
 import { registerStatus } from './providers/status.ts'
 import * as synchronize from './providers/synchronize.ts'
+import { registerTags } from './providers/tags.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
@@ -113,9 +117,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerEntra(routes, kernel, tokens)
   registerGraph(routes, kernel, (provider) => catalog.stateOf(provider) === 'Registered')
   registerResources(routes, kernel)
+  registerResourceLists(routes, kernel)
+  registerTags(routes, kernel)
   registerCatalog(routes, kernel)
   registerIdentities(routes, kernel)
+  registerOtherServices(routes, kernel)
   registerAuthorization(routes, kernel, rbac)
+  registerLocks(routes, kernel)
   registerStatus(routes, operations)
   for (const provider of [
     deviceregistry,
@@ -197,6 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         time: new Date(clock.now()).toISOString(),
         resources: bodies(world.resources),
         roleAssignments: bodies(world.roleAssignments),
+        locks: bodies(world.locks),
         enrollmentGroups: bodies(world.enrollmentGroups),
         comments: bodies(world.comments),
         principals: Object.fromEntries(world.principals),

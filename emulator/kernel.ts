@@ -57,6 +57,8 @@ export interface World {
   readonly resources: Map<string, Resource>
   /** All role assignments by lower-case id. */
   readonly roleAssignments: Map<string, Resource>
+  /** All management locks by lower-case id. */
+  readonly locks: Map<string, Resource>
   /** Enrollment groups by `dps host/group id`. */
   readonly enrollmentGroups: Map<string, Resource>
   /** Comments on pull requests, by number. */
@@ -131,7 +133,7 @@ export interface Kernel {
   readonly clock: Clock
   readonly operations: Operations
   readonly rbac: {
-    /** Throws ArmError 403 AuthorizationFailed unless the caller may do this action on this scope now. */
+    /** Throws ArmError 403 AuthorizationFailed unless the caller may do this action on this scope now, 409 when a lock forbids it. */
     require(caller: Caller | undefined, action: string, scope: string): void
     /** True when a grant in effect gives this principal the (data) action on the scope. */
     allows(
@@ -140,6 +142,8 @@ export interface Kernel {
       scope: string,
       kind?: 'action' | 'dataAction'
     ): boolean
+    /** True when a grant in effect lies on the scope, above it or below it: the principal has some business there. */
+    reaches(principalId: string, scope: string): boolean
     /** True when the principal has exactly this role on the scope or above, and the grant is old enough to be in effect. */
     holds(principalId: string, roleId: string, scope: string): boolean
   }

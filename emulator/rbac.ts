@@ -1,5 +1,6 @@
 import { key, within } from './ids.ts'
 import { ArmError, type Caller, type Kernel, type Resource, type World } from './kernel.ts'
+import { requireUnlocked } from './locks.ts'
 import { findRole, type Role } from './roles.ts'
 
 /** `*` stands for any run of characters, slashes included; case does not count. */
@@ -67,11 +68,21 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
 
   return {
     allows,
+    reaches: (principalId, scope) =>
+      [...world.roleAssignments.values()].some((assignment) => {
+        const properties = assignment.body.properties as Record<string, string>
+        const held = properties.scope ?? ''
+        const near = within(scope, held) || within(held, scope)
+        return (
+          near && key(properties.principalId ?? '') === key(principalId) && inEffect(assignment)
+        )
+      }),
     rolesOf: (principalId, scope) => grants(principalId, scope).map((grant) => grant.role),
     holds: (principalId, roleId, scope) =>
       grants(principalId, scope).some((grant) => grant.role.id === key(roleId).split('/').at(-1)),
     require(caller, action, scope) {
       if (!caller || !allows(caller.objectId, action, scope)) throw denied(caller, action, scope)
+      requireUnlocked(world, action, scope)
     },
     requireGrant(caller, roleId, scope) {
       const able = grants(caller?.objectId ?? '', scope).filter((grant) =>
@@ -81,6 +92,7 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       const role = key(roleId).split('/').at(-1) ?? ''
       if (able.every((grant) => grant.onlyRoles && !grant.onlyRoles.some((id) => key(id) === role)))
         throw denied(caller, writeGrant, scope, true)
+      requireUnlocked(world, writeGrant, scope)
     }
   }
 }

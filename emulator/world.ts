@@ -1,3 +1,4 @@
+import { notFound } from './errors.ts'
 import { groupId, key, within } from './ids.ts'
 import { ArmError, type Resource, type World } from './kernel.ts'
 
@@ -42,6 +43,7 @@ export function createWorld(now: () => number): World {
   const world: World = {
     resources: new DatedMap(born, now),
     roleAssignments: new DatedMap(born, now),
+    locks: new Map(),
     enrollmentGroups: new Map(),
     comments: new Map(),
     principals: new Map()
@@ -73,7 +75,7 @@ export function checkRemoval(world: World, id: string): void {
 }
 
 /**
- * Takes a resource away with everything that goes with it: children first, grants at or below it,
+ * Takes a resource away with everything that goes with it: children first, grants and locks at or below it,
  * its identity's directory entry. Grants that its identity held elsewhere stay, as in Azure.
  */
 export function removeResource(world: World, id: string): void {
@@ -94,6 +96,7 @@ export function removeResource(world: World, id: string): void {
     const { scope } = assignment.body.properties as { scope: string }
     if (within(scope, id)) world.roleAssignments.delete(name)
   }
+  for (const [name, lock] of world.locks) if (within(lock.id, id)) world.locks.delete(name)
 }
 
 /** What is left of a resource whose creation, change or deletion came to nothing. */
@@ -136,6 +139,11 @@ function copy<T>(value: T): T {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** A scope below a group must exist, or there is nothing to grant on or to lock. */
+export function requireScope(world: World, scope: string): void {
+  if (/\/resourcegroups\//i.test(scope) && !world.resources.has(key(scope))) throw notFound(scope)
 }
 
 /** Throws the 404 or 409 that a missing or dying resource group gives to everything below it. */

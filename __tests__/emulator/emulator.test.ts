@@ -180,6 +180,17 @@ describe('the emulator stands where Azure stands', () => {
     expect(azure.world.resources.size).toBe(0)
   })
 
+  it('and tells its time, which need not be that of the client', async () => {
+    const HOUR = 3_600_000
+    for (const skew of [0, HOUR]) {
+      azure.configure({ clockSkewMs: skew })
+      const { date = '' } = (await group()).headers
+      expect(date).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/)
+      expect(Math.abs(Date.parse(date) - Date.now() - skew)).toBeLessThan(HOUR / 60)
+    }
+    expect(azure.requests.at(-1)?.responseHeaders).toHaveProperty('date')
+  })
+
   it('and takes only settings that it knows', async () => {
     const body = JSON.stringify({ graph: { alowed: false } })
     const answer = await fetch(`${azure.controlUrl}/config`, { method: 'POST', body })

@@ -1,5 +1,6 @@
 import { key } from '../ids.ts'
 import type { Call, Handler, Kernel, Reply, Resource, Routes } from '../kernel.ts'
+import { pageOf } from '../lists.ts'
 import { keysOf } from '../providers/devices.ts'
 import { linksOf } from '../providers/links.ts'
 import { dpsAt } from '../providers/provisioning.ts'
@@ -70,10 +71,24 @@ export function register(routes: Routes, kernel: Kernel): void {
     '/enrollmentGroups/query',
     serve('read', (_dps, call) => {
       check(query, call.body)
-      const groups = [...world.enrollmentGroups]
-        .filter(([name]) => name.startsWith(`${call.host}/`))
-        .map(([, { body }]) => body)
-      return { status: 200, body: groups, headers: { 'x-ms-item-type': 'EnrollmentGroup' } }
+      const groups = new Map(
+        [...world.enrollmentGroups]
+          .filter(([name]) => name.startsWith(`${call.host}/`))
+          .map(([name, { body }]) => [name, body])
+      )
+      // The caller may ask for less at a time, not for more than the service gives (contract 10).
+      const asked = Number(call.headers['x-ms-max-item-count'] ?? Number.POSITIVE_INFINITY)
+      if (!(asked >= 1)) throw new DpsError(400001, 'x-ms-max-item-count is not valid.')
+      const size = Math.min(asked, kernel.config().pageSize)
+      const { items, next } = pageOf(groups, size, call.headers['x-ms-continuation'])
+      return {
+        status: 200,
+        body: items,
+        headers: {
+          'x-ms-item-type': 'EnrollmentGroup',
+          ...(next !== undefined && { 'x-ms-continuation': next })
+        }
+      }
     })
   )
 

@@ -1,10 +1,10 @@
-import { notFound } from '../errors.ts'
 import { key, within } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'
 import { checkBody } from '../strict.ts'
-import { bornAt } from '../world.ts'
+import { bornAt, requireScope } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { envelope, object, text } from './schemas.ts'
 
@@ -45,11 +45,6 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   const idOf = ({ params }: Call) =>
     `${params.scope === '/' ? '' : params.scope}/providers/Microsoft.Authorization/roleAssignments/${params.name}`
 
-  /** A scope below a group must exist, or there is nothing to grant on. */
-  const requireScope = (scope: string): void => {
-    if (/\/resourcegroups\//i.test(scope) && !world.resources.has(key(scope))) throw notFound(scope)
-  }
-
   routes.on(HOST, 'GET', `${ASSIGNMENTS}/:name`, (call) => {
     const scope = call.params.scope ?? ''
     rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
@@ -67,26 +62,24 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   routes.on(HOST, 'GET', ASSIGNMENTS, (call) => {
     const scope = call.params.scope ?? ''
     rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/read', scope)
-    requireScope(scope)
+    requireScope(world, scope)
     const filter = call.url.searchParams.get('$filter') ?? ''
     const principal = /^principalId eq '([^']+)'$/.exec(filter)?.[1]
     const atScope = filter === 'atScope()'
     if (filter !== '' && principal === undefined && !atScope) {
       throw new ArmError(400, 'InvalidFilter', `The filter '${filter}' is not supported.`)
     }
-    const value = [...world.roleAssignments.values()]
-      .filter((one) => {
-        // Lists lag behind writes, this one as well [INF].
-        const visibleAt = bornAt(world, one.id) + kernel.latency('listLag')
-        if (!one.secret.fromConfig && visibleAt > clock.now()) return false
-        const { scope: held, principalId } = propertiesOf(one)
-        const above = within(scope, held)
-        if (principal !== undefined)
-          return key(principalId) === key(principal) && (above || within(held, scope))
-        return above || (!atScope && within(held, scope))
-      })
-      .map(({ body }) => body)
-    return { status: 200, body: { value } }
+    const found = [...world.roleAssignments.values()].filter((one) => {
+      // Lists lag behind writes, this one as well [INF].
+      const visibleAt = bornAt(world, one.id) + kernel.latency('listLag')
+      if (!one.secret.fromConfig && visibleAt > clock.now()) return false
+      const { scope: held, principalId } = propertiesOf(one)
+      const above = within(scope, held)
+      if (principal !== undefined)
+        return key(principalId) === key(principal) && (above || within(held, scope))
+      return above || (!atScope && within(held, scope))
+    })
+    return listed(kernel, call, found)
   })
 
   routes.on(HOST, 'PUT', `${ASSIGNMENTS}/:name`, (call) => {
@@ -95,7 +88,7 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     checkBody(schema, call.body)
     const wanted = (call.body as { properties: Properties }).properties
     rbac.requireGrant(call.caller, wanted.roleDefinitionId, scope)
-    requireScope(scope)
+    requireScope(world, scope)
     if (!GUID.test(call.params.name ?? '')) {
       throw new ArmError(400, 'InvalidRoleAssignmentId', 'The role assignment ID must be a GUID.')
     }
@@ -159,10 +152,14 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/roleDefinitions', (call) => {
     const filter = call.url.searchParams.get('$filter') ?? ''
     const name = /^roleName eq '([^']+)'$/.exec(filter)?.[1]
-    const value = roles()
+    const found = roles()
       .filter((role) => name === undefined || key(role.name) === key(name))
       .map((role) => definition(role))
-    return { status: 200, body: { value } }
+    return listed(
+      kernel,
+      call,
+      found.map((body) => ({ id: body.id, body }))
+    )
   })
 
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {

@@ -31,7 +31,14 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   },
   'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
   'Microsoft.Authorization/roleDefinitions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/locks': { versions: ['2020-05-01', '2016-09-01'], locations: [] },
   'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Storage/storageAccounts': {
+    versions: ['2024-01-01', '2023-05-01'],
+    locations: PREVIEW
+  },
+  'Microsoft.EventHub/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
+  'Microsoft.ServiceBus/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
   'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
 }
 

@@ -1,6 +1,7 @@
 import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, guardRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST, NAMESPACE, namespaceId, REGISTRY_VERSION as VERSION } from './addresses.ts'
@@ -53,13 +54,14 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 200, body: found.body }
   })
 
-  const list = (scope: string, { caller }: Call) => {
-    rbac.require(caller, 'Microsoft.DeviceRegistry/namespaces/read', scope)
+  const list = (scope: string, call: Call) => {
+    const found = [...world.resources.values()].filter(
+      ({ id }) => key(id).startsWith(`${key(scope)}/`) && isNamespace(id)
+    )
+    const action = 'Microsoft.DeviceRegistry/namespaces/read'
+    const shown = readable(kernel, call, action, scope, found)
     requireGroup(world, scope, false)
-    const value = [...world.resources]
-      .filter(([id]) => id.startsWith(`${key(scope)}/`) && /\/namespaces\/[^/]+$/.test(id))
-      .map(([, { body }]) => body)
-    return { status: 200, body: { value } }
+    return listed(kernel, call, shown)
   }
   routes.on(HOST, 'GET', NAMESPACE.replace('/:namespace', ''), (call) => {
     const { subscription, group } = call.params
@@ -167,7 +169,7 @@ export function register(routes: Routes, kernel: Kernel): void {
 
   // A namespace stays while a hub or DPS refers to it (contract 11.5).
   guardRemoval(world, (resource) => {
-    if (!/\/namespaces\/[^/]+$/i.test(resource.id)) return
+    if (!isNamespace(resource.id)) return
     for (const { id, body } of world.resources.values()) {
       const { deviceRegistry, deviceRegistryNamespace } = (body.properties ?? {}) as {
         deviceRegistry?: { namespaceResourceId: string }
@@ -182,6 +184,11 @@ export function register(routes: Routes, kernel: Kernel): void {
       )
     }
   })
+}
+
+/** Event Hubs and Service Bus have namespaces as well. */
+function isNamespace(id: string): boolean {
+  return /\/microsoft\.deviceregistry\/namespaces\/[^/]+$/i.test(id)
 }
 
 function checkName(name: string): void {

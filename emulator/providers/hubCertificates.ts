@@ -58,6 +58,7 @@ export function register(routes: Routes, { world, rbac }: Kernel): void {
     return hub
   }
 
+  // The one list that is never paged (contract 2.1).
   routes.on(HOST, 'GET', `${HUB}/certificates`, (call) => {
     const id = hubId(call)
     rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Read', id)

@@ -1,5 +1,6 @@
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
@@ -61,11 +62,11 @@ export function register(routes: Routes, kernel: Kernel): void {
   ] as const) {
     routes.on(HOST, 'GET', pattern, (call) => {
       const below = scope(call) ?? ''
-      rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Read', below)
-      const value = [...world.resources]
-        .filter(([id]) => id.startsWith(`${key(below)}/`) && /\/iothubs\/[^/]+$/.test(id))
-        .map(([, { body }]) => body)
-      return { status: 200, body: { value } }
+      const hubs = [...world.resources.values()].filter(
+        ({ id }) => key(id).startsWith(`${key(below)}/`) && /\/iothubs\/[^/]+$/i.test(id)
+      )
+      const action = 'Microsoft.Devices/IotHubs/Read'
+      return listed(kernel, call, readable(kernel, call, action, below, hubs))
     })
   }
 

@@ -1,6 +1,7 @@
 import { notFound, parentNotFound } from '../errors.ts'
 import { key } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import { type Authority, createIssuing } from '../pki.ts'
 import { checkBody } from '../strict.ts'
 import { removeResource, requireGroup } from '../world.ts'
@@ -60,10 +61,10 @@ export function register(routes: Routes, kernel: Kernel): void {
     rbac.require(call.caller, `${ACTION}/read`, id)
     requireGroup(world, id, false)
     if (!world.resources.has(key(id))) throw parentNotFound(`${id}/policies/x`)
-    const value = [...world.resources]
-      .filter(([other]) => other.startsWith(`${key(id)}/policies/`))
-      .map(([, { body }]) => body)
-    return { status: 200, body: { value } }
+    const policies = [...world.resources.values()].filter((other) =>
+      key(other.id).startsWith(`${key(id)}/policies/`)
+    )
+    return listed(kernel, call, policies)
   })
 
   routes.on(HOST, 'GET', POLICY, (call) => {

@@ -1,5 +1,6 @@
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -88,11 +89,9 @@ export function register(routes: Routes, kernel: Kernel): void {
   ] as const) {
     routes.on(HOST, 'GET', pattern, (call) => {
       const scope = scopeOf(call)
-      rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', scope)
-      const value = services()
-        .filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
-        .map(({ body }) => body)
-      return { status: 200, body: { value } }
+      const action = 'Microsoft.Devices/provisioningServices/Read'
+      const found = services().filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
+      return listed(kernel, call, readable(kernel, call, action, scope, found))
     })
   }
 
@@ -104,7 +103,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     const stored = world.resources.get(key(id))
     checkBody(dpsPut, call.body, { flat: true, stored: stored?.body })
     const wanted = call.body as DpsBody
-    const ifMatch = call.headers['if-match']
+    const ifMatch = kernel.config().dpsHonoursIfMatch ? call.headers['if-match'] : undefined
     if (stored && ifMatch !== undefined && ifMatch.replaceAll('"', '') !== stored.body.etag) {
       throw refuse(412, '412001', 'The etag does not match.')
     }
