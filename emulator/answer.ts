@@ -1,6 +1,7 @@
 import { DpsError } from './dataplane/errors.ts'
-import { errorReply } from './errors.ts'
+import { errorReply, invalidType } from './errors.ts'
 import type { Doom } from './faults.ts'
+import { parseId } from './ids.ts'
 import { ArmError, type Call, type Caller, type Kernel, type Reply } from './kernel.ts'
 import type { OperationStore } from './operations.ts'
 import type { Catalog } from './providers/catalog.ts'
@@ -59,6 +60,11 @@ async function inItsWords(host: string, kernel: Kernel, act: () => Promise<Reply
 async function handle(routes: RouteTable, call: Call): Promise<Reply> {
   const match = routes.find(call.host, call.method, call.url.pathname)
   if (match) return match.handler({ ...call, params: match.params })
+  const known = ['GET', 'PUT', 'POST', 'DELETE'].some((method) =>
+    routes.find(call.host, method, call.url.pathname)
+  )
+  const { provider, type } = parseId(call.url.pathname)
+  if (call.host === ARM && provider && type && !known) throw invalidType(call.url)
   throw new ArmError(404, 'NotFound', `No such operation: ${call.method} ${call.url.pathname}`)
 }
 

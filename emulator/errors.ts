@@ -29,6 +29,20 @@ export function notFound(id: string): ArmError {
       )
 }
 
+/** 404 for a type that its provider does not have, in that api-version or at all (contract B, 1.3). */
+export function invalidType(
+  { pathname, searchParams }: URL,
+  versions: readonly string[] = []
+): ArmError {
+  const { provider, type } = parseId(pathname)
+  return new ArmError(
+    404,
+    'InvalidResourceType',
+    `The resource type '${type}' could not be found in the namespace '${provider}' for api version ` +
+      `'${searchParams.get('api-version')}'. The supported api-versions are '${versions.join(',')}'.`
+  )
+}
+
 /** 404 when the parent of a child resource is missing (contract 7.2). */
 export function parentNotFound(id: string): ArmError {
   const { provider, type, name } = parseId(id)

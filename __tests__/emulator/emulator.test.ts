@@ -103,6 +103,42 @@ describe('the emulator refuses, in the words of Azure,', () => {
     })
   })
 
+  it('what is not there, be it a resource, its parent, its group, its type or its provider', async () => {
+    const dps = `${GROUP}/providers/Microsoft.Devices/provisioningServices/dps`
+    const codeOf = async (path: string, version: string) => {
+      const { status, body } = await arm('GET', path, version)
+      return [status, body.error.code]
+    }
+    expect(await codeOf(HUB, VERSION.hub)).toEqual([404, 'ResourceGroupNotFound'])
+    expect(await codeOf(`${GROUP}/resources`, VERSION.group)).toEqual([
+      404,
+      'ResourceGroupNotFound'
+    ])
+    await group()
+    for (const [path, version] of [
+      [HUB, VERSION.hub],
+      [dps, VERSION.dps],
+      [NAMESPACE, VERSION.registry]
+    ] as const) {
+      expect(await codeOf(path, version)).toEqual([404, 'ResourceNotFound'])
+    }
+    for (const [path, version] of [
+      [`${HUB}/certificates`, VERSION.hub],
+      [`${NAMESPACE}/credentials/default`, VERSION.registry],
+      [`${NAMESPACE}/credentials/default/policies/p-1`, VERSION.registry]
+    ] as const) {
+      expect(await codeOf(path, version)).toEqual([404, 'ParentResourceNotFound'])
+    }
+    for (const path of [
+      `${NAMESPACE}/certificateAuthorities/ca`,
+      NAMESPACE.replace('namespaces', 'rooms')
+    ]) {
+      expect(await codeOf(path, VERSION.registry)).toEqual([404, 'InvalidResourceType'])
+    }
+    const nowhere = `${GROUP}/providers/Contoso.Devices/things/one`
+    expect(await codeOf(nowhere, VERSION.hub)).toEqual([404, 'InvalidResourceNamespace'])
+  })
+
   it('a hub whose identity may not use the namespace', async () => {
     await group()
     await namespace()

@@ -1,4 +1,5 @@
 import type { Config, RegistrationState } from '../config.ts'
+import { invalidType } from '../errors.ts'
 import { key } from '../ids.ts'
 import { ArmError, type Kernel, type Routes } from '../kernel.ts'
 import { HOST } from './addresses.ts'
@@ -41,6 +42,9 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   'Microsoft.ServiceBus/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
   'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
 }
+
+/** What follows a provider in a path and is no type. */
+const OF_PROVIDER = /^(locations|check\w+)$/i
 
 /** Versions of what belongs to no provider: subscriptions and resource groups (contract 1.2). */
 const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2022-09-01']
@@ -103,13 +107,20 @@ export function createCatalog(kernel: Kernel): Catalog {
           `The api-version '${version}' is invalid. The supported versions are '${CORE.join(',')}'.`
         )
       }
-      // Name checks and operation status belong to the provider, in the versions of its types.
       const offers = offerOf(`${provider}/${type}`)
-      const versions =
-        offers?.versions ??
-        Object.keys(OFFERS)
-          .filter((name) => key(name).startsWith(`${key(provider)}/`))
-          .flatMap((name) => offerOf(name)?.versions ?? [])
+      const all = Object.keys(OFFERS)
+        .filter((name) => key(name).startsWith(`${key(provider)}/`))
+        .flatMap((name) => offerOf(name)?.versions ?? [])
+      if (all.length === 0) {
+        throw new ArmError(
+          404,
+          'InvalidResourceNamespace', // [INF] as clients of ARM report it
+          `The resource namespace '${provider}' is invalid.`
+        )
+      }
+      // Name checks and operation status belong to the provider, in the versions of its types.
+      if (!offers && !OF_PROVIDER.test(type)) throw invalidType(url, all)
+      const versions = offers?.versions ?? all
       if (!versions.includes(version)) {
         throw new ArmError(
           400,

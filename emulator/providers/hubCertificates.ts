@@ -1,7 +1,8 @@
-import { notFound } from '../errors.ts'
+import { notFound, parentNotFound } from '../errors.ts'
 import { key } from '../ids.ts'
 import { ArmError, type Kernel, type Resource, type Routes } from '../kernel.ts'
 import { type Authority, der, thumbprint } from '../pki.ts'
+import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
 
 export interface HubCertificate {
@@ -53,8 +54,9 @@ export async function installCertificate(
 /** Certificates of a hub (contract 8.4). */
 export function register(routes: Routes, { world, rbac }: Kernel): void {
   const hubOf = (id: string): Resource => {
+    requireGroup(world, id, false)
     const hub = world.resources.get(key(id))
-    if (!hub) throw notFound(id)
+    if (!hub) throw parentNotFound(`${id}/certificates/x`)
     return hub
   }
 

@@ -1,3 +1,4 @@
+import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
@@ -31,9 +32,6 @@ interface HubBody {
   }
 }
 
-const missing = (id: string) =>
-  refuse(404, 'ResourceNotFound', `The Resource '${id}' was not found.`)
-
 /** IoT hubs (contract section 8). */
 export function register(routes: Routes, kernel: Kernel): void {
   const { world, operations, rbac, random } = kernel
@@ -42,7 +40,8 @@ export function register(routes: Routes, kernel: Kernel): void {
     const id = hubId(call)
     requireGroup(world, id, false)
     const hub = world.resources.get(key(id))
-    if (!hub) throw missing(id)
+    // ARM knows itself what is there, and answers in its own envelope (contract 2.2).
+    if (!hub) throw notFound(id)
     return hub
   }
   const taken = takenName(kernel, 'IotHubs')

@@ -72,6 +72,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     rbac.require(call.caller, `${ACTION}/read`, id)
     requireGroup(world, id, false)
     const found = world.resources.get(key(id))
+    if (!world.resources.has(key(credentialId(call)))) throw parentNotFound(id)
     if (!found) throw notFound(id)
     return { status: 200, body: found.body }
   })

@@ -1,3 +1,4 @@
+import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
@@ -58,7 +59,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     const id = dpsId(call)
     requireGroup(world, id, false)
     const dps = world.resources.get(key(id))
-    if (!dps) throw refuse(404, '404001', `The Resource '${id}' was not found.`)
+    if (!dps) throw notFound(id)
     return dps
   }
   const services = () =>

@@ -1,7 +1,7 @@
 import { isGroup, key } from '../ids.ts'
 import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
-import { bornAt } from '../world.ts'
+import { bornAt, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
 import type { Tags } from './tags.ts'
 
@@ -40,6 +40,7 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
         (one) => !isGroup(one.id) && key(one.id).startsWith(`${key(scope)}/`)
       )
       const resources = readable(kernel, call, READ_RESOURCES, scope, inside)
+      requireGroup(world, scope, false)
       const tag = tagOf(call)
       return listed(
         kernel,
