@@ -269,7 +269,7 @@ describe('destroy', () => {
   it('finds shared services without being told them', async () => {
     const shared = await sharedServices()
     const before = state()
-    await scenario.apply({ ...shared, 'enrollment-group': 'devices' })
+    await scenario.apply(shared)
     await scenario.apply(remove)
     expect(Object.keys(state().resources as object)).toEqual(
       Object.keys(before.resources as object)
@@ -319,16 +319,19 @@ describe('destroy', () => {
   it('looks again before each deletion: what somebody takes over meanwhile is kept', async () => {
     await scenario.built()
     const { id } = scenario.only('namespaces')
+    // The hub goes first, and takes its time.
+    scenario.configure({ latency: { hubDelete: 120_000 } })
     const takeOver = setInterval(() => {
       if (!scenario.azure.requests.some(({ method }) => method === 'DELETE')) return
       clearInterval(takeOver)
       scenario.set('namespaces', 'tags.iot-environment', 'other')
     }, 1)
     const run = await scenario.run(remove)
-    expect(run.plan.namespace).toMatchObject({ action: 'remove' })
-    expect(run.exitCode).toBe(1)
-    expect(run.failure).toContain('its tags were changed since this run began')
+    expect([run.exitCode, run.failure]).toEqual([0, ''])
+    expect(run.log).toMatch(/left +Device Registry namespace .*it belongs to environment 'other'/)
     expect(scenario.only('namespaces').id).toBe(id)
+    // What lies in it and what it lies in stay with it.
+    expect(scenario.all('resourceGroups')).toHaveLength(1)
   })
 
   it('keeps what belongs to another environment by now', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { push, tag } from '../../scripts/trigger.ts'
+import { pullRequest, push, schedule, type Trigger, tag } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
@@ -44,6 +44,60 @@ describe('expires-after', () => {
     expect(tag() - now()).toBeGreaterThan(6 * DAY)
   })
 
+  const tagOf = () => groupOf('test')?.body.tags['iot-expires'] as string | undefined
+  const small = (more: Record<string, string> = {}) =>
+    scenario.apply({ phases: 'identity', ...more })
+
+  it('that is not given any more takes its tag along', async () => {
+    await small({ 'expires-after': '1h' })
+    const plan = await scenario.run({
+      operation: 'plan',
+      phases: 'identity',
+      'fail-on-drift': 'true'
+    })
+    expect([plan.exitCode, plan.outputs.changed]).toEqual([0, 'false'])
+    expect(plan.log).toContain('iot-expires: ')
+    const run = await small()
+    expect([run.writes.length, run.outputs.changed]).toEqual([1, 'false'])
+    expect(tagOf()).toBeUndefined()
+    expect((await small()).writes).toEqual([])
+  })
+
+  it('that is shorter shortens', async () => {
+    await small({ 'expires-after': '30d' })
+    const run = await small({ 'expires-after': '1d' })
+    expect([run.writes.length, run.outputs.changed]).toEqual([1, 'false'])
+    expect(Date.parse(tagOf() ?? '') - now()).toBeLessThanOrEqual(DAY)
+    expect((await small({ 'expires-after': '1d' })).writes).toEqual([])
+  })
+
+  it.each(['7', '1', 'JIRA-12', 'soon 5', '01.02.2020'])(
+    'of %j is no end: reported, and kept',
+    async (text) => {
+      await small()
+      const group = groupOf('test')
+      if (group) group.body.tags['iot-expires'] = text
+      const swept = await scenario.apply(SWEEP)
+      expect(swept.writes).toEqual([])
+      expect(swept.log).toContain(`its expiry ${JSON.stringify(text)} is no instant in ISO 8601`)
+      const run = await small({ 'expires-after': '7d' })
+      expect(run.log).toMatch(/::warning .*no instant in ISO 8601/)
+      expect(tagOf()).toBe(text)
+    }
+  )
+
+  it('is judged by Azure’s clock', async () => {
+    await small({ 'expires-after': '2h' })
+    scenario.configure({ clockSkewMs: 3 * HOUR })
+    await scenario.apply(SWEEP)
+    expect(environments()).toEqual([])
+    scenario.configure({ clockSkewMs: 0 })
+    await small({ 'expires-after': '2h' })
+    expire('test')
+    scenario.configure({ clockSkewMs: -3 * HOUR })
+    expect((await scenario.apply(SWEEP)).writes).toEqual([])
+  })
+
   it('is carried by the hub where the group is shared', async () => {
     await scenario.built({ phases: 'identity' })
     const [group] = scenario.all('resourceGroups')
@@ -79,24 +133,95 @@ describe('sweep', () => {
     expect((await scenario.run({ ...SWEEP, environment: 'x' })).failure).toContain('environment')
   })
 
-  it('destroys environments whose branch is gone, when asked to', async () => {
-    await small('a', {})
-    await scenario.apply(
-      { environment: 'b', phases: 'identity' },
-      { trigger: push('feature/gone') }
-    )
-    await scenario.apply({ environment: 'c', phases: 'identity' }, { trigger: tag('v1') })
-    expect((await scenario.apply(SWEEP)).writes).toEqual([])
-    scenario.configure({ github: { branches: ['main', 'feature/living'] } })
-    const run = await scenario.apply({
-      ...SWEEP,
-      'sweep-gone-branches': 'true',
-      'github-token': 'ghs_token'
+  describe('with sweep-gone-branches', () => {
+    const GONE = { ...SWEEP, 'sweep-gone-branches': 'true', 'github-token': 'ghs_token' }
+    const living = (...branches: string[]) => scenario.configure({ github: { branches } })
+    /** An environment as a run of this trigger applies it. */
+    const applied = (environment: string, trigger: Trigger) =>
+      scenario.apply({ environment, phases: 'identity' }, { trigger })
+    const sorted = () => environments().sort((a, b) => a.localeCompare(b))
+
+    it('destroys those that lived with a branch that is gone', async () => {
+      await applied('feature/gone', push('feature/gone'))
+      await applied('pr-7', pullRequest(7, 'topic/gone'))
+      await applied('feature/living', push('feature/living'))
+      living('main', 'feature/living')
+      expect((await scenario.apply(SWEEP)).writes).toEqual([])
+      const run = await scenario.apply(GONE)
+      expect(sorted()).toEqual(['feature/living'])
+      expect(run.log).toContain('its branch feature/gone is gone')
+      expect(run.log).toContain('its branch topic/gone is gone')
     })
-    expect(environments().sort((a, b) => a.localeCompare(b))).toEqual(['a', 'c'])
-    expect(run.log).toContain('its branch feature/gone is gone')
-    await scenario.apply({ ...SWEEP, 'sweep-gone-branches': 'true', branches: 'develop' })
-    expect(environments()).toEqual(['c'])
+
+    it('takes the word of `branches`, with the case that it has', async () => {
+      for (const name of ['Gone', 'main', 'living']) await applied(name, push(name))
+      await scenario.apply({ ...GONE, 'github-token': '', branches: 'gone\nliving' })
+      // The default branch is never gone, listed or not.
+      expect(sorted()).toEqual(['living', 'main'])
+    })
+
+    it.each([
+      ['was created on a feature branch', [push('feature/gone')]],
+      [
+        'was created on a feature branch and is applied from main since',
+        [push('feature/gone'), push()]
+      ],
+      [
+        'was applied by a pull request and is applied from main since',
+        [pullRequest(7, 'feature/gone'), push()]
+      ],
+      ['is applied on a tag', [tag('v1')]],
+      ['is applied on a schedule', [schedule()]]
+    ])('keeps a production that %s', async (_what, triggers) => {
+      for (const trigger of triggers) await applied('production', trigger)
+      living('main')
+      expect((await scenario.apply(GONE)).writes).toEqual([])
+      expect(environments()).toEqual(['production'])
+    })
+
+    it('remembers the branch through a run on a tag', async () => {
+      await applied('pr-7', pullRequest(7, 'topic/gone'))
+      const again = await applied('pr-7', tag('v1'))
+      expect(again.writes).toEqual([])
+      living('main')
+      await scenario.apply(GONE)
+      expect(environments()).toEqual([])
+    })
+
+    it('writes the branch when it differs, which is neither drift nor a change', async () => {
+      await applied('pr-7', push())
+      const run = await scenario.apply(
+        { environment: 'pr-7', phases: 'identity' },
+        { trigger: pullRequest(7, 'topic') }
+      )
+      expect([run.writes.length, run.outputs.changed]).toEqual([1, 'false'])
+      expect(groupOf('pr-7')?.body.tags['iot-branch']).toBe('topic')
+      await applied('pr-7', push())
+      expect(groupOf('pr-7')?.body.tags).not.toHaveProperty('iot-branch')
+    })
+
+    it('keeps what lives with a branch that was renamed, with the default branch, or with one made again', async () => {
+      for (const name of ['master', 'old', 'again']) await applied(name, push(name))
+      scenario.configure({
+        github: {
+          branches: ['main', 'new', 'again'],
+          renamedBranches: { master: 'main', old: 'new' }
+        }
+      })
+      expect((await scenario.apply(GONE)).writes).toEqual([])
+      scenario.configure({ github: { branches: [], defaultBranch: 'master', renamedBranches: {} } })
+      await scenario.apply(GONE)
+      expect(environments()).toEqual(['master'])
+    })
+
+    it('keeps everything while GitHub does not say', async () => {
+      await applied('feature/x', push('feature/x'))
+      scenario.configure({ github: { branches: ['main'], canReadContents: false } })
+      const run = await scenario.run(GONE)
+      expect(run.exitCode).toBe(1)
+      expect(run.failure).toContain('contents: read')
+      expect(environments()).toEqual(['feature/x'])
+    })
   })
 
   it('leaves other repositories alone', async () => {

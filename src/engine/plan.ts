@@ -41,7 +41,9 @@ export function makePlan(
     }
   })
   return {
-    items: items.filter(({ step, verdict }) => !step.exceptional || verdict.action !== 'keep'),
+    items: items.filter(
+      ({ step, verdict }) => !step.exceptional || verdict.action !== 'keep' || verdict.warning
+    ),
     unmanaged: steps.filter(has).flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
   }
 }

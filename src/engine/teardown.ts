@@ -87,13 +87,20 @@ function strangers(verdicts: Verdicts, see: See): readonly Staying[] {
   )
 }
 
-/** True when it is removed itself, or is part of something below `owner` that is. */
+/**
+ * True when it is removed itself, or is part of something below `owner` that is. A grant bears the id of its scope: what is
+ * said of it is not said of the scope.
+ */
 function goesWith(resource: string, owner: AnyStep, verdicts: Verdicts): boolean {
+  const own = [...verdicts].filter(([step]) => same(step.resource, resource))
+  const itself = own.filter(([step]) => !step.teardown?.follows)
+  if ((itself.length > 0 ? itself : own).some(([, { action }]) => action === 'remove')) return true
   return [...verdicts].some(
     ([step, { action }]) =>
       action === 'remove' &&
-      (same(step.resource, resource) ||
-        (liesIn(step.resource, owner.resource) && liesIn(resource, step.resource)))
+      !step.teardown?.follows &&
+      liesIn(step.resource, owner.resource) &&
+      liesIn(resource, step.resource)
   )
 }
 

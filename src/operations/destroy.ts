@@ -1,7 +1,13 @@
 import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { Facts, observe } from '../engine/facts.ts'
-import { type AnyStep, type PlanItem, Stays, type StepResult } from '../engine/step.ts'
+import {
+  type AnyStep,
+  type PlanItem,
+  Stays,
+  type StepResult,
+  type Unmanaged
+} from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planText } from '../report/text.ts'
 import type { Environment } from '../settings/settings.ts'
@@ -103,8 +109,14 @@ function removal(items: readonly PlanItem[]) {
         const container = before(step).find((other) => kept.has(other))
         return container && keep(step, new Stays(`the ${container.kind} stays`))
       }
-      const strangers = (contents: Parameters<typeof strangersAmong>[0]) =>
-        strangersAmong(contents, step, items)
+      // Called late: what was kept since the plan is a stranger like any other.
+      const strangers = (contents: readonly Unmanaged[]) => {
+        const now = items.map((item): PlanItem => {
+          const stays = kept.get(item.step)
+          return stays ? { ...item, verdict: { action: 'leave', reason: stays.reason } } : item
+        })
+        return strangersAmong(contents, step, now)
+      }
       const stays = await step.teardown?.remove?.({ ...task, strangers })
       return stays instanceof Stays ? keep(step, stays) : undefined
     }
