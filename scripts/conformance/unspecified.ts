@@ -135,13 +135,44 @@ const OPERATIONS: readonly Unspecified[] = [
     response: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] }
   })),
   {
-    name: 'GitHub branches',
+    name: 'GitHub branch',
     method: 'GET',
     host: /^api\.github\.com$/,
-    path: /\/branches$/,
+    path: /^\/(repos\/[^/]+\/[^/]+|repositories\/\d+)\/branches\/.+$/,
+    response: { type: 'object' }
+  },
+  {
+    name: 'GitHub repository',
+    method: 'GET',
+    host: /^api\.github\.com$/,
+    path: /^\/repos\/[^/]+\/[^/]+$/,
+    response: { type: 'object', properties: { default_branch: text }, required: ['default_branch'] }
+  },
+  {
+    name: 'locks',
+    method: 'GET',
+    host: /^management\./,
+    path: /\/providers\/Microsoft\.Authorization\/locks$/i,
     response: {
-      type: 'array',
-      items: { type: 'object', properties: { name: text }, required: ['name'] }
+      type: 'object',
+      properties: {
+        value: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              id: text,
+              properties: {
+                type: 'object',
+                properties: { level: { enum: ['CanNotDelete', 'ReadOnly', 'NotSpecified'] } },
+                required: ['level']
+              }
+            },
+            required: ['id', 'properties']
+          }
+        }
+      },
+      required: ['value']
     }
   },
   {

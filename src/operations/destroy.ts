@@ -170,7 +170,8 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
     const facts = new Facts()
     await observe(steps, facts, pace(session))
     const { items } = planTeardown(steps, facts.see)
-    const left = items.filter((item) => goes(item) && removed.has(item.step.id))
+    // Also what may not go any more: it is there.
+    const left = items.filter(({ step }) => removed.has(step.id))
     if (left.length === 0) return facts
     if (looks === LOOKS) {
       const names = left.map(({ step }) => `${step.kind} ${step.resource}`)
@@ -178,7 +179,7 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
         `Azure still shows what was removed: ${names.join(', ')}. Something else may be making it again; look for another workflow that applies this environment, then run again.`
       )
     }
-    const undone = left.filter(({ step }) => step.teardown?.settleMs !== undefined)
+    const undone = left.filter((item) => goes(item) && item.step.teardown?.settleMs !== undefined)
     if (undone.length > 0) {
       const again = await carryOut(undone, facts, pace(session), removal(undone))
       const failure = failureOf(again)

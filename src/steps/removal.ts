@@ -41,9 +41,7 @@ export async function removeTracked(
   const requireEmpty = async () => {
     const [one] = (await arrived?.()) ?? []
     if (one) {
-      throw new StaysError(
-        `${one.kind} ${one.resource} has arrived since this run began, and keeps it`
-      )
+      throw new StaysError(`${one.kind} ${one.resource} is in it or uses it, and stays`)
     }
   }
   const before = async () => {
