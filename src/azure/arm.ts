@@ -81,18 +81,33 @@ export class Arm {
    * @throws AzureError
    */
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
-    const items: T[] = []
+    const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
       const response = await this.#send({ method: 'GET', url, signal: options.signal })
-      // On a later page it means that the list broke off, and a part of a list is none.
-      if (items.length === 0 && isAbsent(response)) return items
-      const page = bodyOf<Page<T> | undefined>(response, options.operation, path)
-      if (!Array.isArray(page?.value)) return unreadable(response, options.operation, path)
-      items.push(...page.value)
+      if (pages.length === 0 && isAbsent(response)) return []
+      const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
+      pages.push(page.value)
       url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
     }
-    return items
+    return pages.flat()
+  }
+
+  #page<T>(response: PipelineResponse, path: string, operation: string, number: number): Page<T> {
+    try {
+      const page = bodyOf<Page<T> | undefined>(response, operation, path)
+      return Array.isArray(page?.value) ? page : unreadable(response, operation, path)
+    } catch (error) {
+      if (number === 1) throw error
+      // Not an AzureError any more: whoever could do without an answer cannot do with a part of one.
+      const said = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `${said}\nThe list broke off on page ${number}: a part of a list tells nothing.`,
+        {
+          cause: error
+        }
+      )
+    }
   }
 
   /** Creates or replaces, and waits until that is done. @throws AzureError */
