@@ -1,14 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { DpsHost, EnrollmentGroup } from '../azure/dpsData.ts'
 import { AzureError } from '../azure/errors.ts'
 import { retryWhile } from '../azure/wait.ts'
-import type { Change, See, Step } from '../engine/step.ts'
+import type { See, Step } from '../engine/step.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { DpsFacts } from './dps.ts'
+import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
 import type { HubFacts } from './hub.ts'
 import { hostNameOf, type LinkFacts } from './link.ts'
-import { cannot, differs, isOurs, sameId } from './ownership.ts'
+import { cannot, isOurs, sameId } from './ownership.ts'
 import type { PolicyFacts } from './policy.ts'
 
 export interface GroupEnrollmentFacts {
@@ -60,7 +60,7 @@ export function enrollmentGroupStep(
         return resource ? isOurs(environment, resource) : mayBeMissing && !hub.given
       })
       .map(([hub, step]) => hostNameOf(context, hub, step, see))
-    return iotHubs.length > 0 && iotHubs.every((host) => includes(ours, host))
+    return iotHubs.length > 0 && iotHubs.every((host) => includesHost(ours, host))
   }
 
   /** Why a group on a DPS that is not ours cannot be told to be ours; undefined when it is. */
@@ -83,36 +83,6 @@ export function enrollmentGroupStep(
     }
   }
 
-  /** Always with this environment's hubs: on a shared DPS another branch's hub would get the devices otherwise. */
-  const wanted = (hubs: readonly string[]) => ({
-    ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
-    ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
-    ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
-    ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
-    iotHubs: hubs
-  })
-
-  const changes = (group: EnrollmentGroup, hubs: readonly string[]): readonly Change[] => [
-    ...(wish.policy === undefined
-      ? []
-      : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
-    ...(wish.allocationPolicy === undefined
-      ? []
-      : differs('allocationPolicy', group.allocationPolicy, wish.allocationPolicy)),
-    ...(wish.iotEdge === undefined
-      ? []
-      : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
-    ...(wish.initialTwin === undefined
-      ? []
-      : differs(
-          'initialTwin',
-          group.initialTwin,
-          wish.initialTwin,
-          isDeepStrictEqual(group.initialTwin, wish.initialTwin)
-        )),
-    ...differs('iotHubs', group.iotHubs, hubs, sameSet(group.iotHubs ?? [], hubs))
-  ]
-
   /** Looks at once before it writes: the group could not be seen while the DPS was not ready, or has just been written. */
   async function write(
     dps: DpsHost,
@@ -127,7 +97,7 @@ export function enrollmentGroupStep(
         attestation: { type: 'symmetricKey' },
         provisioningStatus: 'enabled',
         reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
-        ...wanted(hubs)
+        ...wantedBody(wish, hubs)
       }
       return azure.data.put(dps, wish.name, body, undefined, signal)
     }
@@ -136,12 +106,12 @@ export function enrollmentGroupStep(
         `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
       )
     }
-    if (changes(present, hubs).length === 0) return present
+    if (changesOf(wish, present, hubs).length === 0) return present
     const body = {
       ...writable(present),
       // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
       attestation: await azure.data.keys(dps, wish.name, signal),
-      ...wanted(hubs)
+      ...wantedBody(wish, hubs)
     }
     return azure.data.put(dps, wish.name, body, present.etag, signal)
   }
@@ -170,7 +140,7 @@ export function enrollmentGroupStep(
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
         })
       }
-      const differences = changes(group, hubs)
+      const differences = changesOf(wish, group, hubs)
       if (differences.length > 0 && !isOurDps(see) && !listsOnlyOurs(group, see)) {
         return cannot({
           what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
@@ -217,7 +187,7 @@ export function enrollmentGroupStep(
                 ]),
             {
               what: 'lists the hubs of this environment, and no other',
-              holds: sameSet(group.iotHubs ?? [], hubs),
+              holds: sameHosts(group.iotHubs ?? [], hubs),
               found: `it lists ${(group.iotHubs ?? []).join(', ') || 'none, which means all'}`,
               remedy: 'Run `operation: apply` with the phase `enrollment`.'
             }
@@ -242,25 +212,11 @@ export function enrollmentGroupStep(
 
 /** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
 function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
-  return iotHubs.length === 0 || iotHubs.some((host) => !includes(hubs, host))
+  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
 }
 
 /** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */
 function isPending(error: unknown): boolean {
   if (!(error instanceof AzureError)) return false
   return error.code === '403000' || (error.code === '400004' && /namespace/i.test(error.reason))
-}
-
-/** The group without what the service alone writes. */
-function writable(group: EnrollmentGroup): Readonly<Record<string, unknown>> {
-  const readOnly = ['createdDateTimeUtc', 'lastUpdatedDateTimeUtc', 'etag']
-  return Object.fromEntries(Object.entries(group).filter(([name]) => !readOnly.includes(name)))
-}
-
-function includes(hosts: readonly string[], host: string): boolean {
-  return hosts.some((other) => other.toLowerCase() === host.toLowerCase())
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((host) => includes(b, host))
 }

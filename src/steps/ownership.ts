@@ -1,15 +1,15 @@
-import { valueText } from '../engine/changes.ts'
 import type { Change, Problem, Removal, Verdict } from '../engine/step.ts'
-import {
-  environmentOf,
-  markedAs,
-  type Owner,
-  ownerOf,
-  ownershipTags,
-  repositoryOf,
-  type Tags
-} from '../settings/ownerTags.ts'
+import { type Owner, ownerOf, ownershipTags, type Tags } from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
+import {
+  foreign,
+  lostTags,
+  misfit,
+  ownerText,
+  seeming,
+  sharedMisfit,
+  unproven
+} from './ownershipText.ts'
 
 export type { Tags } from '../settings/ownerTags.ts'
 
@@ -180,73 +180,4 @@ export function missingLocation(
     what: `${kind} ${id} does not exist and input \`${input}\` is empty`,
     advice: `Set \`${input}\` to the Azure region it shall be created in, for example \`westeurope\`.`
   })
-}
-
-function describe(changes: readonly Change[]): string {
-  return changes
-    .map(
-      ({ property, before, after }) =>
-        `${property} is ${valueText(before)}, wanted is ${valueText(after)}`
-    )
-    .join('; ')
-}
-
-function foreign(kind: string, input: string, resource: Tracked): Problem {
-  return {
-    what: `${kind} ${resource.id} belongs to ${ownerText(resource)}`,
-    advice: `Give this environment another name with the input \`${input}\`. To share the resource instead, remove its tag \`managed-by\`.`
-  }
-}
-
-function ownerText(resource: Tracked): string {
-  const environment = environmentOf(resource) ?? 'unknown'
-  return `environment '${environment}' of repository ${repositoryOf(resource) ?? 'unknown'}`
-}
-
-/** Why tags that look like ours prove nothing. */
-function seeming(resource: Tracked): string {
-  const made = markedAs(resource)
-  const mark = made === undefined ? 'without a mark' : `with the mark of ${made}`
-  return `it carries the tags of this environment ${mark}, so they were copied or inherited, or it was moved`
-}
-
-function unproven(kind: string, input: string, resource: Tracked): Problem {
-  return {
-    what: `${kind} ${resource.id} is not taken for this environment's: ${seeming(resource)}`,
-    advice: `If it is this environment's, run once with \`adopt: true\`, which marks it again. If not, remove its tag \`managed-by\`, or give another name with the input \`${input}\`.`
-  }
-}
-
-function lostTags(kind: string, { id }: Tracked): Problem {
-  return {
-    what: `${kind} ${id} carries no tags of this environment, while others of it carry theirs`,
-    advice:
-      'It is taken for shared: neither repaired nor destroyed. If something removed its tags, run once with `adopt: true`, which writes them again.'
-  }
-}
-
-function misfit(
-  kind: string,
-  input: string,
-  { id }: Tracked,
-  changes: readonly Change[],
-  ours: boolean
-): Problem {
-  const remove = `, or delete the resource with \`az resource delete --ids ${id}\` and run again`
-  return {
-    what: `${kind} ${id} cannot be changed in place: ${describe(changes)}`,
-    advice: `Give another name with the input \`${input}\`, or set the inputs to what exists${ours ? remove : ''}.`
-  }
-}
-
-function sharedMisfit(
-  kind: string,
-  input: string,
-  { id }: Tracked,
-  changes: readonly Change[]
-): Problem {
-  return {
-    what: `${kind} ${id} exists without this environment's tags, so it is shared and never changed, but does not fit: ${describe(changes)}`,
-    advice: `Set \`adopt: true\` if it shall belong to this environment, give another name with the input \`${input}\`, or let its owner change it.`
-  }
 }

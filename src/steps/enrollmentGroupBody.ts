@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { EnrollmentGroup } from '../azure/dpsData.ts'
+import type { Change } from '../engine/step.ts'
+import type { EnrollmentGroupWish } from '../settings/settings.ts'
+import { differs } from './ownership.ts'
+
+/**
+ * What a request says of a wanted group. Always with this environment's hubs: on a shared DPS another branch's hub would
+ * get the devices otherwise.
+ *
+ * @param hubs host names
+ */
+export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[]) {
+  return {
+    ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
+    ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
+    ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
+    ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
+    iotHubs: hubs
+  }
+}
+
+/** How a group differs from what is wanted; what the inputs leave open is no difference. */
+export function changesOf(
+  wish: EnrollmentGroupWish,
+  group: EnrollmentGroup,
+  hubs: readonly string[]
+): readonly Change[] {
+  return [
+    ...(wish.policy === undefined
+      ? []
+      : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
+    ...(wish.allocationPolicy === undefined
+      ? []
+      : differs('allocationPolicy', group.allocationPolicy, wish.allocationPolicy)),
+    ...(wish.iotEdge === undefined
+      ? []
+      : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
+    ...(wish.initialTwin === undefined
+      ? []
+      : differs(
+          'initialTwin',
+          group.initialTwin,
+          wish.initialTwin,
+          isDeepStrictEqual(group.initialTwin, wish.initialTwin)
+        )),
+    ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
+  ]
+}
+
+/** The group without what the service alone writes. */
+export function writable(group: EnrollmentGroup): Readonly<Record<string, unknown>> {
+  const readOnly = ['createdDateTimeUtc', 'lastUpdatedDateTimeUtc', 'etag']
+  return Object.fromEntries(Object.entries(group).filter(([name]) => !readOnly.includes(name)))
+}
+
+/** Host names compare without case. */
+export function includesHost(hosts: readonly string[], host: string): boolean {
+  return hosts.some((other) => other.toLowerCase() === host.toLowerCase())
+}
+
+export function sameHosts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((host) => includesHost(b, host))
+}
