@@ -259,7 +259,7 @@ describe('places and names', () => {
       team: 'iot',
       'managed-by': 'provision-azure-iot',
       'iot-environment': 'test',
-      'iot-branch': 'main'
+      'iot-mark': expect.stringMatching(/^[0-9a-f]{32} given-group\/hub-given$/)
     })
     expect((await scenario.apply(given)).writes).toEqual([])
   })
