@@ -82,11 +82,12 @@ export class Arm {
    */
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
     const items: T[] = []
-    let url: string | undefined = this.#url(path, apiVersion, options.query)
+    const first = this.#url(path, apiVersion, options.query)
+    let url: string | undefined = first
     while (url !== undefined) {
       const response = await this.#send({ method: 'GET', url, signal: options.signal })
-      // On a later page it means that the list broke off, and a part of a list is none.
-      if (items.length === 0 && isAbsent(response)) return items
+      // On a later page, after empty ones as well, it means that the list broke off, and a part of a list is none.
+      if (url === first && isAbsent(response)) return items
       const page = bodyOf<Page<T> | undefined>(response, options.operation, path)
       if (!Array.isArray(page?.value)) return unreadable(response, options.operation, path)
       items.push(...page.value)
