@@ -259,7 +259,7 @@ describe('places and names', () => {
       team: 'iot',
       'managed-by': 'provision-azure-iot',
       'iot-environment': 'test',
-      'iot-mark': expect.stringMatching(/^[0-9a-f]{32} given-group\/hub-given$/)
+      'iot-mark': expect.stringMatching(/^[0-9a-f]{32} rg-given\/hub-given$/)
     })
     expect((await scenario.apply(given)).writes).toEqual([])
   })

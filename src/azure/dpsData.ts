@@ -108,17 +108,29 @@ export class DpsData {
   }
 
   /** @returns every enrollment group of the DPS; none when the DPS is gone @throws AzureError */
-  async list(dps: DpsHost, signal: AbortSignal): Promise<readonly EnrollmentGroup[]> {
+  async list(
+    dps: DpsHost,
+    signal: AbortSignal,
+    again = false
+  ): Promise<readonly EnrollmentGroup[]> {
+    const pages: (readonly EnrollmentGroup[])[] = []
     try {
-      return await this.#list(dps, signal)
+      await this.#list(dps, pages, signal)
+      return pages.flat()
     } catch (error) {
-      if (error instanceof AzureError && saysAbsent(error)) return []
-      throw error
+      if (!(error instanceof AzureError && saysAbsent(error))) throw error
+      if (pages.length === 0) return []
+      // It went between two pages, or the list broke off: the first page, asked for anew, tells which.
+      if (again) throw error
+      return this.list(dps, signal, true)
     }
   }
 
-  async #list(dps: DpsHost, signal: AbortSignal): Promise<readonly EnrollmentGroup[]> {
-    const groups: EnrollmentGroup[] = []
+  async #list(
+    dps: DpsHost,
+    pages: (readonly EnrollmentGroup[])[],
+    signal: AbortSignal
+  ): Promise<void> {
     let continuation: string | undefined
     do {
       const response = await this.#send(dps, '/enrollmentGroups/query', {
@@ -128,10 +140,9 @@ export class DpsData {
         signal
       })
       const resource = `${dps.id}/enrollmentGroups`
-      groups.push(...bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
+      pages.push(bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
       continuation = response.headers.get('x-ms-continuation') || undefined
     } while (continuation !== undefined)
-    return groups
   }
 
   /** @returns the attestation with its keys, already masked @throws AzureError */

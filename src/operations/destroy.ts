@@ -1,3 +1,4 @@
+import { AzureError } from '../azure/errors.ts'
 import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { Facts, observe } from '../engine/facts.ts'
@@ -44,14 +45,13 @@ export async function destroyEnvironment(
   ledger: Ledger,
   veto: () => Promise<string | undefined> = async () => undefined
 ): Promise<string | undefined> {
-  const { log, azure, signal, settings } = session
+  const { log, signal, settings } = session
   const found = await log.group(`Observe environment ${wanted.name}`, async () => {
-    const neighbours = new Neighbours(azure, wanted)
-    const environment = await asFound(azure, wanted, neighbours, signal)
-    const here: Found = { environment, azure, neighbours }
-    ledger.plan = await plan(here, session, ledger)
-    log.info(ledger.plan.items.length === 0 ? 'Nothing to remove.' : planText(ledger.plan))
-    return here
+    try {
+      return await look(wanted, session, ledger)
+    } catch (error) {
+      throw (await lockBehind(error, wanted, session)) ?? error
+    }
   })
   if (settings.dryRun || !going(ledger).length) return undefined
   await requireNoLocks(wanted, session, ledger)
@@ -78,6 +78,17 @@ export async function destroyEnvironment(
     log.info('Everything that was to be removed is gone.')
   })
   return undefined
+}
+
+/** Finds what there is of the environment, and plans. */
+async function look(wanted: Environment, session: Session, ledger: Ledger): Promise<Found> {
+  const { log, azure, signal } = session
+  const neighbours = new Neighbours(azure, wanted)
+  const environment = await asFound(azure, wanted, neighbours, signal)
+  const found: Found = { environment, azure, neighbours }
+  ledger.plan = await plan(found, session, ledger)
+  log.info(ledger.plan.items.length === 0 ? 'Nothing to remove.' : planText(ledger.plan))
+  return found
 }
 
 async function plan(found: Found, session: Session, ledger: Ledger) {
@@ -136,6 +147,18 @@ async function requireNoLocks(
       'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
     )
   } else if (locks.length > 0) throw new LockedError(locks)
+}
+
+/** A ReadOnly lock refuses even the list of a service's keys, and Azure's client drops the words that name the lock. */
+async function lockBehind(
+  error: unknown,
+  { subscriptionId }: Environment,
+  { azure, signal }: Session
+): Promise<LockedError | undefined> {
+  if (!(error instanceof AzureError && error.code === 'ScopeLocked')) return undefined
+  const locked = [{ kind: 'Resource', resource: error.resource }]
+  const locks = await locksOn(azure, subscriptionId, locked, signal)
+  return locks?.length ? new LockedError(locks) : undefined
 }
 
 /** The newest result of each step. */

@@ -50,9 +50,7 @@ export class LockedError extends Error {
     super(
       [
         'Nothing was removed, because of what is locked:',
-        ...locks.map(
-          ({ lock, level, step }) => `- ${step.kind} ${step.resource}, by ${lock} (${level})`
-        ),
+        ...locks.map(({ lock, level, on }) => `- ${on.kind} ${on.resource}, by ${lock} (${level})`),
         `What to do: if it shall go, remove the lock with \`az lock delete --ids ${ids.join(' ')}\`, and run again.`
       ].join('\n')
     )

@@ -68,8 +68,11 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
       const changes = weightDiffers(wish, weight)
       return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
     },
-    apply: async ({ verdict, see, signal, progress }) => {
+    apply: async ({ verdict, facts: before, see, signal, progress }) => {
       const hostName = hostNameOf(context, wish, hub, see)
+      // The hub was made since. Nobody could tell then that its name was free, and now the key in the link is a dead one.
+      if (before.linked && !before.hubExists)
+        await linkedHubs.edit(without(hostName), progress, signal)
       if (verdict.action === 'change') {
         await linkedHubs.edit(weighted(wish, hostName), progress, signal)
         return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }

@@ -14,8 +14,10 @@ interface Lock {
 export interface Obstruction {
   readonly lock: string
   readonly level: string
-  readonly step: AnyStep
+  readonly on: Lockable
 }
+
+export type Lockable = Pick<AnyStep, 'kind' | 'resource'>
 
 const PROVIDER = /\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i
 
@@ -28,7 +30,7 @@ const PROVIDER = /\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i
 export async function locksOn(
   azure: Azure,
   subscriptionId: string,
-  going: readonly AnyStep[],
+  going: readonly Lockable[],
   signal: AbortSignal
 ): Promise<readonly Obstruction[] | undefined> {
   const at = (scope: string) =>
@@ -49,6 +51,6 @@ export async function locksOn(
     const scope = id.replace(PROVIDER, '')
     return going
       .filter(({ resource }) => liesIn(resource, scope) || liesIn(scope, resource))
-      .map((step) => ({ lock: id, level: properties?.level ?? 'unknown', step }))
+      .map((on) => ({ lock: id, level: properties?.level ?? 'unknown', on }))
   })
 }
