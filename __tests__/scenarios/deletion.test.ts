@@ -56,14 +56,18 @@ describe('what could not be seen is not taken for absent', () => {
     expect(scenario.shape()).toEqual(before)
   })
 
-  it.each(['enrollment group', 'list of enrollment groups'])('%s: any 404', async (what) => {
+  it.each([
+    ['enrollment group', '/enrollmentGroups/(?!query)[^/?]+\\?'],
+    ['list of enrollment groups', '/enrollmentGroups/query\\?']
+  ])('%s: any other 404', async (what, path) => {
     await scenario.built()
     const before = scenario.shape()
-    const path = what === 'enrollment group' ? '/enrollmentGroups/[^/?]+\\?' : '/query\\?'
-    const host = '[^/]*'
-    scenario.azure.setFaults([
-      { path: `${host}${path}`, times: 9999, effect: refusal(404, 'NotFound') }
-    ])
+    scenario.azure.setFaults([{ path, times: 9999, effect: refusal(404, 'NotFound') }])
+    // An apply lists none.
+    if (what === 'enrollment group') {
+      const applied = await scenario.run()
+      expect([applied.exitCode, applied.writes]).toEqual([1, []])
+    }
     const run = await scenario.run(DESTROY)
     expect([run.exitCode, run.writes]).toEqual([1, []])
     expect(scenario.shape()).toEqual(before)

@@ -147,31 +147,6 @@ describe('a write of the linked hubs', () => {
     expect(linked()).toEqual([hubOf('platform').host])
     expect(dpsPuts(run)).toHaveLength(2)
   })
-
-  it('follows the one before when a sweep destroys three environments at once', async () => {
-    const shared = await platform()
-    scenario.configure({ dpsHonoursIfMatch: false, latency: { dpsUpdate: 0 } })
-    const names = ['one', 'two', 'three']
-    for (const environment of names) {
-      await scenario.apply({ ...shared, environment, 'expires-after': '1h' })
-    }
-    for (const { body } of scenario.all('resourceGroups')) {
-      if (names.includes(body.tags['iot-environment'])) {
-        body.tags['iot-expires'] = '2020-01-01T00:00:00Z'
-      }
-    }
-    scenario.configure({ latency: { dpsUpdate: 30_000 } })
-    const sweep = { operation: 'sweep', confirm: 'octo-org/octo-repo', environment: '' }
-    const run = await scenario.apply({ ...sweep, location: '' })
-    const puts = dpsPuts(run)
-    expect(puts.map(({ status }) => status)).toEqual(puts.map(() => 200))
-    const times = puts.map(({ time }) => Date.parse(time))
-    for (const [index, time] of times.entries()) {
-      if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(30_000)
-    }
-    expect(linked()).toEqual([hubOf('platform').host])
-    expect(scenario.all('IotHubs')).toHaveLength(1)
-  })
 })
 
 describe('a DPS that goes between two reads of a destroy is gone', () => {

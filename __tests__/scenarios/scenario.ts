@@ -18,9 +18,9 @@ export class Scenario {
   #emulator: Emulator | undefined
   readonly #built = new Map<string, World>()
 
-  constructor() {
+  constructor(speed?: number) {
     beforeAll(async () => {
-      this.#emulator = await startFastAzure('fast')
+      this.#emulator = await startFastAzure('fast', speed)
     })
     beforeEach(() => this.azure.reset())
     afterAll(() => this.azure.stop())
