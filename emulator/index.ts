@@ -64,6 +64,8 @@ export interface Emulator {
   readonly world: World
   /** Everything that was asked so far. */
   readonly requests: readonly Exchange[]
+  /** Tells each request as it arrives, before it is looked at, until the next reset. */
+  watch(listener: (exchange: Exchange) => void): void
   /** Changes the settings from now on. */
   configure(patch: ConfigPatch): void
   /** What goes wrong from now on, instead of what was to go wrong before. */
@@ -147,7 +149,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
   const ca = join(folder, 'ca.pem')
   await writeFile(ca, certificates.ca)
-  const record = (exchange: Exchange): void => void requests.push(exchange)
+  let watching = (_exchange: Exchange): void => {}
+  const record = (exchange: Exchange): void => {
+    requests.push(exchange)
+    watching(exchange)
+  }
   const faults = new Faults(clock.now)
   const throttle = new Throttle(clock, (kind) => config.throttle[kind])
   const replicas = new Replicas(clock, () => latency('readLag'))
@@ -177,6 +183,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const emulator: Omit<Emulator, 'controlUrl' | 'env' | 'stop'> = {
     world,
     requests,
+    watch(listener) {
+      watching = listener
+    },
     configure(patch) {
       config = patchConfig(config, patch)
       grantDeployer()
@@ -191,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       throttle.reset()
       replicas.reset()
       requests.length = 0
+      watching = () => {}
       config = initial
       grantDeployer()
     },

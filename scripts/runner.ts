@@ -134,8 +134,10 @@ function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
 }
 
 /** https://docs.github.com/actions/reference/variables, for a hosted runner on Linux. */
-function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
+function contextOf({ name, id, server }: Repository): Readonly<Record<string, string>> {
   const [owner = ''] = name.split('/')
+  const api = server === undefined ? 'https://api.github.com' : `${server}/api/v3`
+  const graphql = server === undefined ? `${api}/graphql` : `${server}/api/graphql`
   return {
     CI: 'true',
     GITHUB_ACTION: 'iot',
@@ -144,8 +146,8 @@ function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: 'octocat',
     GITHUB_ACTOR_ID: '583231',
-    GITHUB_API_URL: 'https://api.github.com',
-    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+    GITHUB_API_URL: api,
+    GITHUB_GRAPHQL_URL: graphql,
     GITHUB_JOB: 'provision',
     GITHUB_REF_PROTECTED: 'false',
     GITHUB_REPOSITORY: name,
@@ -156,7 +158,7 @@ function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '17',
     GITHUB_RUN_NUMBER: '3',
-    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_SERVER_URL: server ?? 'https://github.com',
     GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'iot',

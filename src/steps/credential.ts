@@ -69,6 +69,7 @@ export function credentialStep(
         uses: [id]
       }))
     ],
+    tellsContents: true,
     // While a hub or DPS that depends on it is there, devices may need their CA.
     goesAfter: users,
     checks: (credential) => [provisioned(credential)],

@@ -123,6 +123,7 @@ export function dpsStep(
     incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
     uses: usedByDps,
     contents: (found, signal) => contents(context, found, signal),
+    tellsContents: true,
     checks: (found) => [
       ...joinChecks(environment, found, joinOf(found)),
       {

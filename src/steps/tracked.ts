@@ -68,6 +68,8 @@ export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   readonly uses?: (resource: R) => readonly string[]
   /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */
   readonly contents?: (resource: R, signal: AbortSignal) => Promise<readonly Unmanaged[]>
+  /** Some of them it tells itself: it is read again when they are. */
+  readonly tellsContents?: boolean
   /** Why it must stay although it is ours; undefined when it may go. */
   readonly obstacleToRemoval?: (signal: AbortSignal) => Promise<string | undefined>
   /** Milliseconds that the list of its contents may lag: looked at twice, so far apart. */
@@ -177,10 +179,11 @@ export function trackedStep<R extends Tracked>(
         mustStay === undefined
           ? resource && judgeRemoval(environment, resource, lost())
           : { action: 'leave', reason: mustStay },
-      remove: ({ facts: { resource }, strangers, signal, progress }) => {
+      remove: ({ facts, see, strangers, signal, progress }) => {
         const arrived = async () => {
           neighbours?.forget()
-          return strangers((resource && (await options.contents?.(resource, signal))) || [])
+          const now = options.tellsContents ? await find(see, signal) : facts.resource
+          return strangers((now && (await options.contents?.(now, signal))) || [])
         }
         const { contentsSettleMs = 0 } = options
         return removeTracked(
