@@ -102,6 +102,8 @@ export async function runAction({
   }
 }
 
+const GITHUB = 'https://github.com'
+
 export const REPOSITORY: Repository = { name: 'octo-org/octo-repo', id: '123456789' }
 
 const DECLARED = Object.entries(
@@ -134,8 +136,9 @@ function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
 }
 
 /** https://docs.github.com/actions/reference/variables, for a hosted runner on Linux. */
-function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
+function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<string, string>> {
   const [owner = ''] = name.split('/')
+  const own = server === GITHUB
   return {
     CI: 'true',
     GITHUB_ACTION: 'iot',
@@ -144,8 +147,8 @@ function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: 'octocat',
     GITHUB_ACTOR_ID: '583231',
-    GITHUB_API_URL: 'https://api.github.com',
-    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+    GITHUB_API_URL: own ? 'https://api.github.com' : `${server}/api/v3`,
+    GITHUB_GRAPHQL_URL: own ? 'https://api.github.com/graphql' : `${server}/api/graphql`,
     GITHUB_JOB: 'provision',
     GITHUB_REF_PROTECTED: 'false',
     GITHUB_REPOSITORY: name,
@@ -156,7 +159,7 @@ function contextOf({ name, id }: Repository): Readonly<Record<string, string>> {
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '17',
     GITHUB_RUN_NUMBER: '3',
-    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_SERVER_URL: server,
     GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'iot',

@@ -3,6 +3,8 @@ export interface Repository {
   /** OWNER/NAME. */
   readonly name: string
   readonly id: string
+  /** Address of the GitHub server that it is on; GitHub's own when absent. */
+  readonly server?: string
 }
 
 /** What sets a workflow off, as its jobs are told: https://docs.github.com/actions/reference/events-that-trigger-workflows */
