@@ -26,8 +26,7 @@ describe.each(KINDS)('%s that exists already', (type, kind) => {
     const reasons = Object.values(run.plan).filter(
       (item) => item.resource === scenario.only(type).id
     )
-    const lost = !['credentials', 'policies'].includes(type)
-    const reason = lost ? 'its tags are gone' : 'shared'
+    const reason = 'its tags are gone'
     expect(reasons).toContainEqual(expect.objectContaining({ action: 'keep', reason }))
   })
 

@@ -18,6 +18,10 @@ export class Family {
    */
   hasLost(target: Target, groupId: string): boolean {
     if (target.byId || ![...this.#owners.values()].includes('ours')) return false
-    return !target.given || this.#owners.get(groupId.toLowerCase()) === 'ours'
+    return !target.given || this.isOurs(groupId)
+  }
+
+  isOurs(id: string): boolean {
+    return this.#owners.get(id.toLowerCase()) === 'ours'
   }
 }

@@ -52,7 +52,7 @@ export function policyStep(
   wish: PolicyWish,
   parents: { readonly namespace: Step<NamespaceFacts>; readonly credential: Step<CredentialFacts> }
 ): Step<PolicyFacts> {
-  const { azure, environment } = context
+  const { azure, environment, family } = context
   const id = `${environment.namespace.id}/credentials/default/policies/${wish.name}`
   const kind = 'Policy'
   const apiVersion = VERSIONS.deviceRegistry
@@ -109,7 +109,8 @@ export function policyStep(
       within: true,
       follows: true,
       judge: ({ resource }, _see, going) => {
-        const verdict = resource && judgeRemoval(environment, resource)
+        const lost = family.isOurs(environment.namespace.id)
+        const verdict = resource && judgeRemoval(environment, resource, lost)
         if (verdict?.action !== 'remove' || going(parents.credential.resource)) return verdict
         return { action: 'leave', reason: 'the credential stays, and devices may still need it' }
       }

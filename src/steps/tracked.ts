@@ -93,7 +93,11 @@ export function trackedStep<R extends Tracked>(
 
   const find = options.find ?? ((_see: See, signal: AbortSignal) => get(signal))
 
-  const lost = () => target !== undefined && family.hasLost(target, environment.group.id)
+  // What has no name of its own among the inputs lies in the namespace.
+  const lost = () =>
+    target === undefined
+      ? family.isOurs(environment.namespace.id)
+      : family.hasLost(target, environment.group.id)
 
   /** What it lacks to be of use, as something that can be waited for. */
   const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
