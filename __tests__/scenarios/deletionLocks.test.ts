@@ -43,6 +43,15 @@ describe('a lock stops a destroy before anything is deleted', () => {
     expect(left(scenario)).toEqual([])
   })
 
+  it('on something of ours that goes with what it lies in, and that the inputs do not name', async () => {
+    await scenario.built({ policies: 'default=30\nother=7' })
+    const other = scenario.all('policies').find(({ body }) => body.name === 'other')
+    const { id } = lock(other?.id ?? '', 'CanNotDelete')
+    const run = await scenario.run(DESTROY)
+    expect([run.exitCode, run.writes]).toEqual([1, []])
+    expect(run.failure).toContain(id)
+  })
+
   it('of an environment that is swept, and not of the others', async () => {
     for (const environment of ['one', 'two']) {
       await scenario.apply({ environment, phases: 'identity', 'expires-after': '1h' })
