@@ -158,8 +158,8 @@ function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<s
     GITHUB_API_URL: api,
     GITHUB_GRAPHQL_URL: graphql,
 =======
-    GITHUB_API_URL: own ? 'https://api.github.com' : `${server}/api/v3`,
-    GITHUB_GRAPHQL_URL: own ? 'https://api.github.com/graphql' : `${server}/api/graphql`,
+    GITHUB_API_URL: own ? 'https://api.github.com' : `$server/api/v3`,
+    GITHUB_GRAPHQL_URL: own ? 'https://api.github.com/graphql' : `$server/api/graphql`,
 >>>>>>> wa
     GITHUB_JOB: 'provision',
     GITHUB_REF_PROTECTED: 'false',
@@ -179,7 +179,7 @@ function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<s
     GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'iot',
-    GITHUB_WORKFLOW_REF: `${name}/.github/workflows/iot.yml@refs/heads/main`,
+    GITHUB_WORKFLOW_REF: `$name/.github/workflows/iot.yml@refs/heads/main`,
     GITHUB_WORKFLOW_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     RUNNER_ARCH: 'X64',
     RUNNER_ENVIRONMENT: 'github-hosted',
@@ -218,7 +218,7 @@ async function start(
     }
   }
   const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
-  return { exitCode, log: `${lines.join('\n')}\n` }
+  return { exitCode, log: `$lines.join('\n')\n` }
 }
 
 /** GitHub's file format: `name<<delimiter`, the value's lines, the delimiter. */

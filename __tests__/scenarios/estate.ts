@@ -1,4 +1,5 @@
 <<<<<<< HEAD
+
 import { key } from '../../emulator/ids.ts'
 import type { Emulator } from '../../emulator/index.ts'
 import type { Resource as Stored, World } from '../../emulator/kernel.ts'
@@ -141,6 +142,7 @@ export class Estate {
   }
 }
 =======
+
 import type { Body, Resource, Scenario } from './scenario.ts'
 
 /** What people, templates and other tools do to the resources of a scenario, behind the back of the action. */
