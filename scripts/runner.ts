@@ -102,8 +102,6 @@ export async function runAction({
   }
 }
 
-const GITHUB = 'https://github.com'
-
 export const REPOSITORY: Repository = { name: 'octo-org/octo-repo', id: '123456789' }
 
 const DECLARED = Object.entries(
@@ -136,16 +134,10 @@ function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
 }
 
 /** https://docs.github.com/actions/reference/variables, for a hosted runner on Linux. */
-<<<<<<< HEAD
 function contextOf({ name, id, server }: Repository): Readonly<Record<string, string>> {
   const [owner = ''] = name.split('/')
   const api = server === undefined ? 'https://api.github.com' : `${server}/api/v3`
   const graphql = server === undefined ? `${api}/graphql` : `${server}/api/graphql`
-=======
-function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<string, string>> {
-  const [owner = ''] = name.split('/')
-  const own = server === GITHUB
->>>>>>> wa
   return {
     CI: 'true',
     GITHUB_ACTION: 'iot',
@@ -154,13 +146,8 @@ function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<s
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: 'octocat',
     GITHUB_ACTOR_ID: '583231',
-<<<<<<< HEAD
     GITHUB_API_URL: api,
     GITHUB_GRAPHQL_URL: graphql,
-=======
-    GITHUB_API_URL: own ? 'https://api.github.com' : `$server/api/v3`,
-    GITHUB_GRAPHQL_URL: own ? 'https://api.github.com/graphql' : `$server/api/graphql`,
->>>>>>> wa
     GITHUB_JOB: 'provision',
     GITHUB_REF_PROTECTED: 'false',
     GITHUB_REPOSITORY: name,
@@ -171,15 +158,11 @@ function contextOf({ name, id, server = GITHUB }: Repository): Readonly<Record<s
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '17',
     GITHUB_RUN_NUMBER: '3',
-<<<<<<< HEAD
     GITHUB_SERVER_URL: server ?? 'https://github.com',
-=======
-    GITHUB_SERVER_URL: server,
->>>>>>> wa
     GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'iot',
-    GITHUB_WORKFLOW_REF: `$name/.github/workflows/iot.yml@refs/heads/main`,
+    GITHUB_WORKFLOW_REF: `${name}/.github/workflows/iot.yml@refs/heads/main`,
     GITHUB_WORKFLOW_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
     RUNNER_ARCH: 'X64',
     RUNNER_ENVIRONMENT: 'github-hosted',
@@ -218,7 +201,7 @@ async function start(
     }
   }
   const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
-  return { exitCode, log: `$lines.join('\n')\n` }
+  return { exitCode, log: `${lines.join('\n')}\n` }
 }
 
 /** GitHub's file format: `name<<delimiter`, the value's lines, the delimiter. */

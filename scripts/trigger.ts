@@ -3,11 +3,7 @@ export interface Repository {
   /** OWNER/NAME. */
   readonly name: string
   readonly id: string
-<<<<<<< HEAD
   /** Address of the GitHub that it is on; GitHub's own when absent. */
-=======
-  /** Address of the GitHub server that it is on; GitHub's own when absent. */
->>>>>>> wa
   readonly server?: string
 }
 

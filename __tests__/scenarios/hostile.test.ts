@@ -3,7 +3,8 @@ import type { Fault } from '../../emulator/index.ts'
 import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
-const scenario = new Scenario()
+// GitHub has a minute to answer for a comment: of this machine's time, a busy one has to have seconds of it.
+const scenario = new Scenario(20)
 const ELSEWHERE = 'https://attacker.example/subscriptions/x?api-version=1'
 
 describe('an answer that leads to another host', () => {

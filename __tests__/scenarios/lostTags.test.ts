@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { Estate } from './estate.ts'
+import { Plants } from './plants.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
-const estate = new Estate(scenario)
+const plants = new Plants(scenario)
 
 const REMOVE = { operation: 'destroy', confirm: 'test' }
 
@@ -29,12 +29,12 @@ describe.each(KINDS)('%s that lost their tags', (type, kind) => {
         new RegExp(`::warning .*${kind} ${id} carries no tags of this environment.*adopt: true`)
       )
       // A write of any kind would show in it.
-      expect(estate.at(id)).toEqual(before)
+      expect(plants.at(id)).toEqual(before)
     }
   })
 
   it('are kept by destroy with their group until adopt: true brings the tags back', async () => {
-    const before = estate.state()
+    const before = plants.state()
     await scenario.built()
     scenario.set(type, 'tags', { team: 'blue' })
     const { id } = scenario.only(type)
@@ -49,9 +49,9 @@ describe.each(KINDS)('%s that lost their tags', (type, kind) => {
     expect(dry.plan['resource-group']).toMatchObject({ action: 'leave' })
     const adopted = await scenario.apply({ adopt: 'true' })
     expect(adopted.writes).toHaveLength(1)
-    expect(estate.at(id)?.tags).toMatchObject({ team: 'blue', 'iot-environment': 'test' })
+    expect(plants.at(id)?.tags).toMatchObject({ team: 'blue', 'iot-environment': 'test' })
     await scenario.apply(REMOVE)
-    expect(estate.state()).toEqual(before)
+    expect(plants.state()).toEqual(before)
   })
 })
 
@@ -62,7 +62,7 @@ describe('a hub that lost its tags', () => {
     const { id, body } = scenario.only('IotHubs')
     const before = structuredClone(body)
     await scenario.apply(REMOVE)
-    expect(estate.at(id)).toEqual(before)
+    expect(plants.at(id)).toEqual(before)
     for (const type of ['resourceGroups', 'namespaces', 'credentials', 'policies']) {
       expect(scenario.all(type)).toHaveLength(1)
     }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { REPOSITORY } from '../../scripts/runner.ts'
 import { ownershipTags } from '../../src/settings/ownerTags.ts'
-import { Estate, groupOf, nameOf } from './estate.ts'
+import { groupOf, nameOf, Plants } from './plants.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
-const estate = new Estate(scenario)
+const plants = new Plants(scenario)
 
 const REMOVE = { operation: 'destroy', confirm: 'test' }
 const SWEEP = { operation: 'sweep', confirm: REPOSITORY.name, environment: '', location: '' }
@@ -27,10 +27,10 @@ async function built() {
 describe('a hub with copied tags', () => {
   it('is neither destroyed nor swept, in whatever group it is', async () => {
     const { hub, group } = await built()
-    estate.group('rg-a')
+    plants.group('rg-a')
     const copies = [
-      estate.copy(hub, 'rg-a', 'hub-copy'),
-      estate.copy(hub, groupOf(group), 'hub-beside')
+      plants.copy(hub, 'rg-a', 'hub-copy'),
+      plants.copy(hub, groupOf(group), 'hub-beside')
     ]
     for (const { body } of copies) body.tags['iot-expires'] = LONG_AGO
     const before = structuredClone(copies.map(({ body }) => body))
@@ -40,13 +40,13 @@ describe('a hub with copied tags', () => {
     for (const { id, body } of scenario.all('resourceGroups')) if (id === group) body.tags = {}
     const swept = await scenario.apply(SWEEP)
     expect(swept.writes).toEqual([])
-    expect(copies.map(({ id }) => estate.at(id))).toEqual(before)
+    expect(copies.map(({ id }) => plants.at(id))).toEqual(before)
   })
 
   it('is refused by apply, which says where the tags are from and what to do', async () => {
     const { hub } = await built()
-    estate.group('rg-a')
-    const { id } = estate.copy(hub, 'rg-a', 'hub-copy')
+    plants.group('rg-a')
+    const { id } = plants.copy(hub, 'rg-a', 'hub-copy')
     const run = await scenario.run({ hub: id, tags: 'team=iot' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
     expect(run.failure).toContain(`IoT hub ${id} is not taken for this environment's`)
@@ -57,39 +57,39 @@ describe('a hub with copied tags', () => {
 
 describe('tags that a policy hands down', () => {
   it('leave what this action makes provable, although the mark of the group is handed down too', async () => {
-    const before = estate.state()
+    const before = plants.state()
     await scenario.apply({ phases: 'identity' })
     scenario.configure({ inheritTags: OWNER_TAGS })
     await scenario.apply()
     expect((await scenario.apply()).writes).toEqual([])
     await scenario.apply(REMOVE)
-    expect(estate.state()).toEqual(before)
+    expect(plants.state()).toEqual(before)
   })
 
   it('keep what inherits them, and the group, through a destroy', async () => {
     const { hub, group } = await built()
     const inherited = Object.fromEntries(
-      OWNER_TAGS.map((name) => [name, estate.at(group)?.tags[name] as string])
+      OWNER_TAGS.map((name) => [name, plants.at(group)?.tags[name] as string])
     )
-    const store = estate.plant(`${group}/providers/Microsoft.Storage/storageAccounts/mine`, {
+    const store = plants.plant(`${group}/providers/Microsoft.Storage/storageAccounts/mine`, {
       type: 'Microsoft.Storage/storageAccounts',
       tags: inherited
     })
-    const other = estate.copy(hub, groupOf(group), 'hub-by-hand')
+    const other = plants.copy(hub, groupOf(group), 'hub-by-hand')
     other.body.tags = inherited
     const run = await scenario.apply(REMOVE)
     expect(run.plan['resource-group']).toMatchObject({ action: 'leave' })
-    expect([store, other].map(({ id }) => estate.at(id)?.tags)).toEqual([inherited, inherited])
-    expect(estate.at(hub.id)).toBeUndefined()
-    expect(estate.at(group)).toBeDefined()
+    expect([store, other].map(({ id }) => plants.at(id)?.tags)).toEqual([inherited, inherited])
+    expect(plants.at(hub.id)).toBeUndefined()
+    expect(plants.at(group)).toBeDefined()
   })
 })
 
 describe('a hub that was moved', () => {
   it('stays until it is marked again, which names both places', async () => {
     const { hub, group } = await built()
-    estate.group('rg-b')
-    const { id } = estate.move(hub, 'rg-b')
+    plants.group('rg-b')
+    const { id } = plants.move(hub, 'rg-b')
     const places = [hub.id, id].map((one) => `${groupOf(one)}/${nameOf(one)}`)
 
     const refused = await scenario.run({ hub: id })
@@ -113,16 +113,16 @@ describe('a hub that was moved', () => {
     await scenario.apply({ hub: id, adopt: 'true' })
     expect((await scenario.apply({ hub: id })).writes).toEqual([])
     await scenario.apply(REMOVE)
-    expect([id, group].map((one) => estate.at(one))).toEqual([undefined, undefined])
+    expect([id, group].map((one) => plants.at(one))).toEqual([undefined, undefined])
     expect(scenario.all('resourceGroups').map(({ body }) => body.name)).toEqual(['rg-b'])
   })
 
   it('keeps what it uses', async () => {
     const { hub } = await built()
-    estate.group('rg-b')
-    const { id, body } = estate.move(hub, 'rg-b')
+    plants.group('rg-b')
+    const { id, body } = plants.move(hub, 'rg-b')
     await scenario.apply(REMOVE)
-    expect(estate.at(id)).toEqual(body)
+    expect(plants.at(id)).toEqual(body)
     expect(scenario.all('namespaces')).toHaveLength(1)
     expect(scenario.all('policies')).toHaveLength(1)
   })
@@ -140,13 +140,13 @@ describe('a hub without a mark', () => {
     expect(dry.plan['resource-group']).toMatchObject({ action: 'leave' })
     expect((await scenario.apply({ adopt: 'true' })).writes).toHaveLength(1)
     await scenario.apply(REMOVE)
-    expect([hub.id, group].map((one) => estate.at(one))).toEqual([undefined, undefined])
+    expect([hub.id, group].map((one) => plants.at(one))).toEqual([undefined, undefined])
   })
 })
 
 describe('a mark', () => {
   it('fits in whatever case Azure tells the id', async () => {
-    const before = estate.state()
+    const before = plants.state()
     await scenario.built()
     for (const [key, { id, body, secret }] of scenario.azure.world.resources) {
       const loud = id.replace(/(?<=^\/subscriptions\/)[^/]+\/resourceGroups\/[^/]+/i, (part) =>
@@ -156,24 +156,24 @@ describe('a mark', () => {
     }
     expect((await scenario.apply()).writes).toEqual([])
     await scenario.apply(REMOVE)
-    expect(estate.state()).toEqual(before)
+    expect(plants.state()).toEqual(before)
   })
 
   it('fits after the repository was renamed and transferred', async () => {
-    const before = estate.state()
+    const before = plants.state()
     await scenario.built({ 'expires-after': '1h' })
     const renamed = { repository: { ...REPOSITORY, name: 'new-owner/new-name' } }
     expect((await scenario.apply({ 'expires-after': '1h' }, renamed)).writes).toEqual([])
     for (const { body } of scenario.all('resourceGroups')) body.tags['iot-expires'] = LONG_AGO
     await scenario.apply({ ...SWEEP, confirm: 'new-owner/new-name' }, renamed)
-    expect(estate.state()).toEqual(before)
+    expect(plants.state()).toEqual(before)
   })
 
   it('does not fit for a repository of the same id on another server', async () => {
     const there = { repository: { ...REPOSITORY, server: 'https://github.example.com' } }
     const { hub, group } = await built()
     scenario.set('resourceGroups', 'tags.iot-expires', LONG_AGO)
-    const before = estate.state()
+    const before = plants.state()
     expect((await scenario.apply(REMOVE, there)).writes).toEqual([])
     expect((await scenario.apply(SWEEP, there)).writes).toEqual([])
     const refused = await scenario.run({ 'resource-group': groupOf(group), hub: hub.id }, there)
@@ -182,14 +182,14 @@ describe('a mark', () => {
     await scenario.apply({}, there)
     expect(scenario.all('IotHubs')).toHaveLength(2)
     await scenario.apply(REMOVE, there)
-    expect(estate.state()).toEqual(before)
+    expect(plants.state()).toEqual(before)
   })
 })
 
 describe('a namespace of another service', () => {
   it('is not taken for the Device Registry namespace, whatever tags it carries', async () => {
     const { hub } = await built()
-    const a = estate.group('rg-a')
+    const a = plants.group('rg-a')
     const ownership = {
       host: 'github.com',
       repository: REPOSITORY.name,
@@ -201,11 +201,11 @@ describe('a namespace of another service', () => {
       // Even with a mark that fits: lists of the subscription tell this group first.
       const id = `${a}/providers/${provider}/namespaces/events`
       const type = `${provider}/namespaces`
-      return estate.plant(id, { type, location: 'westeurope', tags: ownershipTags(ownership, id) })
+      return plants.plant(id, { type, location: 'westeurope', tags: ownershipTags(ownership, id) })
     })
     await scenario.apply(REMOVE)
-    expect(others.map(({ id }) => estate.at(id))).toEqual(others.map(({ body }) => body))
-    expect(estate.at(hub.id)).toBeUndefined()
+    expect(others.map(({ id }) => plants.at(id))).toEqual(others.map(({ body }) => body))
+    expect(plants.at(hub.id)).toBeUndefined()
     expect(scenario.all('namespaces')).toHaveLength(2)
     expect(scenario.all('resourceGroups').map(({ body }) => body.name)).toEqual(['rg-a'])
   })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { pullRequest } from '../../scripts/trigger.ts'
-import { Estate } from './estate.ts'
+import { Plants } from './plants.ts'
 import { type Resource, Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
-const estate = new Estate(scenario)
+const plants = new Plants(scenario)
 
 const PRODUCTION = { environment: 'production' }
 const PR = { environment: 'pr-7' }
@@ -68,7 +68,7 @@ describe('enrollment groups on a DPS of production', () => {
         reason: 'it lists a hub that is not this environment’s'
       })
       expect(group(ours)).toEqual(before)
-      expect(estate.at(id)).toBeDefined()
+      expect(plants.at(id)).toBeDefined()
     }
   })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { linksOf } from '../../emulator/providers/links.ts'
-import { Estate, groupOf } from './estate.ts'
+import { groupOf, Plants } from './plants.ts'
 import { type Body, Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
-const estate = new Estate(scenario)
+const plants = new Plants(scenario)
 
 const PLATFORM = { environment: 'platform' }
 const BRANCHES = ['a', 'b', 'c', 'd', 'e'].map((letter) => `feature/${letter}`)
@@ -26,7 +26,7 @@ async function platform() {
 
 /** Everything, without what each write of a list of hubs changes. */
 function state() {
-  const everything = estate.state()
+  const everything = plants.state()
   for (const body of Object.values(everything.resources as Record<string, Body>)) delete body.etag
   return everything
 }
@@ -65,8 +65,8 @@ describe('a platform of this repository, shared by ids', () => {
     const branches = BRANCHES.slice(0, 2)
     for (const environment of branches) await scenario.apply({ ...shared, environment })
     const run = await scenario.apply(remove('platform'))
-    expect(estate.at(hub)).toBeUndefined()
-    for (const id of [group, shared.namespace, shared.dps]) expect(estate.at(id)).toBeDefined()
+    expect(plants.at(hub)).toBeUndefined()
+    for (const id of [group, shared.namespace, shared.dps]) expect(plants.at(id)).toBeDefined()
     expect(
       [scenario.all('credentials'), scenario.all('policies')].map(({ length }) => length)
     ).toEqual([1, 1])
