@@ -98,7 +98,7 @@ describe('enrollment groups on a DPS of production', () => {
     await built()
     spoil()
     const before = structuredClone(group(ours))
-    const run = await scenario.apply(REMOVE)
+    const run = await scenario.apply({ ...REMOVE, ...shared })
     expect(run.plan[`enrollment-group/${ours}`]).toMatchObject({
       action: 'leave',
       reason: expect.stringContaining(reason)
