@@ -68,8 +68,9 @@ const day = fc.record({
       same: mostly,
       dryRun: rarely
     }),
-    { minLength: 1, maxLength: 2, size: 'xsmall' }
+    { minLength: 2, maxLength: 2 }
   ),
+  again: fc.oneof(often(4, false), often(1, true)),
   ended: fc.array(fc.boolean(), { minLength: MOST, maxLength: MOST }),
   targetEnded: mostly,
   hazards: fc.array(
@@ -79,7 +80,7 @@ const day = fc.record({
       here: mostly,
       moment
     }),
-    { minLength: 1, maxLength: 4 }
+    { minLength: 1, maxLength: 3 }
   ),
   alone: rarely,
   lag: fc.boolean()
@@ -112,7 +113,11 @@ describe('random estates', () => {
       if (drawn === undefined) throw new Error('no day')
       const environments = chosen(built, drawn.shapes)
       const any = (pick: number, among = environments) => among[pick % among.length] as Built
-      const hazards = drawn.alone ? [] : drawn.hazards
+      const operations = drawn.operations.slice(0, drawn.again ? 2 : 1)
+      // Seeds take the hazards in turn, so that each has its share whatever else is drawn.
+      const name = HAZARD_NAMES[seed % HAZARD_NAMES.length] as HazardName
+      const [one, ...more] = drawn.alone ? [] : drawn.hazards
+      const hazards = one === undefined ? [] : [{ ...one, name }, ...more]
       const places = PLACES[hazards[0]?.name ?? 'grant'] ?? SHAPES
       const fit = environments.filter(({ shape }) => places.includes(shape))
       const target = any(drawn.target, fit.length > 0 ? fit : environments)
@@ -132,7 +137,7 @@ describe('random estates', () => {
           moment: when
         }
       })
-      for (const [index, { operation, same, dryRun }] of drawn.operations.entries()) {
+      for (const [index, { operation, same, dryRun }] of operations.entries()) {
         const environment = same || index === 0 ? target : any(drawn.target + index)
         await lived.work({ operation, environment, dryRun }, index === 0 ? coming : [])
       }

@@ -28,7 +28,6 @@ const TRACKED = [
   'provisioningServices'
 ]
 
-/** One of a list; the number goes on, so that two choices by one are independent. */
 function choose<T>(list: readonly T[], pick: number): T | undefined {
   return list[pick % list.length]
 }

@@ -11,6 +11,7 @@ import {
 } from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planText } from '../report/text.ts'
+import { liesIn } from '../settings/resourceId.ts'
 import type { Environment } from '../settings/settings.ts'
 import type { Context } from '../steps/context.ts'
 import { asFound } from '../steps/found.ts'
@@ -120,6 +121,11 @@ function removal(items: readonly PlanItem[]) {
         const container = before(step).find((other) => kept.has(other))
         return container && keep(step, new Stays(`the ${container.kind} stays`))
       }
+      // What a part keeps, keeps what it lies in: some contents, a credential for one, are in no list.
+      const inner = [...kept.keys()].find(
+        (other) => !other.teardown?.follows && liesIn(other.resource, step.resource)
+      )
+      if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
       // Called late: what was kept since the plan is a stranger like any other.
       const strangers = (contents: readonly Unmanaged[]) => {
         const now = items.map((item): PlanItem => {
