@@ -57,7 +57,7 @@ export async function confirm(
     const plan = makePlan(steps, phases, facts)
     const differing = plan.items.filter(
       ({ step, verdict }) =>
-        (isWork(verdict) || verdict.action === 'cannot') &&
+        ((isWork(verdict) && verdict.action !== 'renew') || verdict.action === 'cannot') &&
         // What is optional may stay undone, but what this run did has to be seen.
         (!step.optional || latest.some((result) => result.step === step && wrote(result)))
     )

@@ -34,8 +34,8 @@ export type Verdict =
   | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
   /** `with` names what it ends with, without a request of its own. */
   | { readonly action: 'remove'; readonly with?: string }
-  /** Exists and is not removed. */
-  | { readonly action: 'leave'; readonly reason: string }
+  /** Exists and is not removed; `own` although it was made for this environment. */
+  | { readonly action: 'leave'; readonly reason: string; readonly own?: boolean }
 
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {

@@ -61,7 +61,8 @@ function keepWhatIsNeeded(verdicts: Map<AnyStep, Removal>, see: See): boolean {
     )
     if (holder === undefined) continue
     const why = liesIn(holder.resource, step.resource) ? 'is in it' : 'uses it'
-    verdicts.set(step, { action: 'leave', reason: `${holder.name} ${why} and stays` })
+    const reason = `${holder.name} ${why} and stays`
+    verdicts.set(step, { action: 'leave', reason, own: true })
     changed = true
   }
   return changed

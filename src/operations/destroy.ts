@@ -147,12 +147,13 @@ async function requireNoLocks(
   ledger: Ledger
 ): Promise<void> {
   const { azure, signal } = session
-  const locks = await locksOn(azure, subscriptionId, going(ledger), signal)
-  if (locks === undefined) {
+  const { locks, complete } = await locksOn(azure, subscriptionId, going(ledger), signal)
+  if (!complete) {
     ledger.warnings.push(
       'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
     )
-  } else if (locks.length > 0) throw new LockedError(locks)
+  }
+  if (locks.length > 0) throw new LockedError(locks)
 }
 
 /** A ReadOnly lock refuses even the list of a service's keys, and Azure's client drops the words that name the lock. */
@@ -163,8 +164,8 @@ async function lockBehind(
 ): Promise<LockedError | undefined> {
   if (!(error instanceof AzureError && error.code === 'ScopeLocked')) return undefined
   const locked = [{ kind: 'Resource', resource: error.resource }]
-  const locks = await locksOn(azure, subscriptionId, locked, signal)
-  return locks?.length ? new LockedError(locks) : undefined
+  const { locks } = await locksOn(azure, subscriptionId, locked, signal)
+  return locks.length > 0 ? new LockedError(locks) : undefined
 }
 
 /** The newest result of each step. */

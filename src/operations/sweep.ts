@@ -11,7 +11,9 @@ import {
 } from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
+import { groupOf } from '../steps/found.ts'
 import { GROUP_TYPE, Neighbours, typeOf } from '../steps/neighbours.ts'
+import { sameId } from '../steps/ownership.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { Ledger, type Session } from './session.ts'
 
@@ -21,7 +23,7 @@ const AT_ONCE = 3
 /** An environment of this repository, and what may say how long it lives. */
 interface Candidate {
   readonly environment: Environment
-  /** Ids of the resource groups and hubs that are proven to be its own. */
+  /** Ids of the resources that are proven to be its own. */
   readonly own: readonly string[]
 }
 
@@ -36,7 +38,8 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   const { settings, azure, log, signal } = session
   const { ownership } = settings.environment
   const neighbours = new Neighbours(azure, settings.environment)
-  const types = [GROUP_TYPE, TARGET_TYPES.hub]
+  const { hub, identity, namespace, dps } = TARGET_TYPES
+  const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
   const branches = settings.sweep.goneBranches ? branchesOf(settings) : undefined
   const candidates = candidatesAmong(found, settings.environment)
@@ -70,6 +73,10 @@ function candidatesAmong(found: readonly Tagged[], base: Environment): readonly 
     const candidate = byName.get(folded) ?? { environment, own: [] }
     byName.set(folded, candidate)
     candidate.own.push(resource.id)
+    // Its own group, also where another one is given for this run.
+    if (sameId(typeOf(resource.id), GROUP_TYPE)) {
+      candidate.environment = { ...candidate.environment, group: groupOf(resource.id) }
+    }
   }
   return [...byName.values()]
 }
@@ -111,6 +118,8 @@ async function sweepOne(
       const items = [...(ledger.plan?.items ?? []), ...(own.plan?.items ?? [])]
       ledger.plan = { items, unmanaged: [] }
     }
+    const staying = stays(own, settings.dryRun)
+    if (staying !== undefined) return tell(`${reason}, but ${staying}`, 'left')
     return tell(reason, settings.dryRun ? 'would be removed' : 'removed')
   } catch (error) {
     return tell(
@@ -119,6 +128,18 @@ async function sweepOne(
       error instanceof Error ? error.message : String(error)
     )
   }
+}
+
+/** What of the environment's own is not removed, and why; undefined when all of it is. */
+function stays({ plan, results }: Ledger, dryRun: boolean): string | undefined {
+  const planned = (plan?.items ?? []).flatMap(({ step, verdict }) =>
+    verdict.action === 'leave' && verdict.own ? [{ step, reason: verdict.reason }] : []
+  )
+  const met = results.flatMap(({ step, stays: reason }) => (reason ? [{ step, reason }] : []))
+  const [one] = [...planned, ...met]
+  if (one) return `${one.step.kind} ${one.step.resource} stays: ${one.reason}`
+  const removed = results.some(({ outcome }) => outcome === 'removed')
+  return removed || dryRun ? undefined : 'nothing of it was found'
 }
 
 /** What says how long it lives, as it is now: the resource group where that is its own, else its hubs. */
@@ -131,8 +152,9 @@ async function carriers(
     own.map(async (id) => ({ id, tags: await azure.tagsOf(id, signal) }))
   )
   const ours = now.filter((resource) => ownerOf(resource, environment.ownership) === 'ours')
-  const groups = ours.filter(({ id }) => typeOf(id) === GROUP_TYPE)
-  return groups.length > 0 ? groups : ours
+  const groups = ours.filter(({ id }) => sameId(typeOf(id), GROUP_TYPE))
+  const hubs = ours.filter(({ id }) => sameId(typeOf(id), TARGET_TYPES.hub))
+  return groups.length > 0 ? groups : hubs
 }
 
 async function judge(
@@ -141,6 +163,11 @@ async function judge(
   azure: Azure
 ): Promise<Judgement> {
   const lives = (reason: string) => ({ doomed: false, reason })
+  if (carrying.length === 0) {
+    return lives(
+      'neither a resource group nor a hub of its own is there, to say how long it lives; `operation: destroy` removes what is left'
+    )
+  }
   const lifetimes = carrying.map(lifetimeOf)
   const ends = lifetimes.flatMap(({ expires }) => expires ?? [])
   const unread = ends.find(({ at }) => at === undefined)

@@ -21,7 +21,8 @@ export function chooseEnvironment(
   const { values, given, report } = form
   const config = readConfig(values.config, (path) => reader.file(path), report)
   const name = values.environment ?? ''
-  const ownership = readOwnership(reader, name, report)
+  const applies = values.operation === 'apply' && !values['dry-run']
+  const ownership = readOwnership(reader, name, report, applies)
   const { repositoryId, host } = ownership
   const source = { subscriptionId, repositoryId, host }
   const derived = deriveNames(name, source)

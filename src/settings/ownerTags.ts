@@ -72,6 +72,12 @@ export function ownerOf({ id, tags }: Tagged, ownership: Ownership): Owner {
   return fits ? 'sibling' : 'foreign'
 }
 
+/** Tags of another environment of this repository whose mark is missing or does not fit. */
+export function seemsSibling({ tags }: Tagged, { repositoryId }: Ownership): boolean {
+  const found = foldedNames(tags)
+  return found.get(MANAGED_BY) === MANAGER && found.get(REPOSITORY_ID) === repositoryId
+}
+
 /** The environment that a resource says it was made for. */
 export function environmentOf({ tags }: Tagged): string | undefined {
   return foldedNames(tags).get(ENVIRONMENT)

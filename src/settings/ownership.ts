@@ -7,11 +7,16 @@ import type { BranchWish, Ownership } from './settings.ts'
 const RULE =
   'the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere'
 
-/** Who this run acts for, from the variables that the runner sets. */
+/**
+ * Who this run acts for, from the variables that the runner sets.
+ *
+ * @param applies false for a run that only looks, or destroys
+ */
 export function readOwnership(
   { env, event = {} }: Pick<InputReader, 'env' | 'event'>,
   environment: string,
-  report: Report
+  report: Report,
+  applies = true
 ): Ownership {
   const must = (name: string, pattern: RegExp, form: string) => {
     const value = env[name]?.trim() ?? ''
@@ -28,7 +33,11 @@ export function readOwnership(
     repository,
     repositoryId,
     environment,
-    branch: branchOf(env, event, environment, repositoryId)
+    // What a pull request only looks at does not live with its branch.
+    branch:
+      applies || !env.GITHUB_HEAD_REF?.trim()
+        ? branchOf(env, event, environment, repositoryId)
+        : 'as recorded'
   }
 }
 

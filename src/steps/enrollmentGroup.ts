@@ -1,7 +1,7 @@
 import type { DpsHost, EnrollmentGroup } from '../azure/dpsData.ts'
 import { AzureError } from '../azure/errors.ts'
 import { retryWhile } from '../azure/wait.ts'
-import type { See, Step } from '../engine/step.ts'
+import { type See, Stays, type Step } from '../engine/step.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { Context } from './context.ts'
 import type { DpsFacts } from './dps.ts'
@@ -203,7 +203,14 @@ export function enrollmentGroupStep(
       },
       remove: async ({ see, signal }) => {
         const dps = service(see)
-        if (dps !== undefined) await azure.data.delete(dps, wish.name, signal)
+        if (dps === undefined) return undefined
+        if (!isOurDps(see)) {
+          // Whose it is may have changed since the plan.
+          const now = await azure.data.get(dps, wish.name, signal)
+          const reason = now && notProvenOurs(now, see)
+          if (reason !== undefined) return new Stays(reason)
+        }
+        return azure.data.delete(dps, wish.name, signal)
       }
     },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })

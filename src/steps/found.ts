@@ -98,7 +98,7 @@ function targetOf(id: string): Target {
   }
 }
 
-function groupOf(id: string): Target {
+export function groupOf(id: string): Target {
   const name = id.slice(id.lastIndexOf('/') + 1)
   return { id, name, resourceGroup: name, given: true }
 }

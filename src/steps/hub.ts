@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { type Join, joinChecks, joinDifferences } from './join.ts'
 import { bornLifetime, hubCarriesLifetime } from './lifetime.ts'
 import { usedByHub } from './neighbours.ts'
-import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
+import { differs, locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 import { type TrackedFacts, trackedStep } from './tracked.ts'
 
@@ -40,7 +40,7 @@ export function hubStep(
   group: Step<GroupFacts>,
   needs: readonly AnyStep[]
 ): Step<HubFacts> {
-  const { azure, environment } = context
+  const { azure, environment, neighbours } = context
   const { namespace, identity } = environment
   const kind = 'IoT hub'
   const apiVersion = VERSIONS.iotHub
@@ -103,6 +103,11 @@ export function hubStep(
       ]
     }),
     uses: usedByHub,
+    // A DPS elsewhere would keep a link with a dead key. The environment's own DPS loses its link with the hub.
+    contents: async (hub, signal) =>
+      ((await neighbours?.linkedBy(hub, signal)) ?? []).filter(
+        ({ resource }) => !sameId(resource, environment.dps.id)
+      ),
     checks: (hub) => [
       ...joinChecks(environment, hub, joinOf(hub)),
       {

@@ -51,19 +51,23 @@ export function hubAppGrantStep(
     advice: `Let somebody who may read the directory run \`az role assignment create --assignee ${IOT_HUB_APP_ID} --role Contributor --scope ${scope}\`, or give the application's object id (\`az ad sp show --id ${IOT_HUB_APP_ID} --query id -o tsv\`) with the input \`hub-app-object-id\`. \`hub-app-grant: skip\` does without.`
   })
 
+  /** An optional grant is made on a group of ours only. */
+  const isSomebodyElses = (see: See) => {
+    const found = see(group).resource
+    return hubApp === 'optional' && found !== undefined && !isOurs(environment, found)
+  }
+
   return {
     ...grant,
     optional: hubApp === 'optional',
+    checks: (facts, see) => (isSomebodyElses(see) ? [] : (grant.checks?.(facts, see) ?? [])),
     observe: async (see, signal) => {
       const facts = await grant.observe(see, signal)
       return { ...facts, lookup: await lookUp(signal) }
     },
     judge: (facts, see) => {
       const { lookup, missing } = facts
-      const found = see(group).resource
-      if (hubApp === 'optional' && found !== undefined && !isOurs(environment, found)) {
-        return { action: 'keep', reason: 'the resource group is shared' }
-      }
+      if (isSomebodyElses(see)) return { action: 'keep', reason: 'the resource group is shared' }
       const unknown = missing.length > 0 && lookup.objectId === undefined
       if (!unknown || (!lookup.refused && mayCome(see))) {
         const verdict = grant.judge(facts, see)

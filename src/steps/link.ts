@@ -113,7 +113,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
           action: 'leave',
           reason: hubExists
             ? 'both the hub and the DPS stay'
-            : 'the hub is not there, but Azure does not say that its name is free, so the link may be another hub’s'
+            : 'the hub is not there, and that its name is free is not known, so the link may be another hub’s'
         }
       },
       remove: async ({ see, signal, progress }) => {

@@ -25,14 +25,14 @@ const PROVIDER = /\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i
  * Locks on what is to go, on what it lies in, and on what lies in it: each keeps Azure from deleting it, whatever their
  * level. The subscription lists those of everything below; a caller who may not ask it is told of each group's.
  *
- * @returns undefined when no place told its locks
+ * @returns `complete` is false when some place did not tell its locks
  */
 export async function locksOn(
   azure: Azure,
   subscriptionId: string,
   going: readonly Lockable[],
   signal: AbortSignal
-): Promise<readonly Obstruction[] | undefined> {
+): Promise<{ readonly locks: readonly Obstruction[]; readonly complete: boolean }> {
   const at = (scope: string) =>
     ifAnswered(() =>
       azure.arm.list<Lock>(`${scope}/providers/Microsoft.Authorization/locks`, VERSIONS.locks, {
@@ -46,11 +46,18 @@ export async function locksOn(
   const everywhere = await at(`/subscriptions/${subscriptionId}`)
   const byGroup = everywhere ? [] : await Promise.all([...groups].map(at))
   const told = everywhere ? [everywhere] : byGroup.filter((locks) => locks !== undefined)
-  if (told.length === 0) return undefined
-  return told.flat().flatMap(({ id, properties }) => {
+  const locks = told.flat().flatMap(({ id, properties }) => {
     const scope = id.replace(PROVIDER, '')
+    const { level = 'unknown' } = properties ?? {}
     return going
       .filter(({ resource }) => liesIn(resource, scope) || liesIn(scope, resource))
-      .map((on) => ({ lock: id, level: properties?.level ?? 'unknown', on }))
+      .filter(({ resource }) => level !== 'CanNotDelete' || isDeleted(resource))
+      .map((on) => ({ lock: id, level, on }))
   })
+  return { locks, complete: everywhere !== undefined || told.length === byGroup.length }
+}
+
+/** A link goes by a PUT and an enrollment group by the data plane: a lock against deletion forbids neither. */
+function isDeleted(resource: string): boolean {
+  return !/#|\/enrollmentGroups\//i.test(resource)
 }

@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts'
-import { ifAnswered } from '../azure/ifAnswered.ts'
+import { AzureError } from '../azure/errors.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
 import type { Tagged } from '../settings/ownerTags.ts'
@@ -61,15 +61,9 @@ export class Neighbours {
     const query = { $filter: `tagName eq '${name}' and tagValue eq '${value}'` }
     const [resources, groups] = await Promise.all([
       this.#wide<Tracked>('/resources', VERSIONS.resources, signal, query),
-      ifAnswered(() =>
-        this.#azure.arm.list<Tracked>(`${this.#subscription}/resourcegroups`, VERSIONS.resources, {
-          operation: 'list resource groups',
-          query,
-          signal
-        })
-      )
+      this.#groups(query, signal)
     ])
-    const wanted = [...(groups ?? []), ...resources]
+    const wanted = [...groups, ...resources]
       .map(({ id }) => id)
       .filter((id) => types.some((type) => sameId(typeOf(id), type)))
     const hits = wanted.map(async (id) => ({ id, tags: await this.#azure.tagsOf(id, signal) }))
@@ -99,11 +93,34 @@ export class Neighbours {
     ].filter(({ uses }) => uses.some((used) => sameId(used, id)))
   }
 
+  /** DPS instances that assign devices to the hub. */
+  async linkedBy({ id, properties }: Hub, signal: AbortSignal): Promise<readonly Unmanaged[]> {
+    const host = properties?.hostName ?? ''
+    return (await this.dpss(signal))
+      .filter((dps) => dps.properties?.iotHubs?.some(({ name = '' }) => sameId(name, host)))
+      .map((dps) => ({ kind: 'Device Provisioning Service', resource: dps.id, uses: [id] }))
+  }
+
   #list<T>(type: string, apiVersion: string, signal: AbortSignal): Promise<readonly T[]> {
     return this.#wide<T>(`/providers/${type}`, apiVersion, signal)
   }
 
-  /** Asks the subscription, or only the group when the caller's rights end there. */
+  /** Groups of the subscription, or the one that was given when the caller's rights end there. */
+  async #groups(
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal
+  ): Promise<readonly { readonly id: string }[]> {
+    const path = `${this.#subscription}/resourcegroups`
+    const options = { operation: 'list resource groups', query, signal }
+    try {
+      return await this.#azure.arm.list<Tracked>(path, VERSIONS.resources, options)
+    } catch (error) {
+      if (isRefused(error) && this.#group.given) return [this.#group]
+      throw error
+    }
+  }
+
+  /** Asks the subscription, or only the group that was given when the caller's rights end there. */
   async #wide<T>(
     below: string,
     apiVersion: string,
@@ -111,12 +128,20 @@ export class Neighbours {
     query: Readonly<Record<string, string>> = {}
   ): Promise<readonly T[]> {
     const options = { operation: 'list resources', query, signal }
-    return (
-      (await ifAnswered(() =>
-        this.#azure.arm.list<T>(`${this.#subscription}${below}`, apiVersion, options)
-      )) ?? this.#azure.arm.list<T>(`${this.#group.id}${below}`, apiVersion, options)
-    )
+    try {
+      return await this.#azure.arm.list<T>(`${this.#subscription}${below}`, apiVersion, options)
+    } catch (error) {
+      // Where the provider is not registered there can be none (contract 5.1).
+      if (error instanceof AzureError && error.code === 'MissingSubscriptionRegistration') return []
+      if (isRefused(error) && this.#group.given)
+        return this.#azure.arm.list<T>(`${this.#group.id}${below}`, apiVersion, options)
+      throw error
+    }
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof AzureError && error.status === 403
 }
 
 export const GROUP_TYPE = 'Microsoft.Resources/resourceGroups'

@@ -83,7 +83,7 @@ export function judgeTracked(
   const mutable = differences.mutable ?? []
   const owner = ownerOf(resource, environment.ownership)
   if (owner === 'foreign' || (owner === 'sibling' && !byId)) {
-    return cannot(foreign(kind, input, resource))
+    return cannot(foreign(environment, kind, input, resource, owner))
   }
   const ours = isOurs(environment, resource)
   if (owner === 'unproven' && !ours) return cannot(unproven(kind, input, resource))

@@ -1,6 +1,13 @@
 import { valueText } from '../engine/changes.ts'
 import type { Change, Problem } from '../engine/step.ts'
-import { environmentOf, markedAs, repositoryOf } from '../settings/ownerTags.ts'
+import {
+  environmentOf,
+  markedAs,
+  type Owner,
+  repositoryOf,
+  seemsSibling
+} from '../settings/ownerTags.ts'
+import type { Environment } from '../settings/settings.ts'
 import type { Tracked } from './ownership.ts'
 
 /** What a person is told of whose a resource is, and what to do about it. */
@@ -14,9 +21,28 @@ function describe(changes: readonly Change[]): string {
     .join('; ')
 }
 
-export function foreign(kind: string, input: string, resource: Tracked): Problem {
+export function foreign(
+  { ownership }: Environment,
+  kind: string,
+  input: string,
+  resource: Tracked,
+  owner: Owner
+): Problem {
+  const what = `${kind} ${resource.id} belongs to ${ownerText(resource)}`
+  if (owner === 'sibling') {
+    return {
+      what,
+      advice: `To share it, give its full id with the input \`${input}\`. Otherwise give another name.`
+    }
+  }
+  if (seemsSibling(resource, ownership)) {
+    return {
+      what: `${what}, but without a mark that fits`,
+      advice: `If that environment made it, let its apply run once with \`adopt: true\`, which marks it; then its full id can be given here with the input \`${input}\`. Otherwise give another name.`
+    }
+  }
   return {
-    what: `${kind} ${resource.id} belongs to ${ownerText(resource)}`,
+    what,
     advice: `Give this environment another name with the input \`${input}\`. To share the resource instead, remove its tag \`managed-by\`.`
   }
 }

@@ -182,7 +182,7 @@ export function trackedStep<R extends Tracked>(
       judge: ({ resource, mustStay }) =>
         mustStay === undefined
           ? resource && judgeRemoval(environment, resource, lost())
-          : { action: 'leave', reason: mustStay },
+          : { action: 'leave', reason: mustStay, own: true },
       remove: ({ facts, see, strangers, signal, progress }) => {
         const arrived = async () => {
           neighbours?.forget()
