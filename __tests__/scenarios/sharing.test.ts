@@ -89,6 +89,20 @@ describe('a platform of this repository, shared by ids', () => {
     expect(state()).toEqual(empty)
   })
 
+  it('keeps a namespace that only hubs of others use, and a DPS that only links them', async () => {
+    const { shared, group } = await platform()
+    const { namespace } = shared
+    await scenario.apply({ namespace, environment: 'own-dps' })
+    const kept = await scenario.apply({ ...remove('platform'), 'dry-run': 'true' })
+    expect(kept.plan.dps).toMatchObject({ action: 'remove' })
+    expect(kept.plan.namespace).toMatchObject({ action: 'leave' })
+    expect(kept.plan['resource-group']).toMatchObject({ action: 'leave' })
+    await scenario.apply({ ...shared, environment: 'linked', phases: 'identity,namespace,hub,dps' })
+    await scenario.apply(remove('platform'))
+    for (const id of [group, namespace, shared.dps]) expect(plants.at(id)).toBeDefined()
+    expect(plants.at(shared.dps)?.properties.iotHubs).toHaveLength(1)
+  })
+
   it.each(['namespaces', 'provisioningServices', 'IotHubs', 'userAssignedIdentities'] as const)(
     'is refused by plain names: %s',
     async (type) => {
