@@ -28,8 +28,15 @@ const SUDDEN: readonly HazardName[] = [
   'wiped'
 ]
 
-/** Drawn more often: they take place in few environments. */
-const SELDOM: readonly HazardName[] = ['enrollment group', 'link', 'older copy']
+/** Drawn more often: they have a place in few environments, or keep much from going. */
+const SELDOM: readonly HazardName[] = [
+  'storage account',
+  'foreign',
+  'joined hub',
+  'older copy',
+  'policy',
+  'wiped'
+]
 
 /** Where a hazard has a place; anywhere when absent. */
 const PLACES: Readonly<Partial<Record<HazardName, readonly Built['shape'][]>>> = {
@@ -41,7 +48,7 @@ const PLACES: Readonly<Partial<Record<HazardName, readonly Built['shape'][]>>> =
 }
 
 const often = (weight: number, value: boolean) => ({ weight, arbitrary: fc.constant(value) })
-const rarely = fc.oneof(often(11, false), often(1, true))
+const rarely = fc.oneof(often(14, false), often(1, true))
 const mostly = fc.oneof(often(5, true), often(1, false))
 
 const moment = fc.oneof(
@@ -61,8 +68,8 @@ const day = fc.record({
   operations: fc.array(
     fc.record({
       operation: fc.oneof(
-        { weight: 6, arbitrary: fc.constant<Work['operation']>('destroy') },
-        { weight: 6, arbitrary: fc.constant<Work['operation']>('sweep') },
+        { weight: 9, arbitrary: fc.constant<Work['operation']>('destroy') },
+        { weight: 7, arbitrary: fc.constant<Work['operation']>('sweep') },
         { weight: 1, arbitrary: fc.constant<Work['operation']>('apply') }
       ),
       same: mostly,
@@ -80,7 +87,7 @@ const day = fc.record({
       here: mostly,
       moment
     }),
-    { minLength: 1, maxLength: 3 }
+    { minLength: 2, maxLength: 5 }
   ),
   alone: rarely,
   lag: fc.boolean()
