@@ -6,9 +6,11 @@ import { HAZARDS, type HazardName, type Planted } from './hazards.ts'
 import { Ledger, lessBy, liesAt, type Things, thingsIn } from './ledger.ts'
 import { apply } from './pool.ts'
 
-/** When a hazard comes: before all runs, or at the n-th request of that method of the first. */
+/** When a hazard comes: before all runs, or at the n-th such request of the first. */
 export interface Moment {
   readonly method?: 'GET' | 'PUT' | 'DELETE'
+  /** Of those that list what lies in a group. */
+  readonly lists?: true
   readonly nth: number
 }
 
@@ -46,12 +48,21 @@ export class Day {
   readonly #ledger = new Ledger()
   readonly #come: Come[] = []
   readonly #ended = new Set<Built>()
+  readonly #listLagMs: number
   /** What is wrong, in words. */
   readonly wrong: string[] = []
   /** Hazards that something was deleted beside. */
   readonly beside: string[] = []
 
-  constructor(azure: Emulator, environments: readonly Built[], ended: readonly boolean[]) {
+  /** @param listLagMs emulated milliseconds until lists show what is new */
+  constructor(
+    azure: Emulator,
+    environments: readonly Built[],
+    ended: readonly boolean[],
+    listLagMs: number
+  ) {
+    this.#listLagMs = listLagMs
+    azure.configure({ latency: { listLag: listLagMs } })
     this.estate = new Estate(azure, environments)
     environments.forEach((environment, index) => {
       this.#ledger.made(environment.made, environment.key)
@@ -67,13 +78,12 @@ export class Day {
     const from = azure.requests.length
     const before = new Map(thingsIn(world))
     const waiting = coming.filter(({ moment }) => moment !== undefined)
-    azure.watch(({ method }) => {
+    azure.watch((request) => {
       const sent = azure.requests.slice(from)
       for (const [index, one] of [...waiting.entries()].reverse()) {
-        const { method: wanted, nth = 1 } = one.moment ?? {}
-        if (wanted !== undefined && wanted !== method) continue
-        const count = sent.filter((request) => !wanted || request.method === wanted).length
-        if (count < nth) continue
+        const { nth = 1, ...kind } = one.moment ?? {}
+        if (!isOf(kind, request)) continue
+        if (sent.filter((earlier) => isOf(kind, earlier)).length < nth) continue
         waiting.splice(index, 1)
         this.#plant(one, sent.length - 1)
         for (const [id, thing] of thingsIn(world)) before.set(id, thing)
@@ -108,6 +118,13 @@ export class Day {
     this.wrong.push(...wrongly.map((thing) => `${what} took ${thing}`))
     const lied = stillThere(run, seen.after)
     this.wrong.push(...lied.map((thing) => `${what} says that it removed ${thing}`))
+    const announced = this.#ledger.notOf(
+      planned(run).filter(
+        (thing) => !this.#come.some(({ at, theirs }) => at >= 0 && theirs.includes(thing))
+      ),
+      this.#allowed({ ...work, dryRun: false }).map(({ key }) => key)
+    )
+    this.wrong.push(...announced.map((thing) => `${what} announces that it removes ${thing}`))
     // What nothing stands beside goes whole: otherwise all the rest would hold of an action that does nothing.
     const { environment, operation, dryRun } = work
     const alone = this.#come.length === 0 && !this.#shared(environment)
@@ -136,12 +153,19 @@ export class Day {
         method === 'DELETE' && status >= 200 && status < 300 && within(thing, paths[index] ?? '')
     )
     if (end < 0) return false
-    const looks = requests.flatMap(({ method }, index) =>
-      index < end && method === 'GET' && paths[index] === paths[end] ? [index] : []
-    )
+    const container = paths[end] ?? ''
+    const last = (path: string, skip = 0) =>
+      requests
+        .flatMap(({ method }, index) =>
+          index < end && method === 'GET' && paths[index] === path ? [index] : []
+        )
+        .at(-1 - skip) ?? -1
+    if (container === thing) return arrival.at > last(thing)
+    const list = last(`${container}/resources`)
     // A container is read, then its contents are listed, then it is read again, for whose it is.
-    if (paths[end] === thing) return arrival.at > (looks.at(-1) ?? -1)
-    return arrival.at >= (looks.at(-2) ?? -1)
+    if (list < 0) return arrival.at >= last(container, 1)
+    const shownFrom = timeOf(requests[arrival.at]) + this.#listLagMs
+    return arrival.at >= list || shownFrom > timeOf(requests[list])
   }
 
   #shared({ shape, repository }: Built): boolean {
@@ -180,27 +204,51 @@ function inputsOf({ operation, environment, dryRun }: Work): Readonly<Record<str
     : { ...dry, environment: '', location: '', confirm: repository.name }
 }
 
+function isOf({ method, lists }: Omit<Moment, 'nth'>, request: Exchange): boolean {
+  if (method !== undefined && method !== request.method) return false
+  return !lists || (request.method === 'GET' && pathOf(request.url).endsWith('/resources'))
+}
+
+function timeOf(request: Exchange | undefined): number {
+  return Date.parse(request?.time ?? '')
+}
+
 function pathOf(url: string): string {
   return key(decodeURIComponent(new URL(url, 'https://proxy').pathname))
 }
 
+interface Item {
+  readonly id: string
+  readonly resource: string
+}
+
 interface Result {
-  readonly steps: readonly {
-    readonly id: string
-    readonly resource: string
-    readonly outcome: string
-  }[]
+  readonly steps: readonly (Item & { readonly outcome: string })[]
   readonly environments?: readonly { readonly outcome: string }[]
 }
 
-/** What a run says is gone, and is not. A grant's step names its scope, which may stay. */
+/** What a run says is gone, and is not. */
 function stillThere({ log, outputs }: ActionRun, after: Things): readonly string[] {
   const { steps, environments = [] } = JSON.parse(outputs.result ?? '{"steps":[]}') as Result
   const said = log.includes('Everything that was to be removed is gone.')
   const failed = environments.some(({ outcome }) => outcome === 'failed')
   if (!said || failed) return []
-  return steps
-    .filter(({ id, outcome }) => outcome === 'removed' && !id.startsWith('grant/'))
+  return thingsOf(steps.filter(({ outcome }) => outcome === 'removed')).filter((thing) =>
+    after.has(thing)
+  )
+}
+
+/** What a run plans to remove. */
+function planned({ outputs }: ActionRun): readonly string[] {
+  const { items } = JSON.parse(outputs.plan ?? '{"items":[]}') as {
+    readonly items: readonly (Item & { readonly action: string })[]
+  }
+  return thingsOf(items.filter(({ action }) => action === 'remove'))
+}
+
+/** A grant's step names its scope, which is another thing. */
+function thingsOf(items: readonly Item[]): readonly string[] {
+  return items
+    .filter(({ id }) => !id.startsWith('grant/'))
     .map(({ resource }) => key(resource.replace(/#(.*)$/, '/links/$1.azure-devices.net')))
-    .filter((thing) => after.has(thing))
 }

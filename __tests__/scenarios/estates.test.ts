@@ -60,6 +60,12 @@ const moment = fc.oneof(
   })
 )
 
+/** The lists of a destroy: for its plan, and twice before the group goes. */
+const whileListed = fc.record<Moment>({
+  lists: fc.constant(true as const),
+  nth: fc.integer({ min: 1, max: 4 })
+})
+
 const day = fc.record({
   shapes: fc.tuple(
     ...REPOSITORIES.map(() => fc.subarray([...SHAPES], { minLength: 2, maxLength: 3 }))
@@ -85,7 +91,8 @@ const day = fc.record({
       name: fc.constantFrom(...HAZARD_NAMES, ...SELDOM),
       pick: fc.nat(),
       here: mostly,
-      moment
+      moment,
+      listed: fc.option(whileListed, { nil: undefined })
     }),
     { minLength: 2, maxLength: 5 }
   ),
@@ -131,10 +138,9 @@ describe('random estates', () => {
       const ended = environments.map((one, index) =>
         one === target ? drawn.targetEnded : drawn.ended[index] === true
       )
-      if (drawn.lag) azure.configure({ latency: { listLag: LIST_LAG_MS } })
-      const lived = new Day(azure, environments, ended)
-      const coming = hazards.map(({ name, pick, here, moment }, index) => {
-        const when = timed(name, moment)
+      const lived = new Day(azure, environments, ended, drawn.lag ? LIST_LAG_MS : 0)
+      const coming = hazards.map(({ name, pick, here, moment, listed }, index) => {
+        const when = timed(name, name === 'storage account' ? (listed ?? moment) : moment)
         // During a run, nobody but the action writes an enrollment group of the action's name.
         const variant = when === undefined ? pick : pick % 2
         return {

@@ -73,8 +73,13 @@ export class Ledger {
       const { scope, principal } = before.get(thing) ?? {}
       if (scope !== undefined && scopes.has(scope)) return false
       if (principal !== undefined && identities.has(principal)) return false
-      return !environments.includes(this.makerOf(thing))
+      return this.notOf([thing], environments).length > 0
     })
+  }
+
+  /** Those that none of these environments made. */
+  notOf(things: readonly string[], environments: readonly string[]): readonly string[] {
+    return things.filter((thing) => !environments.includes(this.makerOf(thing)))
   }
 }
 
