@@ -1,7 +1,7 @@
 // Writes docs/troubleshooting.md from the table of known refusals: npm run troubleshooting
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { KNOWN } from '../src/azure/known.ts'
+import { KNOWN } from '../src/azure/errors/known.ts'
 
 const FILE = new URL('../docs/troubleshooting.md', import.meta.url)
 

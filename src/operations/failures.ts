@@ -3,7 +3,7 @@ import type { Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Heard } from '../report/heard.ts'
 import { checkText } from '../report/text.ts'
-import type { Obstruction } from '../steps/locks.ts'
+import type { Obstruction } from '../resources/locks.ts'
 
 /** What stops the plan: nothing was written. */
 export class PlanError extends Error {

@@ -1,5 +1,8 @@
 import type { Azure } from '../azure/azure.ts'
-import { type Branches, branchesOf } from '../settings/branches.ts'
+import { groupOf } from '../generations/credentialsAndPolicies/found.ts'
+import { type Branches, branchesOf } from '../github/branches.ts'
+import { GROUP_TYPE, Neighbours, typeOf } from '../resources/neighbours.ts'
+import { sameId } from '../resources/ownership.ts'
 import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
 import {
@@ -11,9 +14,6 @@ import {
 } from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
-import { groupOf } from '../steps/found.ts'
-import { GROUP_TYPE, Neighbours, typeOf } from '../steps/neighbours.ts'
-import { sameId } from '../steps/ownership.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { Ledger, type Session } from './session.ts'
 

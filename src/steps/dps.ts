@@ -1,13 +1,17 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { type Join, joinChecks, joinDifferences } from './join.ts'
-import { usedByDps } from './neighbours.ts'
-import { locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
+import {
+  type Join,
+  joinChecks,
+  joinDifferences
+} from '../generations/credentialsAndPolicies/join.ts'
+import type { Context } from '../resources/context.ts'
+import { usedByDps } from '../resources/neighbours.ts'
+import { locationDiffers, missingLocation, sameId, type Tracked } from '../resources/ownership.ts'
+import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { dpsQuota } from './quotas.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 /** A hub as the DPS lists it; the key in its connection string is masked by Azure. */
 export interface LinkedHub {

@@ -1,15 +1,15 @@
-import type { DpsHost, EnrollmentGroup } from '../azure/dpsData.ts'
-import { AzureError } from '../azure/errors.ts'
-import { retryWhile } from '../azure/wait.ts'
+import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import { retryWhile } from '../azure/http/wait.ts'
 import { type See, Stays, type Step } from '../engine/step.ts'
+import { hostNameOf, type LinkFacts } from '../generations/credentialsAndPolicies/link.ts'
+import type { PolicyFacts } from '../generations/credentialsAndPolicies/policy.ts'
+import type { Context } from '../resources/context.ts'
+import { cannot, isOurs, sameId } from '../resources/ownership.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
-import type { Context } from './context.ts'
 import type { DpsFacts } from './dps.ts'
 import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
 import type { HubFacts } from './hub.ts'
-import { hostNameOf, type LinkFacts } from './link.ts'
-import { cannot, isOurs, sameId } from './ownership.ts'
-import type { PolicyFacts } from './policy.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EnrollmentGroup } from '../azure/dpsData.ts'
+import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import type { Change } from '../engine/step.ts'
+import { differs } from '../resources/ownership.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
-import { differs } from './ownership.ts'
 
 /**
  * What a request says of a wanted group. Always with this environment's hubs: on a shared DPS another branch's hub would

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { AzureError } from '../azure/errors.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
+import type { Context } from '../resources/context.ts'
+import { cannot, sameId } from '../resources/ownership.ts'
 import type { Phase } from '../settings/settings.ts'
-import type { Context } from './context.ts'
-import { cannot, sameId } from './ownership.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {

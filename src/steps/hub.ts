@@ -1,14 +1,24 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
+import {
+  type Join,
+  joinChecks,
+  joinDifferences
+} from '../generations/credentialsAndPolicies/join.ts'
+import type { Context } from '../resources/context.ts'
+import { usedByHub } from '../resources/neighbours.ts'
+import {
+  differs,
+  locationDiffers,
+  missingLocation,
+  sameId,
+  type Tracked
+} from '../resources/ownership.ts'
+import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import type { HubWish } from '../settings/settings.ts'
-import type { Context } from './context.ts'
-import { type Join, joinChecks, joinDifferences } from './join.ts'
 import { bornLifetime, hubCarriesLifetime } from './lifetime.ts'
-import { usedByHub } from './neighbours.ts'
-import { differs, locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export interface Hub extends Tracked {
   readonly sku?: { readonly name?: string }

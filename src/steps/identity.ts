@@ -1,10 +1,10 @@
-import type { Identity } from '../azure/sdk.ts'
+import type { Identity } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { locationDiffers, missingLocation } from './ownership.ts'
+import type { Context } from '../resources/context.ts'
+import { locationDiffers, missingLocation } from '../resources/ownership.ts'
+import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export type IdentityFacts = TrackedFacts<Identity>
 

@@ -1,8 +1,8 @@
 import type { See, Step, Verdict } from '../engine/step.ts'
+import type { Context } from '../resources/context.ts'
+import { isOurs, type Tracked } from '../resources/ownership.ts'
 import { LIFETIME_TAGS, lifetimeOf, lifetimeTags, type Tags } from '../settings/ownerTags.ts'
-import type { Context } from './context.ts'
 import type { HubFacts } from './hub.ts'
-import { isOurs, type Tracked } from './ownership.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 
 export interface LifetimeFacts {

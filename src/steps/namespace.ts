@@ -1,10 +1,10 @@
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
+import type { Context } from '../resources/context.ts'
+import { differs, locationDiffers, missingLocation, type Tracked } from '../resources/ownership.ts'
+import { provisioned } from '../resources/state.ts'
+import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
-import { provisioned } from './state.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 export interface Namespace extends Tracked {
   readonly identity?: { readonly type?: string; readonly principalId?: string }

@@ -1,8 +1,8 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step, Verdict } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { cannot, normalLocation } from './ownership.ts'
+import type { Context } from '../resources/context.ts'
+import { cannot, normalLocation } from '../resources/ownership.ts'
 
 interface Provider {
   readonly namespace: string

@@ -1,11 +1,11 @@
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
+import type { Context } from '../resources/context.ts'
+import { locationDiffers, missingLocation, type Tracked } from '../resources/ownership.ts'
+import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { groupId } from '../settings/resourceId.ts'
 import type { Target } from '../settings/settings.ts'
-import type { Context } from './context.ts'
 import { bornLifetime } from './lifetime.ts'
-import { locationDiffers, missingLocation, type Tracked } from './ownership.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
 
 /** ARM's lists lag by seconds to minutes (contract 20.2); half of a minute is inferred. */
 const LIST_LAG_MS = 30_000

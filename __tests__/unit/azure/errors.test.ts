@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import { describe, expect, it } from '@jest/globals'
-import { AzureError, refusalOf } from '../../../src/azure/errors.ts'
+import { AzureError, refusalOf } from '../../../src/azure/errors/azureError.ts'
 
 function refusal(status: number, body: unknown, headers: Record<string, string> = {}) {
   return refusalOf({

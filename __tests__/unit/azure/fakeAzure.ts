@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
   RestError
 } from '@azure/core-rest-pipeline'
-import type { Transport } from '../../../src/azure/pipeline.ts'
+import type { Transport } from '../../../src/azure/http/pipeline.ts'
 import type { Time } from '../../../src/azure/time.ts'
 
 export interface Answer {

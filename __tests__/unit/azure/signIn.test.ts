@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/assertion.ts'
-import { isTransient, signInError } from '../../../src/azure/signInError.ts'
+import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/signIn/assertion.ts'
+import { isTransient, signInError } from '../../../src/azure/signIn/signInError.ts'
 import type { SignIn } from '../../../src/settings/settings.ts'
 
 const signIn: SignIn = {

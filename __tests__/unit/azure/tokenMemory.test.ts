@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { remembered } from '../../../src/azure/tokenMemory.ts'
+import { remembered } from '../../../src/azure/signIn/tokenMemory.ts'
 
 const HOUR = 3_600_000
 

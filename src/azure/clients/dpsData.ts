@@ -1,0 +1,237 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import type { Target } from '../../settings/settings.ts'
+import { AzureError, saysAbsent } from '../errors/azureError.ts'
+import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { VERSIONS } from '../versions.ts'
+import { sharedAccessSignature } from './sas.ts'
+import type { KeyedPolicy, Sdk } from './sdk.ts'
+
+/** An enrollment group as the service tells it, unknown properties included. */
+export interface EnrollmentGroup {
+  readonly enrollmentGroupId: string
+  readonly etag?: string
+  readonly attestation?: { readonly type?: string }
+  readonly credentialPolicyName?: string
+  readonly provisioningStatus?: string
+  readonly allocationPolicy?: string
+  readonly capabilities?: { readonly iotEdge?: boolean }
+  readonly initialTwin?: Readonly<Record<string, unknown>>
+  readonly iotHubs?: readonly string[]
+}
+
+/** A DPS and where its data plane answers. */
+export interface DpsHost extends Target {
+  /** Service host name as the DPS tells it. */
+  readonly hostName: string
+}
+
+type Mechanism = Readonly<Record<string, unknown>> & {
+  readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string }
+}
+
+interface DataRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
+const LIFETIME_S = 600
+
+/** The DPS service data plane: enrollment groups. */
+export class DpsData {
+  readonly #transport: Transport
+  readonly #sdk: Sdk
+  readonly #mode: 'auto' | 'sas' | 'entra'
+  readonly #mask: (secret: string) => void
+  readonly #signed: Sender
+  readonly #entra: Sender
+  /** The signing policy by DPS id, or `entra` where keys cannot be had. */
+  readonly #policies = new Map<string, Promise<KeyedPolicy | 'entra'>>()
+
+  constructor(
+    transport: Transport,
+    options: {
+      readonly sdk: Sdk
+      readonly scope: string
+      readonly mode: 'auto' | 'sas' | 'entra'
+      readonly mask: (secret: string) => void
+    }
+  ) {
+    this.#transport = transport
+    this.#sdk = options.sdk
+    this.#mode = options.mode
+    this.#mask = options.mask
+    this.#signed = new Sender(transport, undefined)
+    this.#entra = new Sender(transport, options.scope)
+  }
+
+  /** @returns undefined when it does not exist @throws AzureError */
+  async get(dps: DpsHost, id: string, signal: AbortSignal): Promise<EnrollmentGroup | undefined> {
+    try {
+      return await this.#call<EnrollmentGroup>(dps, id, 'read enrollment group', {
+        method: 'GET',
+        signal
+      })
+    } catch (error) {
+      if (error instanceof AzureError && saysAbsent(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Creates, or replaces the one that still has this etag. Keys in the answer are masked. @throws AzureError */
+  async put(
+    dps: DpsHost,
+    id: string,
+    body: object,
+    etag: string | undefined,
+    signal: AbortSignal
+  ): Promise<EnrollmentGroup> {
+    const group = await this.#call<EnrollmentGroup>(dps, id, 'write enrollment group', {
+      method: 'PUT',
+      body,
+      headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
+      signal
+    })
+    this.#maskKeys(group.attestation as Mechanism | undefined)
+    return group
+  }
+
+  /** Deletes it; one that is gone already is no failure. @throws AzureError */
+  async delete(dps: DpsHost, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#call(dps, id, 'delete enrollment group', { method: 'DELETE', signal })
+    } catch (error) {
+      if (!(error instanceof AzureError && saysAbsent(error))) throw error
+    }
+  }
+
+  /** @returns every enrollment group of the DPS; none when the DPS is gone @throws AzureError */
+  async list(
+    dps: DpsHost,
+    signal: AbortSignal,
+    again = false
+  ): Promise<readonly EnrollmentGroup[]> {
+    const pages: (readonly EnrollmentGroup[])[] = []
+    try {
+      await this.#list(dps, pages, signal)
+      return pages.flat()
+    } catch (error) {
+      if (!(error instanceof AzureError && saysAbsent(error))) throw error
+      if (pages.length === 0) return []
+      // It went between two pages, or the list broke off: the first page, asked for anew, tells which.
+      if (again) throw error
+      return this.list(dps, signal, true)
+    }
+  }
+
+  async #list(
+    dps: DpsHost,
+    pages: (readonly EnrollmentGroup[])[],
+    signal: AbortSignal
+  ): Promise<void> {
+    let continuation: string | undefined
+    do {
+      const response = await this.#send(dps, '/enrollmentGroups/query', {
+        method: 'POST',
+        body: { query: 'SELECT * FROM enrollmentGroups' },
+        headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
+        signal
+      })
+      const resource = `${dps.id}/enrollmentGroups`
+      pages.push(bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
+      continuation = response.headers.get('x-ms-continuation') || undefined
+    } while (continuation !== undefined)
+  }
+
+  /** @returns the attestation with its keys, already masked @throws AzureError */
+  async keys(dps: DpsHost, id: string, signal: AbortSignal): Promise<Mechanism> {
+    const mechanism = await this.#call<Mechanism>(dps, id, 'read the keys of enrollment group', {
+      method: 'POST',
+      path: '/attestationmechanism',
+      signal
+    })
+    this.#maskKeys(mechanism)
+    return mechanism
+  }
+
+  async #call<T>(
+    dps: DpsHost,
+    id: string,
+    operation: string,
+    { path = '', ...request }: DataRequest & { readonly path?: string }
+  ): Promise<T> {
+    const response = await this.#send(
+      dps,
+      `/enrollmentGroups/${encodeURIComponent(id)}${path}`,
+      request
+    )
+    return bodyOf<T>(response, operation, `${dps.id}/enrollmentGroups/${id}`)
+  }
+
+  async #send(
+    dps: DpsHost,
+    path: string,
+    { method, body, headers = {}, signal }: DataRequest
+  ): Promise<PipelineResponse> {
+    const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
+    const send = async () => {
+      const policy = await this.#policy(dps, signal)
+      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
+      const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
+      const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
+      this.#mask(authorization)
+      return this.#signed.send({
+        method,
+        url,
+        body,
+        headers: { ...headers, authorization },
+        signal
+      })
+    }
+    const response = await send()
+    const byEntra = (await this.#policy(dps, signal)) === 'entra'
+    if (response.status !== 401 || byEntra) return response
+    // The key may have been changed since it was read (contract section 10): read it once more.
+    this.#policies.delete(dps.id)
+    return send()
+  }
+
+  #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
+    if (this.#mode === 'entra') return Promise.resolve('entra')
+    const known = this.#policies.get(dps.id)
+    if (known !== undefined) return known
+    const reading = this.#readPolicy(dps, signal)
+    this.#policies.set(dps.id, reading)
+    return reading
+  }
+
+  async #readPolicy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
+    try {
+      const policies = await this.#sdk.dpsPolicies(dps, signal)
+      const writer = policies.find(({ rights }) => rights.some(mayEnroll))
+      if (writer !== undefined) return writer
+    } catch (error) {
+      if (!(error instanceof AzureError && error.status === 403 && this.#mode === 'auto'))
+        throw error
+    }
+    if (this.#mode === 'auto') return 'entra'
+    throw new Error(
+      `${dps.id} has no shared access policy with the right EnrollmentWrite or ServiceConfig. Add one, or set \`enrollment-auth: entra\`.`
+    )
+  }
+
+  #maskKeys(mechanism: Mechanism | undefined): void {
+    const { primaryKey, secondaryKey } = mechanism?.symmetricKey ?? {}
+    for (const key of [primaryKey, secondaryKey]) if (key) this.#mask(key)
+  }
+}
+
+function mayEnroll(right: string): boolean {
+  return right === 'EnrollmentWrite' || right === 'ServiceConfig'
+}
+
+function quoted(etag: string): string {
+  return etag.startsWith('"') || etag.startsWith('W/') ? etag : `"${etag}"`
+}

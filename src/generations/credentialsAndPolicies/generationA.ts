@@ -1,0 +1,143 @@
+import type { AnyStep } from '../../engine/step.ts'
+import type { Context } from '../../resources/context.ts'
+import { Family } from '../../resources/family.ts'
+import { dpsStep } from '../../steps/dps.ts'
+import { enrollmentGroupStep } from '../../steps/enrollmentGroup.ts'
+import { grantsStep } from '../../steps/grants.ts'
+import { hubStep } from '../../steps/hub.ts'
+import { hubAppGrantStep } from '../../steps/hubAppGrant.ts'
+import { identityStep } from '../../steps/identity.ts'
+import { lifetimeStep } from '../../steps/lifetime.ts'
+import { namespaceStep } from '../../steps/namespace.ts'
+import { providersStep } from '../../steps/providers.ts'
+import { resourceGroupStep } from '../../steps/resourceGroup.ts'
+import {
+  CONTRIBUTOR,
+  customRole,
+  DEVICE_REGISTRY_CONTRIBUTOR,
+  DEVICE_REGISTRY_ONBOARDING,
+  HUB_REGISTRY_CONTRIBUTOR
+} from '../../steps/roles.ts'
+import { credentialStep } from './credential.ts'
+import { linkStep, staleLinkStep } from './link.ts'
+import { LinkedHubs } from './linkedHubs.ts'
+import { policyStep } from './policy.ts'
+import { syncStep } from './sync.ts'
+
+/**
+ * The steps of service generation A (credential, policies, sync; hub and DPS point at the namespace) in the order of
+ * Microsoft's tutorial. Another generation is another such list.
+ */
+export function generationA(given: Omit<Context, 'family'>): readonly AnyStep[] {
+  const context = { ...given, family: new Family() }
+  const { environment } = context
+  const { grants } = environment
+
+  const providers = providersStep(context)
+  const group = resourceGroupStep(context, providers)
+  // Where no grants may be made, an optional one is no reason to ask for a right that is known to be missing.
+  const skipped = grants.hubApp === 'skip' || (grants.hubApp === 'optional' && !grants.manage)
+  const hubApp = skipped ? [] : [hubAppGrantStep(context, providers, group)]
+  const identity = identityStep(context, group)
+  const namespace = namespaceStep(context, group, providers)
+
+  const identityGrants = grantsIf(
+    grantsStep(context, {
+      id: 'grant/identity',
+      kind: 'Roles of the identity on the namespace',
+      phase: 'namespace',
+      scope: environment.namespace.id,
+      roles: [
+        DEVICE_REGISTRY_CONTRIBUTOR,
+        ...(grants.onboarding ? [DEVICE_REGISTRY_ONBOARDING] : [])
+      ],
+      principal: (see) => see(identity).resource?.principalId,
+      principalResource: environment.identity.id,
+      scopeExists: (see) => see(namespace).resource !== undefined,
+      needs: [identity, namespace],
+      reads: [identity, namespace]
+    })
+  )
+
+  const users: AnyStep[] = []
+  const credential = credentialStep(context, namespace, () => users)
+  const policies = new Map(
+    environment.policies.map((wish) => [wish, policyStep(context, wish, { namespace, credential })])
+  )
+
+  const joined = [providers, identity, namespace, ...identityGrants]
+  const dps = dpsStep(context, group, joined)
+  const linkedHubs = LinkedHubs.of(context.azure, environment.dps)
+
+  const perHub = environment.hubs.map((wish) => {
+    const needs: AnyStep[] = [...joined, ...hubApp]
+    const hub = hubStep(context, wish, group, needs)
+    const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs, joined })
+    // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
+    needs.push(staleLink)
+    const hubGrants = grantsIf(
+      grantsStep(context, {
+        id: `grant/${wish.name}`,
+        kind: 'Roles of the namespace on the hub',
+        phase: 'hub',
+        scope: wish.id,
+        roles: grants.hubRoleDefinitionId
+          ? [customRole(grants.hubRoleDefinitionId)]
+          : [CONTRIBUTOR, HUB_REGISTRY_CONTRIBUTOR],
+        principal: (see) => see(namespace).resource?.identity?.principalId,
+        principalResource: environment.namespace.id,
+        scopeExists: (see) => see(hub).resource !== undefined,
+        needs: [hub, namespace],
+        reads: [hub, namespace]
+      })
+    )
+    const link = linkStep(context, wish, { dps, hub, linkedHubs, joined })
+    return { wish, hub, staleLink, hubGrants, link }
+  })
+  const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
+
+  const sync = environment.certificates
+    ? [
+        syncStep(context, {
+          namespace,
+          hubs,
+          policies,
+          others: perHub.flatMap(({ hubGrants }) => hubGrants)
+        })
+      ]
+    : []
+  const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
+    enrollmentGroupStep(context, wish, {
+      dps,
+      hubs,
+      links: perHub.map(({ link }) => link),
+      policies: [...policies.values()]
+    })
+  )
+
+  users.push(dps, ...hubs.values())
+  const [first] = perHub
+  const lifetime = first === undefined ? [] : [lifetimeStep(context, group, first.hub)]
+
+  return [
+    providers,
+    group,
+    ...lifetime,
+    ...hubApp,
+    identity,
+    namespace,
+    ...identityGrants,
+    credential,
+    ...policies.values(),
+    ...perHub.flatMap(({ staleLink, hub, hubGrants }) => [staleLink, hub, ...hubGrants]),
+    dps,
+    ...perHub.map(({ link }) => link),
+    ...sync,
+    ...enrollmentGroups
+  ]
+
+  /** With `role-assignments: skip` an administrator made them, and nothing is read or written. */
+  function grantsIf<S extends AnyStep>(step: S): readonly S[] {
+    return grants.manage ? [step] : []
+  }
+}

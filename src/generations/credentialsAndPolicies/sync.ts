@@ -1,0 +1,171 @@
+import { AzureError } from '../../azure/errors/azureError.ts'
+import { VERSIONS } from '../../azure/versions.ts'
+import type { AnyStep, See, Step } from '../../engine/step.ts'
+import type { Context } from '../../resources/context.ts'
+import type { HubWish, PolicyWish } from '../../settings/settings.ts'
+import type { HubFacts } from '../../steps/hub.ts'
+import type { NamespaceFacts } from '../../steps/namespace.ts'
+import type { Policy, PolicyFacts } from './policy.ts'
+
+/** A CA certificate of a hub. The live service spells the property with a capital P (contract 8.4). */
+export interface HubCertificate {
+  readonly name: string
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
+/** A policy whose issuing CA a hub does not hold. */
+export interface MissingCertificate {
+  readonly hub: string
+  readonly policy: string
+}
+
+export interface SyncFacts {
+  readonly missing: readonly MissingCertificate[]
+}
+
+/** Contract 8.4: certificates appear within minutes, looked at every 15 s; the numbers are inferred there. */
+const POLL_MS = 15_000
+const POLLS_PER_ROUND = 4
+/** Contract 11.3: synchronize again for up to ten minutes, while grants take effect; inferred as well. */
+const BUDGET_MS = 10 * 60_000
+
+interface Parents {
+  readonly namespace: Step<NamespaceFacts>
+  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly policies: ReadonlyMap<PolicyWish, Step<PolicyFacts>>
+  /** What else must be there: the roles by which the namespace identity writes to the hubs. */
+  readonly others: readonly AnyStep[]
+}
+
+/**
+ * Pushes every policy's issuing CA into the hubs, and is judged by what the hubs then hold. A policy that was made again
+ * under its name has another subject, which is how a stale certificate shows.
+ */
+export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
+  const { azure, environment } = context
+  const credential = `${environment.namespace.id}/credentials/default`
+  const steps = [...parents.hubs.values(), ...parents.policies.values()]
+
+  const read = async (see: See, signal: AbortSignal): Promise<SyncFacts> => {
+    const perHub = await Promise.all(
+      [...parents.hubs].map(async ([wish, step]) => {
+        const certificates =
+          see(step).resource === undefined
+            ? []
+            : await azure.arm.list<HubCertificate>(`${wish.id}/certificates`, VERSIONS.iotHub, {
+                operation: 'list hub certificates',
+                signal
+              })
+        return [...parents.policies]
+          .filter(([, policy]) => !holds(certificates, see(policy).resource))
+          .map(([{ name }]) => ({ hub: wish.name, policy: name }))
+      })
+    )
+    return { missing: perHub.flat() }
+  }
+
+  return {
+    id: 'sync',
+    kind: 'Credential sync',
+    resource: credential,
+    phase: 'sync',
+    needs: [...steps, ...parents.others],
+    reads: steps,
+    observe: read,
+    lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
+    judge: ({ missing }) =>
+      missing.length === 0 ? { action: 'keep' } : { action: 'act', reason: list(missing) },
+    checks: ({ missing }, see) =>
+      [...parents.hubs].flatMap(([wish, hub]) =>
+        see(hub).resource === undefined
+          ? []
+          : [...parents.policies.keys()].map(({ name }) => ({
+              what: `hub ${wish.name} holds the CA certificate of policy ${name}`,
+              holds: !missing.some((one) => one.hub === wish.name && one.policy === name),
+              remedy: 'Run `operation: apply` with the phase `sync`.'
+            }))
+      ),
+    apply: async ({ see, signal, progress }) => {
+      const deadline = azure.time.now() + BUDGET_MS
+      let refusal: AzureError | undefined
+      for (;;) {
+        refusal = await synchronize(signal, progress)
+        for (let poll = 1; poll <= POLLS_PER_ROUND; poll++) {
+          const facts = await read(see, signal)
+          if (facts.missing.length === 0) return facts
+          if (azure.time.now() > deadline) throw notSynchronized(see, facts.missing, refusal)
+          progress(`the hubs to hold every CA certificate (${list(facts.missing)})`)
+          await azure.time.sleep(POLL_MS, signal)
+        }
+      }
+    }
+  }
+
+  /** @returns why Azure refused, when the reason may pass: a sync that is running, or grants not in effect yet */
+  async function synchronize(
+    signal: AbortSignal,
+    progress: (waitingFor: string) => void
+  ): Promise<AzureError | undefined> {
+    try {
+      await azure.arm.post(`${credential}/synchronize`, {
+        apiVersion: VERSIONS.deviceRegistry,
+        operation: 'synchronize the credential',
+        signal,
+        progress
+      })
+      return undefined
+    } catch (error) {
+      if (error instanceof AzureError && (error.status === 409 || error.fromOperation)) return error
+      throw error
+    }
+  }
+
+  function notSynchronized(
+    see: See,
+    missing: readonly MissingCertificate[],
+    refusal: AzureError | undefined
+  ): Error {
+    const principal = see(parents.namespace).resource?.identity?.principalId
+    const scopes = [...parents.hubs.keys()].filter(({ name }) =>
+      missing.some(({ hub }) => hub === name)
+    )
+    return new Error(
+      [
+        `Synchronizing ${credential} did not bring every CA certificate to the hubs within ten minutes: ${list(missing)}.`,
+        ...(refusal ? [`Azure said ${refusal.code}: ${refusal.reason}`] : []),
+        'What to do: the identity of the namespace needs Contributor and IoT Hub Registry Contributor on each hub, in effect. Check, then run again:',
+        ...scopes.map(({ id }) => `  az role assignment list --scope ${id} --assignee ${principal}`)
+      ].join('\n'),
+      { cause: refusal }
+    )
+  }
+}
+
+/** Present means that policy id and subject both match. */
+function holds(certificates: readonly HubCertificate[], policy: Policy | undefined): boolean {
+  const subject = policy?.properties?.certificate?.certificateAuthorityConfiguration?.subject
+  if (policy === undefined || subject === undefined) return false
+  return certificates.some(
+    ({ properties = {} }) =>
+      equal(property(properties, 'policyResourceId'), policy.id) &&
+      equal(commonName(property(properties, 'subject')), commonName(subject))
+  )
+}
+
+function property(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const found = Object.entries(properties).find(([key]) => equal(key, name))?.[1]
+  return typeof found === 'string' ? found : undefined
+}
+
+/** A subject may be told with or without its `CN=`. */
+function commonName(subject: string | undefined): string | undefined {
+  return subject?.replace(/^CN=/i, '')
+}
+
+function equal(a: string | undefined, b: string | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase()
+}
+
+function list(missing: readonly MissingCertificate[]): string {
+  return missing.map(({ hub, policy }) => `hub ${hub} lacks the CA of policy ${policy}`).join(', ')
+}

@@ -1,0 +1,42 @@
+import { getOctokit } from '@actions/github'
+import type { Settings } from '../settings/settings.ts'
+
+/** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
+export interface Branches {
+  /** True only when it is certain that there is no such branch, under this name or, since it was renamed, another. */
+  isGone(name: string): Promise<boolean>
+}
+
+/** Branches as the inputs list them, else as GitHub tells. Case counts: Git has `Main` beside `main`. */
+export function branchesOf({ sweep, githubToken = '', environment }: Settings): Branches {
+  const { branches, defaultBranch } = sweep
+  if (branches !== undefined) {
+    const living = new Set(branches)
+    return { isGone: async (name) => !living.has(name) && name !== defaultBranch }
+  }
+  const [owner = '', repo = ''] = environment.ownership.repository.split('/')
+  const { rest } = getOctokit(githubToken)
+  let standard: Promise<string> | undefined
+  return {
+    async isGone(name) {
+      standard ??= rest.repos.get({ owner, repo }).then(({ data }) => data.default_branch)
+      if (name === (await standard)) return false
+      try {
+        // A branch that was renamed answers 301, which leads to the new one.
+        await rest.repos.getBranch({ owner, repo, branch: name })
+        return false
+      } catch (error) {
+        // A token that may not read the repository is told "Not Found".
+        if (isStatus(error, 404) && /branch not found/i.test((error as Error).message)) return true
+        throw new Error(
+          `GitHub did not tell whether the branch ${name} is gone: ${error instanceof Error ? error.message : error}. Give \`github-token\` the permission \`contents: read\`, or list the living branches with \`branches\`.`,
+          { cause: error }
+        )
+      }
+    }
+  }
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && 'status' in error && error.status === status
+}
