@@ -37,6 +37,11 @@ export type Verdict =
   /** Exists and is not removed; `own` although it was made for this environment. */
   | { readonly action: 'leave'; readonly reason: string; readonly own?: boolean }
 
+/** What stands in the way, as a verdict. */
+export function cannot(...problems: readonly Problem[]): Verdict {
+  return { action: 'cannot', problems }
+}
+
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {
   readonly kind: string

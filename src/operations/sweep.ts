@@ -1,8 +1,8 @@
 import type { Azure } from '../azure/azure.ts'
 import { groupOf } from '../generations/credentialsAndPolicies/found.ts'
 import { type Branches, branchesOf } from '../github/branches.ts'
-import { GROUP_TYPE, Neighbours, typeOf } from '../resources/neighbours.ts'
-import { sameId } from '../resources/ownership.ts'
+import { Neighbours } from '../resources/neighbours.ts'
+import { GROUP_TYPE, typeOf } from '../resources/types.ts'
 import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
 import {
@@ -12,6 +12,7 @@ import {
   repositoryTag,
   type Tagged
 } from '../settings/ownerTags.ts'
+import { sameId } from '../settings/resourceId.ts'
 import type { Environment } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
 import { destroyEnvironment } from './destroy.ts'

@@ -1,9 +1,8 @@
 import type { NameCheck } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { Problem, See, Verdict } from '../engine/step.ts'
+import { cannot, type Problem, type See, type Verdict } from '../engine/step.ts'
 import type { Quota } from '../steps/quotas.ts'
 import type { Context } from './context.ts'
-import { cannot } from './ownership.ts'
 
 /** What is known of a resource that is not there: what stands against making it. */
 export interface Absence {

@@ -1,6 +1,7 @@
 import type { Task } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { isOurs, type Tracked } from './ownership.ts'
+import type { Tracked } from './model.ts'
+import { isOurs } from './ownership.ts'
 import { isStuck, notReady } from './state.ts'
 
 /** Reads lag behind writes for seconds (contract 11.6); what is still incomplete then is left to the next step to say. */

@@ -4,7 +4,8 @@ import { isBusy, isFateUnknown } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { isOurs, type Tracked } from './ownership.ts'
+import type { Tracked } from './model.ts'
+import { isOurs } from './ownership.ts'
 import { isFailed } from './state.ts'
 
 /** Contract 11.2: steps from 15 s growing to 30 s, for ten minutes; the bound is inferred there. */

@@ -3,11 +3,10 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
 import type { Tagged } from '../settings/ownerTags.ts'
-import { parseResourceId } from '../settings/resourceId.ts'
+import { sameId } from '../settings/resourceId.ts'
 import type { Environment, Target } from '../settings/settings.ts'
-import type { Dps } from '../steps/dps.ts'
-import type { Hub } from '../steps/hub.ts'
-import { sameId, type Tracked } from './ownership.ts'
+import { type Dps, type Hub, type Tracked, usedByDps, usedByHub } from './model.ts'
+import { typeOf } from './types.ts'
 
 /**
  * What else lives in the subscription, as far as the caller may see it: hubs and DPS instances that use a resource of ours
@@ -142,37 +141,4 @@ export class Neighbours {
 
 function isRefused(error: unknown): boolean {
   return error instanceof AzureError && error.status === 403
-}
-
-export const GROUP_TYPE = 'Microsoft.Resources/resourceGroups'
-
-/** Full type of an ARM id: Event Hubs and Service Bus have `namespaces` too. */
-export function typeOf(id: string): string {
-  return isGroup(id) ? GROUP_TYPE : (parseResourceId(id)?.type ?? '')
-}
-
-function isGroup(id: string): boolean {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(id)
-}
-
-/** Ids of what a hub is joined by. */
-export function usedByHub({ identity, properties }: Hub): readonly string[] {
-  const { namespaceResourceId, identityResourceId } = properties?.deviceRegistry ?? {}
-  return present(
-    namespaceResourceId,
-    identityResourceId,
-    ...Object.keys(identity?.userAssignedIdentities ?? {})
-  )
-}
-
-/** Ids of what a DPS is joined by. */
-export function usedByDps({ identity, properties }: Dps): readonly string[] {
-  return present(
-    properties?.deviceRegistryNamespace?.resourceId,
-    ...Object.keys(identity?.userAssignedIdentities ?? {})
-  )
-}
-
-function present(...ids: readonly (string | undefined)[]): readonly string[] {
-  return ids.filter((id) => id !== undefined)
 }

@@ -1,6 +1,7 @@
-import type { Change, Problem, Removal, Verdict } from '../engine/step.ts'
+import { type Change, cannot, type Removal, type Verdict } from '../engine/step.ts'
 import { type Owner, ownerOf, ownershipTags, type Tags } from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
+import type { Tracked } from './model.ts'
 import {
   foreign,
   lostTags,
@@ -12,31 +13,6 @@ import {
 } from './ownershipText.ts'
 
 export type { Tags } from '../settings/ownerTags.ts'
-
-/** What every tracked ARM resource answers, as far as ownership and drift need it. */
-export interface Tracked {
-  readonly id: string
-  readonly name: string
-  readonly location?: string
-  readonly tags?: Readonly<Record<string, string>>
-  readonly properties?: { readonly provisioningState?: string; readonly state?: string }
-  /** Of hubs and DPSs only. */
-  readonly etag?: string
-}
-
-/** Compares regions as ARM does: `East US` is `eastus` (contract 2.1). */
-export function sameLocation(a: string | undefined, b: string | undefined): boolean {
-  return normalLocation(a) === normalLocation(b)
-}
-
-export function normalLocation(location: string | undefined): string | undefined {
-  return location?.replaceAll(' ', '').toLowerCase()
-}
-
-/** ARM ids compare without regard to case (contract 2.1). */
-export function sameId(a: string | undefined, b: string | undefined): boolean {
-  return a?.toLowerCase() === b?.toLowerCase()
-}
 
 /** Tags of a resource that this run creates, or adopts. */
 export function creationTags(environment: Environment, id: string): Tags {
@@ -146,38 +122,4 @@ export function changedTags(changes: readonly Change[]): Tags {
       .filter(({ property }) => property.startsWith('tags.'))
       .map(({ property, after }) => [property.slice('tags.'.length), String(after)])
   )
-}
-
-/** The list of one difference, or none when both sides agree. */
-export function differs(
-  property: string,
-  before: unknown,
-  after: unknown,
-  same = before === after
-): readonly Change[] {
-  return same ? [] : [{ property, before, after }]
-}
-
-export function cannot(...problems: readonly Problem[]): Verdict {
-  return { action: 'cannot', problems }
-}
-
-/** A region can only be chosen at creation; without an input there is nothing to compare. */
-export function locationDiffers(resource: Tracked, wanted: string | undefined): readonly Change[] {
-  const same = wanted === undefined || sameLocation(resource.location, wanted)
-  return differs('location', resource.location, wanted, same)
-}
-
-/** The obstacle to creating a resource while no input says where. */
-export function missingLocation(
-  kind: string,
-  id: string,
-  input: string,
-  location: string | undefined
-): Verdict | undefined {
-  if (location !== undefined) return undefined
-  return cannot({
-    what: `${kind} ${id} does not exist and input \`${input}\` is empty`,
-    advice: `Set \`${input}\` to the Azure region it shall be created in, for example \`westeurope\`.`
-  })
 }

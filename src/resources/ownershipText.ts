@@ -8,7 +8,7 @@ import {
   seemsSibling
 } from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
-import type { Tracked } from './ownership.ts'
+import type { Tracked } from './model.ts'
 
 /** What a person is told of whose a resource is, and what to do about it. */
 

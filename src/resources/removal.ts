@@ -3,7 +3,8 @@ import { retryWhile } from '../azure/http/wait.ts'
 import type { Time } from '../azure/time.ts'
 import { Stays, type Unmanaged } from '../engine/step.ts'
 import type { Context } from './context.ts'
-import { judgeRemoval, type Tracked } from './ownership.ts'
+import type { Tracked } from './model.ts'
+import { judgeRemoval } from './ownership.ts'
 import { isLeaving } from './state.ts'
 
 /** A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes. */

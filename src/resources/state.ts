@@ -1,6 +1,7 @@
-import type { Check, Verdict } from '../engine/step.ts'
+import { type Check, cannot, type Verdict } from '../engine/step.ts'
 import type { Environment } from '../settings/settings.ts'
-import { cannot, isOurs, type Tracked } from './ownership.ts'
+import type { Tracked } from './model.ts'
+import { isOurs } from './ownership.ts'
 
 /** States in which Azure is at work; anything else than these and a good end stays as it is. */
 const PASSING: ReadonlySet<string> = new Set([

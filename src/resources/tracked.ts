@@ -1,19 +1,18 @@
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
-import { ownerOf } from '../settings/ownerTags.ts'
+import { ownerOf, type Tags } from '../settings/ownerTags.ts'
 import type { Phase, Target } from '../settings/settings.ts'
 import { type Absence, type AbsenceOptions, judgeAbsence, observeAbsence } from './absence.ts'
 import { untilUsable } from './completion.ts'
 import type { Context } from './context.ts'
 import { type CreateBody, type Creation, create } from './creation.ts'
+import type { Tracked } from './model.ts'
 import {
   changedTags,
   creationTags,
   type Differences,
   isOurs,
   judgeRemoval,
-  judgeTracked,
-  type Tags,
-  type Tracked
+  judgeTracked
 } from './ownership.ts'
 import { removeTracked, untilGone } from './removal.ts'
 import { condition, isFailed, isLeaving, notReady } from './state.ts'

@@ -50,6 +50,6 @@ export function liesIn(inner: string, outer: string): boolean {
 }
 
 /** ARM keeps the case that it was given in one answer and changes it in the next: never compare ids with `===`. */
-export function sameId(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
+export function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase()
 }

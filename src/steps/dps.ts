@@ -7,41 +7,13 @@ import {
   joinDifferences
 } from '../generations/credentialsAndPolicies/join.ts'
 import type { Context } from '../resources/context.ts'
-import { usedByDps } from '../resources/neighbours.ts'
-import { locationDiffers, missingLocation, sameId, type Tracked } from '../resources/ownership.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import { type Dps, usedByDps } from '../resources/model.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
+import { sameId } from '../settings/resourceId.ts'
 import { dpsQuota } from './quotas.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 
-/** A hub as the DPS lists it; the key in its connection string is masked by Azure. */
-export interface LinkedHub {
-  /** Host name of the hub. */
-  readonly name?: string
-  readonly connectionString?: string
-  readonly location?: string
-  readonly allocationWeight?: number
-  readonly applyAllocationPolicy?: boolean
-}
-
-export interface Dps extends Tracked {
-  readonly sku?: { readonly name?: string; readonly capacity?: number }
-  readonly identity?: {
-    readonly type?: string
-    readonly userAssignedIdentities?: Readonly<Record<string, unknown>>
-  }
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly state?: string
-    readonly idScope?: string
-    readonly serviceOperationsHostName?: string
-    readonly deviceProvisioningHostName?: string
-    readonly iotHubs?: readonly LinkedHub[]
-    readonly deviceRegistryNamespace?: {
-      readonly resourceId?: string
-      readonly selectedUserAssignedIdentityResourceId?: string
-    }
-  }
-}
 export type DpsFacts = TrackedFacts<Dps>
 
 function joinOf({ properties, identity }: Dps): Join {

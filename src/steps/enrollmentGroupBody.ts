@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import type { Change } from '../engine/step.ts'
-import { differs } from '../resources/ownership.ts'
+import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
 
 /**

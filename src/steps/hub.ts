@@ -7,32 +7,14 @@ import {
   joinDifferences
 } from '../generations/credentialsAndPolicies/join.ts'
 import type { Context } from '../resources/context.ts'
-import { usedByHub } from '../resources/neighbours.ts'
-import {
-  differs,
-  locationDiffers,
-  missingLocation,
-  sameId,
-  type Tracked
-} from '../resources/ownership.ts'
+import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
+import { type Hub, usedByHub } from '../resources/model.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
+import { sameId } from '../settings/resourceId.ts'
 import type { HubWish } from '../settings/settings.ts'
 import { bornLifetime, hubCarriesLifetime } from './lifetime.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 
-export interface Hub extends Tracked {
-  readonly sku?: { readonly name?: string }
-  readonly identity?: { readonly userAssignedIdentities?: Readonly<Record<string, unknown>> }
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly state?: string
-    readonly hostName?: string
-    readonly deviceRegistry?: {
-      readonly namespaceResourceId?: string
-      readonly identityResourceId?: string
-    }
-  }
-}
 export type HubFacts = TrackedFacts<Hub>
 
 function joinOf({ properties, identity }: Hub): Join {

@@ -2,7 +2,7 @@ import type { Identity } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { locationDiffers, missingLocation } from '../resources/ownership.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 

@@ -1,6 +1,7 @@
 import type { See, Step, Verdict } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { isOurs, type Tracked } from '../resources/ownership.ts'
+import type { Tracked } from '../resources/model.ts'
+import { isOurs } from '../resources/ownership.ts'
 import { LIFETIME_TAGS, lifetimeOf, lifetimeTags, type Tags } from '../settings/ownerTags.ts'
 import type { HubFacts } from './hub.ts'
 import type { GroupFacts } from './resourceGroup.ts'

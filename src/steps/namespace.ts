@@ -1,14 +1,12 @@
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { differs, locationDiffers, missingLocation, type Tracked } from '../resources/ownership.ts'
+import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { Namespace } from '../resources/model.ts'
 import { provisioned } from '../resources/state.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 
-export interface Namespace extends Tracked {
-  readonly identity?: { readonly type?: string; readonly principalId?: string }
-}
 export type NamespaceFacts = TrackedFacts<Namespace>
 
 /** ADR namespace with a system-assigned identity, which acts on the hubs when certificates are synchronized. */

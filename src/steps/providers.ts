@@ -1,8 +1,8 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { Step, Verdict } from '../engine/step.ts'
+import { cannot, type Step, type Verdict } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { cannot, normalLocation } from '../resources/ownership.ts'
+import { normalLocation } from '../resources/differences.ts'
 
 interface Provider {
   readonly namespace: string

@@ -2,8 +2,8 @@ import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Problem, See, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { sameLocation, type Tracked } from '../resources/ownership.ts'
-import type { Dps } from './dps.ts'
+import { sameLocation } from '../resources/differences.ts'
+import type { Dps, Tracked } from '../resources/model.ts'
 import type { NamespaceFacts } from './namespace.ts'
 
 /** What stands against one more of a kind: a limit that is reached, or one that may be. */

@@ -1,15 +1,5 @@
 import { KNOWN_ENTRA } from './knownEntra.ts'
-
-/** A refusal that is known, and what to do about it. docs/troubleshooting.md is made of these. */
-export interface Known {
-  /** Azure's code, or a code inside its message: `IH400913`, `AADSTS700213`. */
-  readonly code: string
-  /** Narrows a code that means several things. */
-  readonly pattern?: RegExp
-  readonly meaning: string
-  /** The next command or setting. */
-  readonly advice: string
-}
+import type { Known } from './knownRefusal.ts'
 
 /** The first match counts. Codes of contract 2.5, 3, 5, 6.5, 10, 11 and 20.5, and general ones of Azure Resource Manager. */
 export const KNOWN: readonly Known[] = [

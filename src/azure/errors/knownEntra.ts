@@ -1,4 +1,4 @@
-import type { Known } from './known.ts'
+import type { Known } from './knownRefusal.ts'
 
 /** Refusals of Microsoft Entra (contract 20.5). */
 export const KNOWN_ENTRA: readonly Known[] = [

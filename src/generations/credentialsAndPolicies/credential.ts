@@ -1,12 +1,12 @@
 import { VERSIONS } from '../../azure/versions.ts'
-import type { AnyStep, See, Step, Verdict } from '../../engine/step.ts'
+import { type AnyStep, cannot, type See, type Step, type Verdict } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
-import { cannot, isOurs, judgeRemoval, type Tracked } from '../../resources/ownership.ts'
+import type { Policy, Tracked } from '../../resources/model.ts'
+import { isOurs, judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { type TrackedFacts, trackedStep } from '../../resources/tracked.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { credentialQuota } from '../../steps/quotas.ts'
-import type { Policy } from './policy.ts'
 
 export interface Credential extends Tracked {
   /** Every policy below it, wanted or not. */

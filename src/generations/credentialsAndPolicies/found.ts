@@ -1,9 +1,9 @@
 import type { Azure } from '../../azure/azure.ts'
-import { GROUP_TYPE, type Neighbours, typeOf } from '../../resources/neighbours.ts'
-import { sameId } from '../../resources/ownership.ts'
+import type { Neighbours } from '../../resources/neighbours.ts'
+import { GROUP_TYPE, typeOf } from '../../resources/types.ts'
 import { couldDerive } from '../../settings/names.ts'
 import { ownerOf, repositoryTag, type Tagged } from '../../settings/ownerTags.ts'
-import { parseResourceId } from '../../settings/resourceId.ts'
+import { parseResourceId, sameId } from '../../settings/resourceId.ts'
 import type { Environment, HubWish, Target } from '../../settings/settings.ts'
 import { TARGET_TYPES } from '../../settings/targets.ts'
 

@@ -1,6 +1,9 @@
 import type { Change, Check } from '../../engine/step.ts'
-import { differs, isOurs, sameId, type Tracked } from '../../resources/ownership.ts'
+import { differs } from '../../resources/differences.ts'
+import type { Tracked } from '../../resources/model.ts'
+import { isOurs } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
+import { sameId } from '../../settings/resourceId.ts'
 import type { Environment } from '../../settings/settings.ts'
 
 /** How a hub or DPS is joined to a namespace: by an identity that it has. */

@@ -1,9 +1,10 @@
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
 import type { AnyStep, Change, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
-import { differs } from '../../resources/ownership.ts'
+import { differs } from '../../resources/differences.ts'
+import type { LinkedHub } from '../../resources/model.ts'
 import type { HubWish } from '../../settings/settings.ts'
-import type { DpsFacts, LinkedHub } from '../../steps/dps.ts'
+import type { DpsFacts } from '../../steps/dps.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import type { Edit, LinkedHubs } from './linkedHubs.ts'
 

@@ -3,8 +3,8 @@ import { AzureError } from '../../azure/errors/azureError.ts'
 import { isGrantPending } from '../../azure/errors/grantPending.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
 import { VERSIONS } from '../../azure/versions.ts'
+import type { Dps, LinkedHub } from '../../resources/model.ts'
 import type { Target } from '../../settings/settings.ts'
-import type { Dps, LinkedHub } from '../../steps/dps.ts'
 
 /** The list of linked hubs with the change made to it, or undefined when there is nothing to change. */
 export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | undefined

@@ -1,26 +1,15 @@
 import { VERSIONS } from '../../azure/versions.ts'
 import type { Check, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
-import { differs, judgeRemoval, type Tracked } from '../../resources/ownership.ts'
+import { differs } from '../../resources/differences.ts'
+import type { Policy } from '../../resources/model.ts'
+import { judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { type TrackedFacts, trackedStep } from '../../resources/tracked.ts'
 import type { PolicyWish } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
 
-export interface Policy extends Tracked {
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly certificate?: {
-      readonly certificateAuthorityConfiguration?: {
-        /** `CN=<32 hex>`, chosen by Azure: another one means another issuing CA under the same name. */
-        readonly subject?: string
-        readonly validityNotAfter?: string
-      }
-      readonly leafCertificateConfiguration?: { readonly validityPeriodInDays?: number }
-    }
-  }
-}
 export type PolicyFacts = TrackedFacts<Policy>
 
 const DAY_MS = 24 * 3600 * 1000

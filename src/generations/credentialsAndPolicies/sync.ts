@@ -2,10 +2,11 @@ import { AzureError } from '../../azure/errors/azureError.ts'
 import { VERSIONS } from '../../azure/versions.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
+import type { Policy } from '../../resources/model.ts'
 import type { HubWish, PolicyWish } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
-import type { Policy, PolicyFacts } from './policy.ts'
+import type { PolicyFacts } from './policy.ts'
 
 /** A CA certificate of a hub. The live service spells the property with a capital P (contract 8.4). */
 export interface HubCertificate {
