@@ -94,7 +94,10 @@ export interface RemovalTask<F> extends Task<F> {
   readonly strangers: (contents: readonly Unmanaged[]) => readonly Unmanaged[]
 }
 
-/** True for the id of a resource that goes in this run. */
+/** Where something is, seen from the resource of a step. */
+export type Place = 'itself' | 'inside' | 'elsewhere'
+
+/** True for the name of a resource that goes in this run. */
 export type Going = (resource: string) => boolean
 
 /** How a step's resource ends. */
@@ -103,7 +106,7 @@ export interface Teardown<F> {
   judge(facts: F, see: See, going: Going): Removal | undefined
   /** Removes it, or tells by `Stays` why not; without this it ends with what it lies in. */
   remove?(task: RemovalTask<F>): Promise<unknown>
-  /** Pure: ids of what it cannot live without, besides what it lies in. */
+  /** Pure: names of what it cannot live without, besides what it lies in. */
   uses?(facts: F): readonly string[]
   /** Pure: what lies in it; whatever of that is not removed keeps it alive. */
   contents?(facts: F): readonly Unmanaged[]
@@ -129,8 +132,10 @@ export interface Step<F> {
   readonly id: string
   /** In Azure's words: `IoT hub`. */
   readonly kind: string
-  /** ARM id, or the URL of a data-plane object. */
+  /** Name of what it is about, unique in all of Azure; the engine only hands it on. */
   readonly resource: string
+  /** Pure: where something of that name is, seen from here; an act that leaves nothing behind says nothing. */
+  readonly place?: (resource: string) => Place
   readonly phase: Phase
   /** What must be there before this step can be applied. */
   readonly needs: readonly AnyStep[]

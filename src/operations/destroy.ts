@@ -16,7 +16,6 @@ import { planText } from '../report/text.ts'
 import type { Context } from '../resources/context.ts'
 import { locksOn } from '../resources/locks.ts'
 import { Neighbours } from '../resources/neighbours.ts'
-import { liesIn } from '../settings/resourceId.ts'
 import type { Environment } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
 import { type Ledger, pace, type Session } from './session.ts'
@@ -123,7 +122,7 @@ function removal(items: readonly PlanItem[]) {
       }
       // What a part keeps, keeps what it lies in: some contents, a credential for one, are in no list.
       const inner = [...kept.keys()].find(
-        (other) => !other.teardown?.follows && liesIn(other.resource, step.resource)
+        (other) => !other.teardown?.follows && step.place?.(other.resource) === 'inside'
       )
       if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
       // Called late: what was kept since the plan is a stranger like any other.

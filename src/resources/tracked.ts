@@ -1,5 +1,6 @@
 import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
 import { ownerOf, type Tags } from '../settings/ownerTags.ts'
+import { placeIn } from '../settings/resourceId.ts'
 import type { Phase, Target } from '../settings/settings.ts'
 import { type Absence, type AbsenceOptions, judgeAbsence, observeAbsence } from './absence.ts'
 import { untilUsable } from './completion.ts'
@@ -123,6 +124,7 @@ export function trackedStep<R extends Tracked>(
     id: options.id,
     kind,
     resource: id,
+    place: placeIn(id),
     phase: options.phase,
     needs: options.needs,
     reads: options.parent ? [options.parent] : [],

@@ -53,3 +53,11 @@ export function liesIn(inner: string, outer: string): boolean {
 export function sameId(a: string | undefined, b: string | undefined): boolean {
   return a?.toLowerCase() === b?.toLowerCase()
 }
+
+/** Where something is, seen from the resource of that id. */
+export function placeIn(id: string): (other: string) => 'itself' | 'inside' | 'elsewhere' {
+  return (other) => {
+    if (sameId(other, id)) return 'itself'
+    return liesIn(other, id) ? 'inside' : 'elsewhere'
+  }
+}

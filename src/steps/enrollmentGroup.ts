@@ -6,7 +6,7 @@ import { hostNameOf, type LinkFacts } from '../generations/credentialsAndPolicie
 import type { PolicyFacts } from '../generations/credentialsAndPolicies/policy.ts'
 import type { Context } from '../resources/context.ts'
 import { isOurs } from '../resources/ownership.ts'
-import { sameId } from '../settings/resourceId.ts'
+import { placeIn, sameId } from '../settings/resourceId.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
@@ -121,6 +121,7 @@ export function enrollmentGroupStep(
     id: `enrollment-group/${wish.name}`,
     kind,
     resource,
+    place: placeIn(resource),
     phase: 'enrollment',
     needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
     reads: [parents.dps, ...parents.hubs.values()],

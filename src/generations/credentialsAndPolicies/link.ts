@@ -3,6 +3,7 @@ import type { AnyStep, Change, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
 import type { LinkedHub } from '../../resources/model.ts'
+import { placeIn } from '../../settings/resourceId.ts'
 import type { HubWish } from '../../settings/settings.ts'
 import type { DpsFacts } from '../../steps/dps.ts'
 import type { HubFacts } from '../../steps/hub.ts'
@@ -56,7 +57,8 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
   return {
     id: `link/${wish.name}`,
     kind: 'Hub link',
-    resource: `${environment.dps.id}#${wish.name}`,
+    resource: linkId(context, wish),
+    place: placeIn(linkId(context, wish)),
     phase: 'dps',
     needs: [dps, hub, ...parents.joined],
     reads: [dps, hub],
@@ -141,7 +143,7 @@ export function staleLinkStep(
   return {
     id: `stale-link/${wish.name}`,
     kind: 'Link of a deleted hub',
-    resource: `${context.environment.dps.id}#${wish.name}`,
+    resource: linkId(context, wish),
     phase: 'dps',
     exceptional: true,
     // A DPS takes no change while the identity by which it reaches the namespace may not.
@@ -165,6 +167,11 @@ export function staleLinkStep(
       return { stale: false }
     }
   }
+}
+
+/** A link has no id in Azure. */
+function linkId({ environment }: Context, { name }: HubWish): string {
+  return `${environment.dps.id}#${name}`
 }
 
 /** The linked hubs without this one. */
