@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
+import { GENERATIONS } from './generations/generations.ts'
 import { writeComment } from './github/comment.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
@@ -97,14 +98,15 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       notify,
       signal
     })
-    const azure = connect(settings, {
+    const speak = connect(settings, {
       ...log,
       credential,
       time: realTime,
       notify,
       answered: heard.answer
     })
-    await OPERATE[operation]({ settings, azure, log, progress, signal, elapsed }, ledger)
+    const session = { settings, generations: GENERATIONS, speak, log, progress, signal, elapsed }
+    await OPERATE[operation](session, ledger)
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
     const cause = signal.aborted ? signal.reason : caught

@@ -9,7 +9,7 @@ import { Sdk } from './clients/sdk.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
 import type { Transport } from './http/pipeline.ts'
 import type { Time } from './time.ts'
-import { VERSIONS } from './versions.ts'
+import { type ServiceVersions, VERSIONS } from './versions.ts'
 
 /** Azure as the steps see it. */
 export interface Azure {
@@ -20,6 +20,8 @@ export interface Azure {
   readonly permissions: Permissions
   readonly cloud: Cloud
   readonly time: Time
+  /** Of the model of the service that is spoken to. */
+  readonly versions: ServiceVersions
   /** Merges tags into any resource or group, whatever its own PUT would do to the others (contract 20.2). */
   tag(id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>
   /** Removes tags that still have these values; others stay. */
@@ -42,12 +44,15 @@ export interface Connection {
   readonly httpClient?: HttpClient
 }
 
-export function connect({ signIn, environment }: Settings, connection: Connection): Azure {
+/** Azure, spoken to with the api-versions of one model of the service. */
+export type Speak = (versions: ServiceVersions) => Azure
+
+/** One transport, one sign-in and one memory for all models. */
+export function connect({ signIn, environment }: Settings, connection: Connection): Speak {
   const { mask, time } = connection
   const transport: Transport = connection
   const cloud = CLOUD[signIn.cloud]
   const arm = new Arm(transport, cloud.arm)
-  const sdk = new Sdk(transport, cloud.arm, signIn.subscriptionId, mask)
   const changeTags =
     (operation: 'Merge' | 'Delete') =>
     async (id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal) => {
@@ -58,22 +63,15 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
         signal
       })
     }
-  return {
+  const common = {
     arm,
-    sdk,
     graph: new Graph(transport, cloud.graph),
-    data: new DpsData(transport, {
-      sdk,
-      scope: cloud.dpsScope,
-      mode: environment.enrollmentAuth,
-      mask
-    }),
     permissions: new Permissions(arm),
     cloud,
     time,
     tag: changeTags('Merge'),
     untag: changeTags('Delete'),
-    async tagsOf(id, signal) {
+    async tagsOf(id: string, signal: AbortSignal) {
       const found = await arm.get<{ readonly properties?: { tags?: Record<string, string> } }>(
         tagsAt(id),
         VERSIONS.resources,
@@ -81,6 +79,24 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
       )
       return found && (found.properties?.tags ?? {})
     }
+  }
+  const speak = (versions: ServiceVersions): Azure => {
+    const { subscriptionId } = signIn
+    const sdk = new Sdk(transport, { arm: cloud.arm, subscriptionId, mask, versions })
+    const data = new DpsData(transport, {
+      sdk,
+      scope: cloud.dpsScope,
+      mode: environment.enrollmentAuth,
+      mask,
+      apiVersion: versions.provisioningData
+    })
+    return { ...common, versions, sdk, data }
+  }
+  const spoken = new Map<string, Azure>()
+  return (versions) => {
+    const known = spoken.get(versions.deviceRegistry) ?? speak(versions)
+    spoken.set(versions.deviceRegistry, known)
+    return known
   }
 }
 

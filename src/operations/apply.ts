@@ -3,12 +3,12 @@ import { apply as carryOut } from '../engine/apply.ts'
 import { confirm } from '../engine/converge.ts'
 import { observe } from '../engine/facts.ts'
 import { hasWork, isWork, makePlan, problems } from '../engine/plan.ts'
-import type { Plan } from '../engine/step.ts'
+import type { AnyStep, Plan } from '../engine/step.ts'
 import { verify as check, holds } from '../engine/verify.ts'
-import { generationA } from '../generations/credentialsAndPolicies/generationA.ts'
 import { checkText, planText } from '../report/text.ts'
+import { contextOf } from '../resources/context.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
-import { type Ledger, pace, type Session } from './session.ts'
+import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
 /** Observes everything and says what is to be done; writes nothing. */
 export async function plan(session: Session, ledger: Ledger): Promise<void> {
@@ -49,7 +49,7 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
 /** Reads only: every check of the tutorial and of the wanted environment. */
 export async function verify(session: Session, ledger: Ledger): Promise<void> {
   const { log, settings } = session
-  ledger.steps = generationA({ environment: settings.environment, azure: session.azure })
+  ledger.steps = stepsToBuild(session)
   await log.group('Verify', async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
@@ -72,8 +72,8 @@ function runChecks({ log, settings }: Session, ledger: Ledger): void {
 }
 
 async function makeThePlan(session: Session, ledger: Ledger) {
-  const { log, settings, azure } = session
-  ledger.steps = generationA({ environment: settings.environment, azure })
+  const { log, settings } = session
+  ledger.steps = stepsToBuild(session)
   const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
@@ -84,6 +84,12 @@ async function makeThePlan(session: Session, ledger: Ledger) {
   warn(made, ledger)
   if (problems(made).length > 0) throw new PlanError(made)
   return made
+}
+
+function stepsToBuild(session: Session): readonly AnyStep[] {
+  const { environment } = session.settings
+  const { generation, azure } = modelOf(session, environment)
+  return generation.steps(contextOf(environment, azure, { does: 'build' }))
 }
 
 function warn({ items }: Plan, { warnings }: Ledger): void {

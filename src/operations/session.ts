@@ -1,16 +1,18 @@
-import type { Azure } from '../azure/azure.ts'
+import type { Speak } from '../azure/azure.ts'
 import { Facts } from '../engine/facts.ts'
 import type { AnyStep, Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
+import type { Generations } from '../generations/generation.ts'
 import type { Log } from '../report/log.ts'
 import type { Progress } from '../report/progress.ts'
 import type { Swept } from '../report/report.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Environment, Settings } from '../settings/settings.ts'
 
 /** What every operation works with. */
 export interface Session {
   readonly settings: Settings
-  readonly azure: Azure
+  readonly generations: Generations
+  readonly speak: Speak
   readonly log: Log
   readonly progress: Progress
   /** Aborted when the run is cancelled or its time is up. */
@@ -28,6 +30,12 @@ export class Ledger {
   checks: readonly Checked[] = []
   swept: readonly Swept[] = []
   readonly warnings: string[] = []
+}
+
+/** The model that an environment is built by, and Azure as that model speaks to it. */
+export function modelOf({ generations, speak }: Session, { serviceVersion }: Environment) {
+  const generation = generations[serviceVersion]
+  return { generation, azure: speak(generation.versions) }
 }
 
 /** How the engine is told to go about it. */

@@ -10,13 +10,14 @@ import {
   lifetimeOf,
   ownerOf,
   repositoryTag,
+  serviceVersionOf,
   type Tagged
 } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
 import type { Environment } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
 import { destroyEnvironment } from './destroy.ts'
-import { Ledger, type Session } from './session.ts'
+import { Ledger, modelOf, type Session } from './session.ts'
 
 /** Environments torn down at once: each has several deletions in flight of its own, and ARM counts them together. */
 const AT_ONCE = 3
@@ -24,6 +25,8 @@ const AT_ONCE = 3
 /** An environment of this repository, and what may say how long it lives. */
 interface Candidate {
   readonly environment: Environment
+  /** Model of the service that a later release made it by; undefined when this release speaks it. */
+  readonly unspoken: string | undefined
   /** Ids of the resources that are proven to be its own. */
   readonly own: readonly string[]
 }
@@ -36,8 +39,9 @@ interface Judgement {
 
 /** Destroys every environment of this repository that has expired, or whose branch is gone. */
 export async function sweep(session: Session, ledger: Ledger): Promise<void> {
-  const { settings, azure, log, signal } = session
+  const { settings, log, signal } = session
   const { ownership } = settings.environment
+  const { azure } = modelOf(session, settings.environment)
   const neighbours = new Neighbours(azure, settings.environment)
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
@@ -64,14 +68,19 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
 }
 
 function candidatesAmong(found: readonly Tagged[], base: Environment): readonly Candidate[] {
-  const byName = new Map<string, { environment: Environment; own: string[] }>()
+  const byName = new Map<
+    string,
+    { environment: Environment; unspoken: string | undefined; own: string[] }
+  >()
   for (const resource of found) {
     const name = environmentOf(resource)
     if (name === undefined) continue
-    const environment = environmentNamed(base, name)
+    const { text, known } = serviceVersionOf(resource)
+    const environment = environmentNamed(base, name, known)
     if (ownerOf(resource, environment.ownership) !== 'ours') continue
     const folded = foldEnvironment(name)
-    const candidate = byName.get(folded) ?? { environment, own: [] }
+    const candidate = byName.get(folded) ?? { environment, unspoken: undefined, own: [] }
+    if (known === undefined) candidate.unspoken = text
     byName.set(folded, candidate)
     candidate.own.push(resource.id)
     // Its own group, also where another one is given for this run.
@@ -89,8 +98,9 @@ async function sweepOne(
   session: Session,
   ledger: Ledger
 ): Promise<string | undefined> {
-  const { settings, log, azure, signal } = session
-  const { environment } = candidate
+  const { settings, log, signal } = session
+  const { environment, unspoken } = candidate
+  const { azure } = modelOf(session, environment)
   const tell = (
     reason: string,
     outcome: 'removed' | 'would be removed' | 'left' | 'failed',
@@ -100,6 +110,12 @@ async function sweepOne(
     ledger.swept = [...ledger.swept, swept]
     log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
     return error
+  }
+  if (unspoken !== undefined) {
+    return tell(
+      `it was made by the service version ${unspoken}, which this release does not know`,
+      'left'
+    )
   }
   // The list may be minutes old, and a run may have prolonged the environment since.
   const look = async () => judge(await carriers(candidate, azure, signal), branches, azure)

@@ -35,14 +35,14 @@ export class Neighbours {
   }
 
   hubs(signal: AbortSignal): Promise<readonly Hub[]> {
-    this.#hubs ??= this.#list<Hub>('Microsoft.Devices/IotHubs', VERSIONS.iotHub, signal)
+    this.#hubs ??= this.#list<Hub>('Microsoft.Devices/IotHubs', this.#azure.versions.iotHub, signal)
     return this.#hubs
   }
 
   dpss(signal: AbortSignal): Promise<readonly Dps[]> {
     this.#dpss ??= this.#list<Dps>(
       'Microsoft.Devices/provisioningServices',
-      VERSIONS.provisioning,
+      this.#azure.versions.provisioning,
       signal
     )
     return this.#dpss

@@ -1,10 +1,18 @@
 import { type Change, cannot, type Removal, type Verdict } from '../engine/step.ts'
-import { type Owner, ownerOf, ownershipTags, type Tags } from '../settings/ownerTags.ts'
+import {
+  type Owner,
+  ownerOf,
+  ownershipTags,
+  serviceVersionOf,
+  serviceVersionTag,
+  type Tags
+} from '../settings/ownerTags.ts'
 import type { Environment } from '../settings/settings.ts'
 import type { Tracked } from './model.ts'
 import {
   foreign,
   lostTags,
+  madeByOtherModel,
   misfit,
   ownerText,
   seeming,
@@ -16,7 +24,8 @@ export type { Tags } from '../settings/ownerTags.ts'
 
 /** Tags of a resource that this run creates, or adopts. */
 export function creationTags(environment: Environment, id: string): Tags {
-  return { ...environment.tags, ...ownershipTags(environment.ownership, id) }
+  const { tags, ownership, serviceVersion } = environment
+  return { ...tags, ...ownershipTags(ownership, id), ...serviceVersionTag(serviceVersion) }
 }
 
 /** Whether this environment may change the resource. What is proven to be somebody else's is never adopted. */
@@ -61,6 +70,8 @@ export function judgeTracked(
   if (owner === 'foreign' || (owner === 'sibling' && !byId)) {
     return cannot(foreign(environment, kind, input, resource, owner))
   }
+  const model = otherModel(environment, resource, owner)
+  if (model !== undefined) return cannot(madeByOtherModel(kind, resource, model))
   const ours = isOurs(environment, resource)
   if (owner === 'unproven' && !ours) return cannot(unproven(kind, input, resource))
   if (differences.fixed.length > 0) {
@@ -84,9 +95,23 @@ export function judgeTracked(
  */
 export function judgeRemoval(environment: Environment, resource: Tracked, lost = false): Removal {
   const owner = ownerOf(resource, environment.ownership)
+  const model = otherModel(environment, resource, owner)
+  if (model !== undefined) {
+    return { action: 'leave', reason: `it was made by the service version ${model}`, own: true }
+  }
   return owner === 'ours'
     ? { action: 'remove' }
     : { action: 'leave', reason: WHY_IT_STAYS[owner](resource, lost) }
+}
+
+/** The model of the service that a resource of ours was made by, when it is not the one that the environment is built by. */
+function otherModel(
+  { serviceVersion }: Environment,
+  resource: Tracked,
+  owner: Owner
+): string | undefined {
+  const { text } = serviceVersionOf(resource)
+  return owner === 'ours' && text !== serviceVersion ? text : undefined
 }
 
 const WHY_IT_STAYS: Readonly<

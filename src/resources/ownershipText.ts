@@ -99,3 +99,10 @@ export function sharedMisfit(
     advice: `Set \`adopt: true\` if it shall belong to this environment, give another name with the input \`${input}\`, or let its owner change it.`
   }
 }
+
+export function madeByOtherModel(kind: string, { id }: Tracked, model: string): Problem {
+  return {
+    what: `${kind} ${id} was made by the service version ${model}`,
+    advice: 'An environment keeps its service version: use a release of this action that knows it.'
+  }
+}

@@ -7,6 +7,7 @@ import { untilUsable } from './completion.ts'
 import type { Context } from './context.ts'
 import { type CreateBody, type Creation, create } from './creation.ts'
 import type { Tracked } from './model.ts'
+import type { Neighbours } from './neighbours.ts'
 import {
   changedTags,
   creationTags,
@@ -67,7 +68,11 @@ export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   /** Ids of what it cannot live without, besides what it lies in. */
   readonly uses?: (resource: R) => readonly string[]
   /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */
-  readonly contents?: (resource: R, signal: AbortSignal) => Promise<readonly Unmanaged[]>
+  readonly contents?: (
+    resource: R,
+    neighbours: Neighbours,
+    signal: AbortSignal
+  ) => Promise<readonly Unmanaged[]>
   /** Some of them it tells itself: it is read again when they are. */
   readonly tellsContents?: boolean
   /** Why it must stay although it is ours; undefined when it may go. */
@@ -84,7 +89,7 @@ export function trackedStep<R extends Tracked>(
   context: Context,
   options: TrackedOptions<R>
 ): Step<TrackedFacts<R>> {
-  const { azure, environment, family, neighbours } = context
+  const { azure, environment, family, purpose } = context
   const { kind, apiVersion, input, target } = options
   const id = options.resource
 
@@ -132,11 +137,11 @@ export function trackedStep<R extends Tracked>(
       // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
       const found = await find(see, signal)
       family.saw(id, found && ownerOf(found, environment.ownership))
-      if (neighbours !== undefined) {
+      if (purpose.does === 'take down') {
         if (!found || judgeRemoval(environment, found).action !== 'remove')
           return { resource: found }
         const [contents = [], mustStay] = await Promise.all([
-          options.contents?.(found, signal),
+          options.contents?.(found, purpose.neighbours, signal),
           options.obstacleToRemoval?.(signal)
         ])
         return { resource: found, contents, ...(mustStay && { mustStay }) }
@@ -186,9 +191,11 @@ export function trackedStep<R extends Tracked>(
           : { action: 'leave', reason: mustStay, own: true },
       remove: ({ facts, see, strangers, signal, progress }) => {
         const arrived = async () => {
-          neighbours?.forget()
+          if (purpose.does !== 'take down') return []
+          purpose.neighbours.forget()
           const now = options.tellsContents ? await find(see, signal) : facts.resource
-          return strangers((now && (await options.contents?.(now, signal))) || [])
+          const contents = now && (await options.contents?.(now, purpose.neighbours, signal))
+          return strangers(contents ?? [])
         }
         const { contentsSettleMs = 0 } = options
         return removeTracked(

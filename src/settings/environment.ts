@@ -8,7 +8,7 @@ import { readOwnership } from './ownership.ts'
 import { choosePolicies } from './policies.ts'
 import type { Report } from './problems.ts'
 import { groupId } from './resourceId.ts'
-import type { Environment, SignIn } from './settings.ts'
+import type { Environment, ServiceVersion, SignIn } from './settings.ts'
 import { parseTags } from './tags.ts'
 import { locate, type TargetKind } from './targets.ts'
 
@@ -37,6 +37,7 @@ export function chooseEnvironment(
   return {
     environment: {
       name,
+      serviceVersion: '2025-11-01-preview',
       subscriptionId,
       tenantId,
       group: {
@@ -70,7 +71,11 @@ function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, strin
 }
 
 /** The same settings for another environment of the repository, with the names that derive from it. */
-export function environmentNamed(base: Environment, name: string): Environment {
+export function environmentNamed(
+  base: Environment,
+  name: string,
+  serviceVersion: ServiceVersion = base.serviceVersion
+): Environment {
   const { subscriptionId, ownership, group } = base
   const { repositoryId, host } = ownership
   const derived = deriveNames(name, { subscriptionId, repositoryId, host })
@@ -80,6 +85,7 @@ export function environmentNamed(base: Environment, name: string): Environment {
   return {
     ...base,
     name,
+    serviceVersion,
     ownership: { ...ownership, environment: name },
     group: {
       ...group,

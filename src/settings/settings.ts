@@ -18,6 +18,10 @@ export type CloudName = (typeof CLOUDS)[number]
 export const OPERATIONS = ['apply', 'plan', 'verify', 'destroy', 'sweep'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
+/** Models of the service, by the api-version of Device Registry that names each. */
+export const SERVICE_VERSIONS = ['2025-11-01-preview'] as const
+export type ServiceVersion = (typeof SERVICE_VERSIONS)[number]
+
 /** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
 export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
 
@@ -85,6 +89,8 @@ export interface GrantWish {
 /** The environment as the inputs want it. */
 export interface Environment {
   readonly name: string
+  /** The model of the service that it is built by. */
+  readonly serviceVersion: ServiceVersion
   readonly subscriptionId: string
   readonly tenantId: string
   readonly group: Target

@@ -1,5 +1,4 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import {
   type Join,
@@ -56,7 +55,7 @@ export function dpsStep(
   const { azure, environment } = context
   const { dps, namespace, identity, location } = environment
   const kind = 'Device Provisioning Service'
-  const apiVersion = VERSIONS.provisioning
+  const apiVersion = azure.versions.provisioning
   return trackedStep<Dps>(context, {
     id: 'dps',
     kind,
@@ -98,7 +97,7 @@ export function dpsStep(
     // Shortly after creation the id scope may still be missing (contract 11.6).
     incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
     uses: usedByDps,
-    contents: (found, signal) => contents(context, found, signal),
+    contents: (found, _neighbours, signal) => contents(context, found, signal),
     tellsContents: true,
     checks: (found) => [
       ...joinChecks(environment, found, joinOf(found)),

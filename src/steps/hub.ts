@@ -1,5 +1,4 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import {
   type Join,
@@ -32,10 +31,10 @@ export function hubStep(
   group: Step<GroupFacts>,
   needs: readonly AnyStep[]
 ): Step<HubFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment } = context
   const { namespace, identity } = environment
   const kind = 'IoT hub'
-  const apiVersion = VERSIONS.iotHub
+  const apiVersion = azure.versions.iotHub
   return trackedStep<Hub>(context, {
     id: `hub/${wish.name}`,
     kind,
@@ -96,8 +95,8 @@ export function hubStep(
     }),
     uses: usedByHub,
     // A DPS elsewhere would keep a link with a dead key. The environment's own DPS loses its link with the hub.
-    contents: async (hub, signal) =>
-      ((await neighbours?.linkedBy(hub, signal)) ?? []).filter(
+    contents: async (hub, neighbours, signal) =>
+      (await neighbours.linkedBy(hub, signal)).filter(
         ({ resource }) => !sameId(resource, environment.dps.id)
       ),
     checks: (hub) => [

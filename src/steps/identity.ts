@@ -10,7 +10,7 @@ export type IdentityFacts = TrackedFacts<Identity>
 
 /** The user-assigned identity by which hub and DPS reach the namespace. */
 export function identityStep(context: Context, group: Step<GroupFacts>): Step<IdentityFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment } = context
   const { identity, location } = environment
   const kind = 'User-assigned identity'
   return trackedStep<Identity>(context, {
@@ -32,7 +32,7 @@ export function identityStep(context: Context, group: Step<GroupFacts>): Step<Id
     differences: (found) => ({ fixed: locationDiffers(found, location) }),
     // An identity works from any region.
     sharedFitsAlways: true,
-    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
+    contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal),
     outputs: ({ id, principalId, clientId }) => ({
       'identity-id': id,
       identity: identity.name,

@@ -1,4 +1,3 @@
-import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
 import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
@@ -15,10 +14,10 @@ export function namespaceStep(
   group: Step<GroupFacts>,
   providers: AnyStep
 ): Step<NamespaceFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment } = context
   const { namespace, location } = environment
   const kind = 'Device Registry namespace'
-  const apiVersion = VERSIONS.deviceRegistry
+  const apiVersion = azure.versions.deviceRegistry
   return trackedStep<Namespace>(context, {
     id: 'namespace',
     kind,
@@ -45,7 +44,7 @@ export function namespaceStep(
         progress
       })
     },
-    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
+    contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal),
     checks: (namespace) => [
       {
         what: 'has a system-assigned identity',

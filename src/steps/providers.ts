@@ -36,19 +36,19 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     {
       namespace: 'Microsoft.DeviceRegistry',
       type: 'namespaces',
-      version: VERSIONS.deviceRegistry,
+      version: azure.versions.deviceRegistry,
       regions: [environment.location]
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'IotHubs',
-      version: VERSIONS.iotHub,
+      version: azure.versions.iotHub,
       regions: hubRegions
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'provisioningServices',
-      version: VERSIONS.provisioning,
+      version: azure.versions.provisioning,
       regions: [environment.location]
     }
   ]

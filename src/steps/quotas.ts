@@ -1,5 +1,4 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
 import type { Problem, See, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
 import { sameLocation } from '../resources/differences.ts'
@@ -25,7 +24,7 @@ export async function dpsQuota(
   const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Devices/provisioningServices`
   const operation = 'list the Device Provisioning Services'
   const found = await ifAnswered(() =>
-    azure.arm.list<Dps>(path, VERSIONS.provisioning, { operation, signal })
+    azure.arm.list<Dps>(path, azure.versions.provisioning, { operation, signal })
   )
   if (found?.length !== DPS_IN_SUBSCRIPTION) return undefined
   return {
@@ -45,7 +44,7 @@ export async function credentialQuota(
   signal: AbortSignal
 ): Promise<Quota | undefined> {
   const region = see(namespace).resource?.location ?? environment.location
-  const apiVersion = VERSIONS.deviceRegistry
+  const apiVersion = azure.versions.deviceRegistry
   const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.DeviceRegistry/namespaces`
   const namespaces = await ifAnswered(() =>
     azure.arm.list<Tracked>(path, apiVersion, { operation: 'list the namespaces', signal })

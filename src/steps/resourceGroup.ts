@@ -25,7 +25,7 @@ export function home(
 }
 
 export function resourceGroupStep(context: Context, providers: AnyStep): Step<GroupFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment } = context
   const { group, location } = environment
   return trackedStep(context, {
     id: 'resource-group',
@@ -42,7 +42,7 @@ export function resourceGroupStep(context: Context, providers: AnyStep): Step<Gr
     differences: (found) => ({ fixed: locationDiffers(found, location) }),
     // Where a shared group keeps its own records is no concern of what is in it.
     sharedFitsAlways: true,
-    contents: async (_group, signal) => (await neighbours?.inGroup(group, signal)) ?? [],
+    contents: (_group, neighbours, signal) => neighbours.inGroup(group, signal),
     contentsSettleMs: LIST_LAG_MS,
     obstacleToRemoval: async (signal) =>
       (await azure.permissions.readsAll(group.id, signal))

@@ -2,7 +2,6 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
-import { VERSIONS } from '../versions.ts'
 import { sharedAccessSignature } from './sas.ts'
 import type { KeyedPolicy, Sdk } from './sdk.ts'
 
@@ -45,6 +44,7 @@ export class DpsData {
   readonly #sdk: Sdk
   readonly #mode: 'auto' | 'sas' | 'entra'
   readonly #mask: (secret: string) => void
+  readonly #apiVersion: string
   readonly #signed: Sender
   readonly #entra: Sender
   /** The signing policy by DPS id, or `entra` where keys cannot be had. */
@@ -57,12 +57,14 @@ export class DpsData {
       readonly scope: string
       readonly mode: 'auto' | 'sas' | 'entra'
       readonly mask: (secret: string) => void
+      readonly apiVersion: string
     }
   ) {
     this.#transport = transport
     this.#sdk = options.sdk
     this.#mode = options.mode
     this.#mask = options.mask
+    this.#apiVersion = options.apiVersion
     this.#signed = new Sender(transport, undefined)
     this.#entra = new Sender(transport, options.scope)
   }
@@ -175,7 +177,7 @@ export class DpsData {
     path: string,
     { method, body, headers = {}, signal }: DataRequest
   ): Promise<PipelineResponse> {
-    const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
+    const url = `https://${dps.hostName}${path}?api-version=${this.#apiVersion}`
     const send = async () => {
       const policy = await this.#policy(dps, signal)
       if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })

@@ -5,7 +5,7 @@ import { isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
-import { VERSIONS } from '../versions.ts'
+import { type ServiceVersions, VERSIONS } from '../versions.ts'
 
 /** A user-assigned identity. */
 export interface Identity {
@@ -31,8 +31,8 @@ export interface KeyedPolicy {
 }
 
 /**
- * Microsoft's own clients, for the calls whose bodies they carry faithfully. Each speaks the api-version of the service
- * generation instead of its own, and shares our transport.
+ * Microsoft's own clients, for the calls whose bodies they carry faithfully. Each speaks the api-version of the model
+ * instead of its own, and shares our transport.
  */
 export class Sdk {
   readonly #msi: ManagedServiceIdentityClient
@@ -42,9 +42,17 @@ export class Sdk {
 
   constructor(
     transport: Transport,
-    arm: string,
-    subscriptionId: string,
-    mask: (secret: string) => void
+    {
+      arm,
+      subscriptionId,
+      mask,
+      versions
+    }: {
+      readonly arm: string
+      readonly subscriptionId: string
+      readonly mask: (secret: string) => void
+      readonly versions: ServiceVersions
+    }
   ) {
     const options = clientOptions(transport)
     const readable = { policy: readablePolicy, position: 'perCall' as const }
@@ -64,12 +72,12 @@ export class Sdk {
     this.#hubs = new IotHubClient(credential, subscriptionId, {
       ...shared,
       credentialScopes,
-      apiVersion: VERSIONS.iotHub
+      apiVersion: versions.iotHub
     } as ConstructorParameters<typeof IotHubClient>[2])
     this.#dps = new IotDpsClient(credential, subscriptionId, {
       ...shared,
       credentials: { scopes: [credentialScopes] },
-      apiVersion: VERSIONS.provisioning
+      apiVersion: versions.provisioning
     })
     this.#mask = mask
   }

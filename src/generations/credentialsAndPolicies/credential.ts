@@ -1,4 +1,3 @@
-import { VERSIONS } from '../../azure/versions.ts'
 import { type AnyStep, cannot, type See, type Step, type Verdict } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import type { Policy, Tracked } from '../../resources/model.ts'
@@ -25,10 +24,10 @@ export function credentialStep(
   namespace: Step<NamespaceFacts>,
   users: () => readonly AnyStep[]
 ): Step<CredentialFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment } = context
   const id = `${environment.namespace.id}/credentials/default`
   const kind = 'Credential'
-  const apiVersion = VERSIONS.deviceRegistry
+  const apiVersion = azure.versions.deviceRegistry
   const wished = new Set(environment.policies.map(({ name }) => name.toLowerCase()))
   const step = trackedStep<Credential>(context, {
     id: 'credential',
@@ -60,11 +59,11 @@ export function credentialStep(
     ],
     // Policies of ours end with it. Those of others keep it, and so does whoever else uses the namespace: without it
     // their devices' certificates would be worth nothing.
-    contents: async ({ policies }, signal) => [
+    contents: async ({ policies }, neighbours, signal) => [
       ...policies
         .filter((policy) => judgeRemoval(environment, policy).action === 'leave')
         .map((policy) => ({ kind: 'Policy', resource: policy.id })),
-      ...((await neighbours?.usersOf(environment.namespace.id, signal)) ?? []).map((user) => ({
+      ...(await neighbours.usersOf(environment.namespace.id, signal)).map((user) => ({
         ...user,
         uses: [id]
       }))

@@ -37,7 +37,7 @@ interface Parents {
 
 /** The hub among the linked hubs of the DPS, with a key that works. */
 export function linkStep(context: Context, wish: HubWish, parents: Parents): Step<LinkFacts> {
-  const { azure, environment, neighbours } = context
+  const { azure, environment, purpose } = context
   const { dps, hub, linkedHubs } = parents
   const facts = async (see: See, signal: AbortSignal): Promise<LinkFacts> => {
     const hostName = hostNameOf(context, wish, hub, see)
@@ -45,7 +45,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
     const linked = isLinked(present, hostName)
     const hubExists = see(hub).resource !== undefined
     // A link by a name that was given may be anybody's.
-    const ask = neighbours !== undefined && linked && !hubExists && !wish.given
+    const ask = purpose.does === 'take down' && linked && !hubExists && !wish.given
     const name = ask ? await ifAnswered(() => azure.sdk.checkHubName(wish.name, signal)) : undefined
     return {
       linked,

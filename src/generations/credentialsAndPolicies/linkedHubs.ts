@@ -2,7 +2,6 @@ import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { isGrantPending } from '../../azure/errors/grantPending.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
-import { VERSIONS } from '../../azure/versions.ts'
 import type { Dps, LinkedHub } from '../../resources/model.ts'
 import type { Target } from '../../settings/settings.ts'
 
@@ -13,7 +12,7 @@ export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | und
 const RETRY_MS = 15_000
 const TRIES = 40
 
-const QUEUES = new WeakMap<Azure, Map<string, LinkedHubs>>()
+const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
 
 interface Pending {
   readonly change: Edit
@@ -39,8 +38,8 @@ export class LinkedHubs {
   }
 
   static of(azure: Azure, dps: Target): LinkedHubs {
-    const ofAzure = QUEUES.get(azure) ?? new Map<string, LinkedHubs>()
-    QUEUES.set(azure, ofAzure)
+    const ofAzure = QUEUES.get(azure.arm) ?? new Map<string, LinkedHubs>()
+    QUEUES.set(azure.arm, ofAzure)
     const key = dps.id.toLowerCase()
     const queue = ofAzure.get(key) ?? new LinkedHubs(azure, dps)
     ofAzure.set(key, queue)
@@ -66,12 +65,12 @@ export class LinkedHubs {
   }
 
   async #write(batch: readonly Pending[], signal: AbortSignal): Promise<Dps | undefined> {
-    const { arm, time } = this.#azure
+    const { arm, time, versions } = this.#azure
     const tell = (waitingFor: string) => {
       for (const { progress } of batch) progress(waitingFor)
     }
     const read = () =>
-      arm.get<Dps>(this.#dps.id, VERSIONS.provisioning, {
+      arm.get<Dps>(this.#dps.id, versions.provisioning, {
         operation: 'read Device Provisioning Service',
         signal
       })
@@ -83,7 +82,7 @@ export class LinkedHubs {
       if (dps === undefined || edited === undefined) return dps
       try {
         written = await arm.put<Dps>(this.#dps.id, {
-          apiVersion: VERSIONS.provisioning,
+          apiVersion: versions.provisioning,
           operation: 'change the linked hubs',
           body: withHubs(dps, edited),
           once: true,

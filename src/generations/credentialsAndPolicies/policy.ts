@@ -1,4 +1,3 @@
-import { VERSIONS } from '../../azure/versions.ts'
 import type { Check, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
@@ -44,7 +43,7 @@ export function policyStep(
   const { azure, environment, family } = context
   const id = `${environment.namespace.id}/credentials/default/policies/${wish.name}`
   const kind = 'Policy'
-  const apiVersion = VERSIONS.deviceRegistry
+  const apiVersion = azure.versions.deviceRegistry
   const leafCertificateConfiguration = { validityPeriodInDays: wish.leafValidityDays }
   const step = trackedStep<Policy>(context, {
     id: `policy/${wish.name}`,

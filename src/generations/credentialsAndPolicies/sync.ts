@@ -1,5 +1,4 @@
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { VERSIONS } from '../../azure/versions.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import type { Policy } from '../../resources/model.ts'
@@ -53,10 +52,14 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
         const certificates =
           see(step).resource === undefined
             ? []
-            : await azure.arm.list<HubCertificate>(`${wish.id}/certificates`, VERSIONS.iotHub, {
-                operation: 'list hub certificates',
-                signal
-              })
+            : await azure.arm.list<HubCertificate>(
+                `${wish.id}/certificates`,
+                azure.versions.iotHub,
+                {
+                  operation: 'list hub certificates',
+                  signal
+                }
+              )
         return [...parents.policies]
           .filter(([, policy]) => !holds(certificates, see(policy).resource))
           .map(([{ name }]) => ({ hub: wish.name, policy: name }))
@@ -109,7 +112,7 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
   ): Promise<AzureError | undefined> {
     try {
       await azure.arm.post(`${credential}/synchronize`, {
-        apiVersion: VERSIONS.deviceRegistry,
+        apiVersion: azure.versions.deviceRegistry,
         operation: 'synchronize the credential',
         signal,
         progress

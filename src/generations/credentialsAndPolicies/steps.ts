@@ -1,6 +1,5 @@
 import type { AnyStep } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
-import { Family } from '../../resources/family.ts'
 import { dpsStep } from '../../steps/dps.ts'
 import { enrollmentGroupStep } from '../../steps/enrollmentGroup.ts'
 import { grantsStep } from '../../steps/grants.ts'
@@ -24,12 +23,8 @@ import { LinkedHubs } from './linkedHubs.ts'
 import { policyStep } from './policy.ts'
 import { syncStep } from './sync.ts'
 
-/**
- * The steps of service generation A (credential, policies, sync; hub and DPS point at the namespace) in the order of
- * Microsoft's tutorial. Another generation is another such list.
- */
-export function generationA(given: Omit<Context, 'family'>): readonly AnyStep[] {
-  const context = { ...given, family: new Family() }
+/** Credential, policies and sync; hub and DPS point at the namespace. In the order of Microsoft's tutorial. */
+export function stepsOf(context: Context): readonly AnyStep[] {
   const { environment } = context
   const { grants } = environment
 
