@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { LatencyName } from './kernel.ts'
+import type { LatencyName } from './latency.ts'
 import { problems } from './strict.ts'
 
 /** A role that a principal holds from the start, without propagation. */

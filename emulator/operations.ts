@@ -1,17 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
+import { ArmError } from './armError.ts'
 import { errorReply } from './errors.ts'
 import type { Doom } from './faults.ts'
 import { key, parseId } from './ids.ts'
-import {
-  ArmError,
-  type Call,
-  type Clock,
-  type Kernel,
-  type Operations,
-  type Reply,
-  type World
-} from './kernel.ts'
+import type { Call, Clock, Kernel, Operations, Reply, World } from './kernel.ts'
 import { giveUp } from './world.ts'
 
 type Begin = Parameters<Operations['begin']>[0]

@@ -1,5 +1,6 @@
+import { ArmError } from './armError.ts'
 import { key, within } from './ids.ts'
-import { ArmError, type Caller, type Kernel, type Resource, type World } from './kernel.ts'
+import type { Caller, Kernel, Resource, World } from './kernel.ts'
 import { requireUnlocked } from './locks.ts'
 import { findRole, type Role } from './roles.ts'
 

@@ -1,6 +1,7 @@
 import { errors, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { ArmError } from './armError.ts'
 import { type Plane, planeOf } from './clouds.ts'
-import { ArmError, type Caller, type Clock, type Kernel } from './kernel.ts'
+import type { Caller, Clock, Kernel } from './kernel.ts'
 
 /** Signs what GitHub and Entra issue, and verifies it when it comes back. */
 export interface Tokens {

@@ -1,5 +1,6 @@
+import { ArmError } from '../armError.ts'
 import { key, within } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'

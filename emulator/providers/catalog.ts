@@ -1,7 +1,8 @@
+import { ArmError } from '../armError.ts'
 import type { Config, RegistrationState } from '../config.ts'
 import { invalidType } from '../errors.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Kernel, type Routes } from '../kernel.ts'
+import type { Kernel, Routes } from '../kernel.ts'
 import { HOST } from './addresses.ts'
 
 /** Regions of the preview (contract 3), spelled as a provider lists them. */

@@ -1,6 +1,7 @@
+import { ArmError } from '../armError.ts'
 import { notFound, parentNotFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { createRoot } from '../pki.ts'
 import { checkBody } from '../strict.ts'
 import { removeResource, requireGroup } from '../world.ts'

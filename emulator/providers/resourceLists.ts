@@ -1,5 +1,6 @@
+import { ArmError } from '../armError.ts'
 import { isGroup, key } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { bornAt, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'

@@ -1,6 +1,7 @@
+import { ArmError } from '../armError.ts'
 import { notFound } from '../errors.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Kernel, Resource, Routes } from '../kernel.ts'
 import {
   CREDENTIAL,
   credentialId,

@@ -1,8 +1,13 @@
 import type { NameCheck } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { cannot, type Problem, type See, type Verdict } from '../engine/step.ts'
-import type { Quota } from '../steps/quotas.ts'
 import type { Context } from './context.ts'
+
+/** What stands against one more of a kind: a limit that is reached, or one that may be. */
+export interface Quota {
+  readonly problem?: Problem
+  readonly warning?: string
+}
 
 /** What is known of a resource that is not there: what stands against making it. */
 export interface Absence {

@@ -1,12 +1,8 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
-import {
-  type Join,
-  joinChecks,
-  joinDifferences
-} from '../generations/credentialsAndPolicies/join.ts'
 import type { Context } from '../resources/context.ts'
 import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { Joining } from '../resources/joining.ts'
 import { type Dps, usedByDps } from '../resources/model.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { sameId } from '../settings/resourceId.ts'
@@ -14,16 +10,6 @@ import { dpsQuota } from './quotas.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 
 export type DpsFacts = TrackedFacts<Dps>
-
-function joinOf({ properties, identity }: Dps): Join {
-  const { resourceId, selectedUserAssignedIdentityResourceId } =
-    properties?.deviceRegistryNamespace ?? {}
-  return {
-    namespaceId: resourceId,
-    identityId: selectedUserAssignedIdentityResourceId,
-    attached: Object.keys(identity?.userAssignedIdentities ?? {})
-  }
-}
 
 /** Enrollment groups of a DPS of ours, and its links of hubs that are none of this environment's. */
 async function contents(
@@ -46,14 +32,15 @@ async function contents(
   ]
 }
 
-/** The Device Provisioning Service joined to the namespace, in the namespace's region. */
+/** The Device Provisioning Service, in the namespace's region, made part of its environment as the model wants it. */
 export function dpsStep(
   context: Context,
   group: Step<GroupFacts>,
-  needs: readonly AnyStep[]
+  needs: readonly AnyStep[],
+  joining: Joining<Dps>
 ): Step<DpsFacts> {
   const { azure, environment } = context
-  const { dps, namespace, identity, location } = environment
+  const { dps, location } = environment
   const kind = 'Device Provisioning Service'
   const apiVersion = azure.versions.provisioning
   return trackedStep<Dps>(context, {
@@ -71,28 +58,15 @@ export function dpsStep(
     quota: (_see, signal) => dpsQuota(context, signal),
     body: () => ({
       location,
-      sku: { name: 'S1', capacity: 1 },
-      // Only the creating PUT may attach the identity: later Azure refuses with IH400158 (contract 9.2).
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [identity.id]: {} } },
-      properties: {
-        deviceRegistryNamespace: {
-          resourceId: namespace.id,
-          authenticationType: 'UserAssigned',
-          selectedUserAssignedIdentityResourceId: identity.id
-        }
-      }
+      sku: joining.sku,
+      identity: joining.identity,
+      properties: joining.properties
     }),
     unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
     // That a service which never lived has no id scope is inferred.
     neverLived: (found) => !found.properties?.idScope,
     differences: (found) => ({
-      fixed: [
-        ...locationDiffers(found, location),
-        ...joinDifferences(environment, found, joinOf(found), {
-          namespace: 'properties.deviceRegistryNamespace.resourceId',
-          identity: 'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId'
-        })
-      ]
+      fixed: [...locationDiffers(found, location), ...joining.differences(found)]
     }),
     // Shortly after creation the id scope may still be missing (contract 11.6).
     incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
@@ -100,7 +74,7 @@ export function dpsStep(
     contents: (found, _neighbours, signal) => contents(context, found, signal),
     tellsContents: true,
     checks: (found) => [
-      ...joinChecks(environment, found, joinOf(found)),
+      ...joining.checks(found),
       {
         what: 'has an ID scope',
         holds: Boolean(found.properties?.idScope),

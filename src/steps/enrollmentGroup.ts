@@ -1,16 +1,14 @@
 import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
-import { cannot, type See, Stays, type Step } from '../engine/step.ts'
-import { hostNameOf, type LinkFacts } from '../generations/credentialsAndPolicies/link.ts'
-import type { PolicyFacts } from '../generations/credentialsAndPolicies/policy.ts'
+import { type AnyStep, cannot, type See, Stays, type Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
 import { isOurs } from '../resources/ownership.ts'
 import { placeIn, sameId } from '../settings/resourceId.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
-import type { HubFacts } from './hub.ts'
+import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined
@@ -25,8 +23,8 @@ const INTERVAL_MS = 15_000
 interface Parents {
   readonly dps: Step<DpsFacts>
   readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
-  readonly links: readonly Step<LinkFacts>[]
-  readonly policies: readonly Step<PolicyFacts>[]
+  readonly links: readonly AnyStep[]
+  readonly policies: readonly AnyStep[]
 }
 
 /** The symmetric-key enrollment group by which devices of this environment get a certificate and a hub. */

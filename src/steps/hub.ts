@@ -1,12 +1,8 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import type { AnyStep, Step } from '../engine/step.ts'
-import {
-  type Join,
-  joinChecks,
-  joinDifferences
-} from '../generations/credentialsAndPolicies/join.ts'
+import type { AnyStep, See, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { Joining } from '../resources/joining.ts'
 import { type Hub, usedByHub } from '../resources/model.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
 import { sameId } from '../settings/resourceId.ts'
@@ -16,23 +12,15 @@ import { type GroupFacts, home } from './resourceGroup.ts'
 
 export type HubFacts = TrackedFacts<Hub>
 
-function joinOf({ properties, identity }: Hub): Join {
-  return {
-    namespaceId: properties?.deviceRegistry?.namespaceResourceId,
-    identityId: properties?.deviceRegistry?.identityResourceId,
-    attached: Object.keys(identity?.userAssignedIdentities ?? {})
-  }
-}
-
-/** A GEN2 hub joined to the namespace. */
+/** An IoT hub, made part of its environment as the model of the service wants it. */
 export function hubStep(
   context: Context,
   wish: HubWish,
   group: Step<GroupFacts>,
-  needs: readonly AnyStep[]
+  needs: readonly AnyStep[],
+  joining: Joining<Hub>
 ): Step<HubFacts> {
   const { azure, environment } = context
-  const { namespace, identity } = environment
   const kind = 'IoT hub'
   const apiVersion = azure.versions.iotHub
   return trackedStep<Hub>(context, {
@@ -53,8 +41,8 @@ export function hubStep(
         : {},
     body: () => ({
       location: wish.location,
-      sku: { name: 'GEN2', capacity: 1 },
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [identity.id]: {} } },
+      sku: joining.sku,
+      identity: joining.identity,
       // What Azure's own command line sends for a new hub (contract 8.2).
       properties: {
         eventHubEndpoints: { events: { retentionTimeInDays: 1, partitionCount: 4 } },
@@ -74,24 +62,14 @@ export function hubStep(
           defaultTtlAsIso8601: 'PT1H',
           feedback: { lockDurationAsIso8601: 'PT5S', ttlAsIso8601: 'PT1H', maxDeliveryCount: 10 }
         },
-        deviceRegistry: {
-          namespaceResourceId: namespace.id,
-          identityResourceId: identity.id
-        }
+        ...joining.properties
       }
     }),
     unknown: ['properties.hostName'],
     // That a service which never lived has no host name is inferred.
     neverLived: (hub) => !hub.properties?.hostName,
     differences: (hub) => ({
-      fixed: [
-        ...differs('sku.name', hub.sku?.name, 'GEN2'),
-        ...locationDiffers(hub, wish.location),
-        ...joinDifferences(environment, hub, joinOf(hub), {
-          namespace: 'properties.deviceRegistry.namespaceResourceId',
-          identity: 'properties.deviceRegistry.identityResourceId'
-        })
-      ]
+      fixed: [...locationDiffers(hub, wish.location), ...joining.differences(hub)]
     }),
     uses: usedByHub,
     // A DPS elsewhere would keep a link with a dead key. The environment's own DPS loses its link with the hub.
@@ -99,19 +77,21 @@ export function hubStep(
       (await neighbours.linkedBy(hub, signal)).filter(
         ({ resource }) => !sameId(resource, environment.dps.id)
       ),
-    checks: (hub) => [
-      ...joinChecks(environment, hub, joinOf(hub)),
-      {
-        what: 'is of the SKU GEN2',
-        holds: hub.sku?.name === 'GEN2',
-        found: `its SKU is ${hub.sku?.name}`,
-        remedy: 'A hub cannot change to GEN2: give another name with the input `hub`.'
-      }
-    ],
+    checks: joining.checks,
     outputs: (hub) => ({
       'hub-id': hub.id,
       hub: wish.name,
       ...(hub.properties?.hostName && { 'hub-hostname': hub.properties.hostName })
     })
   })
+}
+
+/** A hub that does not exist has the host name that it would get. */
+export function hostNameOf(
+  { azure }: Context,
+  wish: HubWish,
+  hub: Step<HubFacts>,
+  see: See
+): string {
+  return see(hub).resource?.properties?.hostName ?? `${wish.name}.${azure.cloud.hubSuffix}`
 }

@@ -2,9 +2,8 @@ import type { See, Step, Verdict } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
 import type { Tracked } from '../resources/model.ts'
 import { isOurs } from '../resources/ownership.ts'
+import type { TrackedFacts } from '../resources/tracked.ts'
 import { LIFETIME_TAGS, lifetimeOf, lifetimeTags, type Tags } from '../settings/ownerTags.ts'
-import type { HubFacts } from './hub.ts'
-import type { GroupFacts } from './resourceGroup.ts'
 
 export interface LifetimeFacts {
   /** What carries the tags, while that exists: the resource group when it is ours, else the first hub. */
@@ -32,7 +31,7 @@ export function bornLifetime(context: Context): Tags {
 /** True when the group is not this environment's, so that the hub is the carrier. */
 export function hubCarriesLifetime(
   { environment }: Context,
-  group: Step<GroupFacts>,
+  group: Step<TrackedFacts<Tracked>>,
   see: See
 ): boolean {
   const found = see(group).resource
@@ -42,8 +41,8 @@ export function hubCarriesLifetime(
 /** Until when, and with which branch, an environment lives: what a sweep goes by. Neither drift nor a change. */
 export function lifetimeStep(
   context: Context,
-  group: Step<GroupFacts>,
-  hub: Step<HubFacts>
+  group: Step<TrackedFacts<Tracked>>,
+  hub: Step<TrackedFacts<Tracked>>
 ): Step<LifetimeFacts> {
   const { azure, environment } = context
   const { expires: EXPIRES, branch: BRANCH } = LIFETIME_TAGS

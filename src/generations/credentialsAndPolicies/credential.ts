@@ -5,7 +5,7 @@ import { isOurs, judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { type TrackedFacts, trackedStep } from '../../resources/tracked.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
-import { credentialQuota } from '../../steps/quotas.ts'
+import { credentialQuota } from './credentialQuota.ts'
 
 export interface Credential extends Tracked {
   /** Every policy below it, wanted or not. */

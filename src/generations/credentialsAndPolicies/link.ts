@@ -6,7 +6,7 @@ import type { LinkedHub } from '../../resources/model.ts'
 import { placeIn } from '../../settings/resourceId.ts'
 import type { HubWish } from '../../settings/settings.ts'
 import type { DpsFacts } from '../../steps/dps.ts'
-import type { HubFacts } from '../../steps/hub.ts'
+import { type HubFacts, hostNameOf } from '../../steps/hub.ts'
 import type { Edit, LinkedHubs } from './linkedHubs.ts'
 
 export interface LinkFacts {
@@ -207,14 +207,4 @@ function weighted(wish: HubWish, hostName: string): Edit {
 /** An entry is named by the host name of its hub (contract 9.3). */
 function isLinked(present: readonly LinkedHub[], hostName: string): boolean {
   return present.some((link) => names(link, hostName))
-}
-
-/** A hub that does not exist has the host name that it would get. */
-export function hostNameOf(
-  { azure }: Context,
-  wish: HubWish,
-  hub: Step<HubFacts>,
-  see: See
-): string {
-  return see(hub).resource?.properties?.hostName ?? `${wish.name}.${azure.cloud.hubSuffix}`
 }

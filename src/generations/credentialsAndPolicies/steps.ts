@@ -18,6 +18,7 @@ import {
   HUB_REGISTRY_CONTRIBUTOR
 } from '../../steps/roles.ts'
 import { credentialStep } from './credential.ts'
+import { dpsJoining, hubJoining } from './join.ts'
 import { linkStep, staleLinkStep } from './link.ts'
 import { LinkedHubs } from './linkedHubs.ts'
 import { policyStep } from './policy.ts'
@@ -61,12 +62,12 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   )
 
   const joined = [providers, identity, namespace, ...identityGrants]
-  const dps = dpsStep(context, group, joined)
+  const dps = dpsStep(context, group, joined, dpsJoining(environment))
   const linkedHubs = LinkedHubs.of(context.azure, environment.dps)
 
   const perHub = environment.hubs.map((wish) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
-    const hub = hubStep(context, wish, group, needs)
+    const hub = hubStep(context, wish, group, needs, hubJoining(environment))
     const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs, joined })
     // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
     needs.push(staleLink)
