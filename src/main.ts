@@ -105,7 +105,16 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       notify,
       answered: heard.answer
     })
-    const session = { settings, generations: GENERATIONS, speak, log, progress, signal, elapsed }
+    const session = {
+      settings,
+      generations: GENERATIONS,
+      speak,
+      log,
+      progress,
+      time: realTime,
+      signal,
+      elapsed
+    }
     await OPERATE[operation](session, ledger)
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.

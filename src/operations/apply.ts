@@ -1,4 +1,3 @@
-import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { confirm } from '../engine/converge.ts'
 import { observe } from '../engine/facts.ts'
@@ -20,7 +19,7 @@ export async function plan(session: Session, ledger: Ledger): Promise<void> {
 
 /** Makes Azure match the inputs, reads everything back and checks it. */
 export async function apply(session: Session, ledger: Ledger): Promise<void> {
-  const { log, signal, settings } = session
+  const { log, signal, settings, time } = session
   const { items } = await makeThePlan(session, ledger)
   if (settings.dryRun) return
   const options = pace(session)
@@ -37,7 +36,7 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
     if (changes) {
       const confirmed = await confirm(ledger.steps, settings.phases, ledger.results, {
         ...options,
-        sleep: realTime.sleep
+        sleep: time.sleep
       })
       ledger.facts = confirmed.facts
       ledger.results = confirmed.results

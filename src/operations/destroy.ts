@@ -1,5 +1,4 @@
 import { AzureError } from '../azure/errors/azureError.ts'
-import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { Facts, observe } from '../engine/facts.ts'
 import {
@@ -201,12 +200,12 @@ function settleTime(results: readonly StepResult[], now: number): number {
 
 /** Reads everything back until nothing of what was removed is seen any more; what another writer brought back goes again. */
 async function untilGone(found: Found, session: Session, ledger: Ledger): Promise<Facts> {
-  const { signal, elapsed } = session
+  const { signal, elapsed, time } = session
   const removed = new Set(
     ledger.results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id)
   )
   for (let looks = 1; ; looks++) {
-    await realTime.sleep(settleTime(ledger.results, elapsed()), signal)
+    await time.sleep(settleTime(ledger.results, elapsed()), signal)
     found.neighbours.forget()
     const steps = stepsToTakeDown(found, session)
     const facts = new Facts()
@@ -228,6 +227,6 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
       if (failure) throw failure
       ledger.results = merged(ledger.results, again)
     }
-    if (undone.length < left.length) await realTime.sleep(LOOK_AGAIN_MS, signal)
+    if (undone.length < left.length) await time.sleep(LOOK_AGAIN_MS, signal)
   }
 }

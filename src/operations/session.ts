@@ -1,4 +1,5 @@
 import type { Speak } from '../azure/azure.ts'
+import type { Time } from '../azure/time.ts'
 import { Facts } from '../engine/facts.ts'
 import type { AnyStep, Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
@@ -15,6 +16,7 @@ export interface Session {
   readonly speak: Speak
   readonly log: Log
   readonly progress: Progress
+  readonly time: Time
   /** Aborted when the run is cancelled or its time is up. */
   readonly signal: AbortSignal
   /** Milliseconds since the run began. */

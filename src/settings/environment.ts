@@ -15,7 +15,7 @@ import { locate, type TargetKind } from './targets.ts'
 /** The environment as the inputs, and the config file where they are silent, want it. */
 export function chooseEnvironment(
   form: Form,
-  { subscriptionId, tenantId }: SignIn,
+  { subscriptionId }: SignIn,
   reader: InputReader
 ): { readonly environment: Environment; readonly warnings: readonly string[] } {
   const { values, given, report } = form
@@ -39,7 +39,6 @@ export function chooseEnvironment(
       name,
       serviceVersion: '2025-11-01-preview',
       subscriptionId,
-      tenantId,
       group: {
         id: groupId(subscriptionId, resourceGroup),
         name: resourceGroup,

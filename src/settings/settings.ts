@@ -92,7 +92,6 @@ export interface Environment {
   /** The model of the service that it is built by. */
   readonly serviceVersion: ServiceVersion
   readonly subscriptionId: string
-  readonly tenantId: string
   readonly group: Target
   /** Normalised region for everything but hubs; undefined when the inputs name none. */
   readonly location: string | undefined
