@@ -1,15 +1,15 @@
-import { ArmError } from '../armError.ts'
-import { notFound } from '../errors.ts'
-import { key } from '../ids.ts'
-import type { Kernel, Resource, Routes } from '../kernel.ts'
+import { ArmError } from '../../armError.ts'
+import { notFound } from '../../errors.ts'
+import { key } from '../../ids.ts'
+import type { Kernel, Resource, Routes } from '../../kernel.ts'
 import {
   CREDENTIAL,
   credentialId,
   HOST,
   namespaceId,
   REGISTRY_VERSION as VERSION
-} from './addresses.ts'
-import { installCertificate } from './hubCertificates.ts'
+} from '../addresses.ts'
+import { installCertificate } from '../hubCertificates.ts'
 import { issuingCa } from './policies.ts'
 
 /** What the namespace identity needs on a hub: certificates by ARM, devices by the data plane (grants g4 and g5). */

@@ -1,18 +1,18 @@
-import { ArmError } from '../armError.ts'
-import { notFound, parentNotFound } from '../errors.ts'
-import { key, sameLocation } from '../ids.ts'
-import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
-import { createRoot } from '../pki.ts'
-import { checkBody } from '../strict.ts'
-import { removeResource, requireGroup } from '../world.ts'
+import { ArmError } from '../../armError.ts'
+import { notFound, parentNotFound } from '../../errors.ts'
+import { key, sameLocation } from '../../ids.ts'
+import type { Call, Kernel, Resource, Routes } from '../../kernel.ts'
+import { createRoot } from '../../pki.ts'
+import { checkBody } from '../../strict.ts'
+import { removeResource, requireGroup } from '../../world.ts'
 import {
   CREDENTIAL,
   credentialId,
   HOST,
   namespaceId,
   REGISTRY_VERSION as VERSION
-} from './addresses.ts'
-import { envelope, object, tags, text } from './schemas.ts'
+} from '../addresses.ts'
+import { envelope, object, tags, text } from '../schemas.ts'
 
 const putSchema = object(
   {
