@@ -5,7 +5,6 @@ import { hasWork, isWork, makePlan, problems } from '../engine/plan.ts'
 import type { AnyStep, Plan } from '../engine/step.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planText } from '../report/text.ts'
-import { contextOf } from '../resources/context.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
@@ -88,7 +87,7 @@ async function makeThePlan(session: Session, ledger: Ledger) {
 function stepsToBuild(session: Session): readonly AnyStep[] {
   const { environment } = session.settings
   const { generation, azure } = modelOf(session, environment)
-  return generation.steps(contextOf(environment, azure, { does: 'build' }))
+  return generation.steps({ environment, azure, purpose: { does: 'build' } })
 }
 
 function warn({ items }: Plan, { warnings }: Ledger): void {

@@ -10,7 +10,6 @@ import {
 } from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planText } from '../report/text.ts'
-import { contextOf } from '../resources/context.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { Neighbours } from '../resources/neighbours.ts'
 import type { Environment } from '../settings/settings.ts'
@@ -102,7 +101,7 @@ async function plan(found: Found, session: Session, ledger: Ledger) {
 
 function stepsToTakeDown({ environment, neighbours }: Found, session: Session) {
   const { generation, azure } = modelOf(session, environment)
-  return generation.steps(contextOf(environment, azure, { does: 'take down', neighbours }))
+  return generation.steps({ environment, azure, purpose: { does: 'take down', neighbours } })
 }
 
 const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'

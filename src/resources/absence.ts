@@ -1,7 +1,7 @@
 import type { NameCheck } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { cannot, type Problem, type See, type Verdict } from '../engine/step.ts'
-import type { Context } from './context.ts'
+import type { Tools } from './context.ts'
 
 /** What stands against one more of a kind: a limit that is reached, or one that may be. */
 export interface Quota {
@@ -22,13 +22,7 @@ export interface Absence {
 }
 
 /** What there is to ask and to judge before one kind of resource is made. */
-export interface AbsenceOptions {
-  /** In Azure's words: `IoT hub`. */
-  readonly kind: string
-  /** ARM id. */
-  readonly resource: string
-  /** The input that names it, for advice. */
-  readonly input: string
+export interface Preflight {
   /** Id of the resource group that it lies in, when this environment does not make that one. */
   readonly elsewhere?: string | undefined
   /** Whether the globally unique name can be had; undefined when Azure does not tell. */
@@ -41,8 +35,8 @@ export interface AbsenceOptions {
 }
 
 export async function observeAbsence(
-  { azure }: Context,
-  { elsewhere, ...options }: AbsenceOptions,
+  { azure }: Tools,
+  { elsewhere, ...options }: Preflight,
   see: See,
   signal: AbortSignal
 ): Promise<Absence> {
@@ -62,16 +56,24 @@ export async function observeAbsence(
   }
 }
 
+/** A resource that is missing, and what to ask before it is made. */
+interface Missing {
+  readonly kind: string
+  readonly resource: string
+  readonly input: string
+  readonly create: Preflight
+}
+
 /** Pure: it is made, unless something stands against it. */
 export function judgeAbsence(
-  options: AbsenceOptions,
+  missing: Missing,
   { nameTaken, quota, homeless }: Absence,
   see: See
 ): Verdict {
-  if (homeless) return cannot(noGroup(options))
-  if (nameTaken !== undefined) return cannot(takenName(options, nameTaken))
+  if (homeless) return cannot(noGroup(missing))
+  if (nameTaken !== undefined) return cannot(takenName(missing, nameTaken))
   if (quota?.problem) return cannot(quota.problem)
-  const { unknown, obstacle } = options
+  const { unknown, obstacle } = missing.create
   const { warning } = quota ?? {}
   return (
     obstacle?.(see) ?? {
@@ -82,14 +84,14 @@ export function judgeAbsence(
   )
 }
 
-function noGroup({ kind, resource, input }: AbsenceOptions): Problem {
+function noGroup({ kind, resource, input }: Missing): Problem {
   return {
     what: `${kind} ${resource} does not exist, and neither does the resource group in its id`,
     advice: `Check the id given with the input \`${input}\`; a resource group other than the environment's own is not made here.`
   }
 }
 
-function takenName({ kind, resource, input }: AbsenceOptions, reason: string): Problem {
+function takenName({ kind, resource, input }: Missing, reason: string): Problem {
   return {
     what: `${kind} ${resource} does not exist here and its name is not available: ${reason.replace(/\.$/, '')}`,
     advice: `Names are unique in all of Azure. Give another one with the input \`${input}\`. If you deleted it just now, Azure frees the name within minutes: run again then.`

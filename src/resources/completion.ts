@@ -1,5 +1,5 @@
 import type { Task } from '../engine/step.ts'
-import type { Context } from './context.ts'
+import type { Tools } from './context.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isStuck, notReady } from './state.ts'
@@ -25,14 +25,14 @@ export interface Completion<R> {
  * @throws when it turns out to be somebody else's although this run was to make it, or Azure gave up on it
  */
 export async function untilUsable<R extends Tracked>(
-  { azure, environment }: Context,
+  { azure, claim }: Tools,
   { id, kind, made, find, lack }: Completion<R>,
   { verdict, signal, progress }: Pick<Task<unknown>, 'verdict' | 'signal' | 'progress'>
 ): Promise<R | undefined> {
   for (let reads = 0; ; reads++) {
     const resource = (reads === 0 ? made : undefined) ?? (await find())
     if (resource !== undefined) {
-      if (verdict.action === 'create' && !isOurs(environment, resource)) throw theirs(kind, id)
+      if (verdict.action === 'create' && !isOurs(claim, resource)) throw theirs(kind, id)
       if (isStuck(resource)) throw stuck(kind, resource)
     }
     const missing = resource === undefined ? 'it to become visible' : lack(resource)

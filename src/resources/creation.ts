@@ -3,7 +3,7 @@ import { isGrantPending } from '../azure/errors/grantPending.ts'
 import { isBusy, isFateUnknown } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
-import type { Context } from './context.ts'
+import type { Tools } from './context.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isFailed } from './state.ts'
@@ -35,7 +35,7 @@ export interface Creation<R> {
  * @returns Azure's answer; undefined when it was met
  */
 export async function create<R extends Tracked>(
-  { azure, environment }: Context,
+  { azure, claim }: Tools,
   { id, kind, apiVersion, body, send }: Creation<R>,
   { signal, progress }: Pick<Task<unknown>, 'signal' | 'progress'>
 ): Promise<R | undefined> {
@@ -52,7 +52,7 @@ export async function create<R extends Tracked>(
     })
   const attempt = async () => {
     const now = await look()
-    if (now !== undefined && !(isFailed(now) && isOurs(environment, now))) return undefined
+    if (now !== undefined && !(isFailed(now) && isOurs(claim, now))) return undefined
     try {
       return await (send?.(body, signal) ?? put(now?.etag))
     } catch (error) {

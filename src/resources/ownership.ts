@@ -7,7 +7,7 @@ import {
   serviceVersionTag,
   type Tags
 } from '../settings/ownerTags.ts'
-import type { Environment } from '../settings/settings.ts'
+import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 import {
   foreign,
@@ -23,15 +23,15 @@ import {
 export type { Tags } from '../settings/ownerTags.ts'
 
 /** Tags of a resource that this run creates, or adopts. */
-export function creationTags(environment: Environment, id: string): Tags {
-  const { tags, ownership, serviceVersion } = environment
+export function creationTags(claim: Claim, id: string): Tags {
+  const { tags, ownership, serviceVersion } = claim
   return { ...tags, ...ownershipTags(ownership, id), ...serviceVersionTag(serviceVersion) }
 }
 
 /** Whether this environment may change the resource. What is proven to be somebody else's is never adopted. */
-export function isOurs(environment: Environment, resource: Tracked): boolean {
-  const owner = ownerOf(resource, environment.ownership)
-  return owner === 'ours' || (environment.adopt && (owner === 'shared' || owner === 'unproven'))
+export function isOurs(claim: Claim, resource: Tracked): boolean {
+  const owner = ownerOf(resource, claim.ownership)
+  return owner === 'ours' || (claim.adopt && (owner === 'shared' || owner === 'unproven'))
 }
 
 /** How a resource differs from what is wanted. */
@@ -59,20 +59,20 @@ export interface Standing {
  * what is somebody else's is an error, and so is what only seems to be ours.
  */
 export function judgeTracked(
-  environment: Environment,
+  claim: Claim,
   resource: Tracked,
   standing: Standing,
   differences: Differences
 ): Verdict {
   const { kind, input, byId, lost } = standing
   const mutable = differences.mutable ?? []
-  const owner = ownerOf(resource, environment.ownership)
+  const owner = ownerOf(resource, claim.ownership)
   if (owner === 'foreign' || (owner === 'sibling' && !byId)) {
-    return cannot(foreign(environment, kind, input, resource, owner))
+    return cannot(foreign(claim, kind, input, resource, owner))
   }
-  const model = otherModel(environment, resource, owner)
+  const model = otherModel(claim, resource, owner)
   if (model !== undefined) return cannot(madeByOtherModel(kind, resource, model))
-  const ours = isOurs(environment, resource)
+  const ours = isOurs(claim, resource)
   if (owner === 'unproven' && !ours) return cannot(unproven(kind, input, resource))
   if (differences.fixed.length > 0) {
     return cannot(misfit(kind, input, resource, differences.fixed, ours))
@@ -83,7 +83,7 @@ export function judgeTracked(
     const { what, advice } = lostTags(kind, resource)
     return { action: 'keep', reason: 'its tags are gone', warning: `${what}. ${advice}` }
   }
-  const wanted = owner === 'ours' ? environment.tags : creationTags(environment, resource.id)
+  const wanted = owner === 'ours' ? claim.tags : creationTags(claim, resource.id)
   const changes = [...tagChanges(resource.tags ?? {}, wanted), ...mutable]
   return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
 }
@@ -93,9 +93,9 @@ export function judgeTracked(
  *
  * @param lost it carries no tags while others of the environment carry theirs
  */
-export function judgeRemoval(environment: Environment, resource: Tracked, lost = false): Removal {
-  const owner = ownerOf(resource, environment.ownership)
-  const model = otherModel(environment, resource, owner)
+export function judgeRemoval(claim: Claim, resource: Tracked, lost = false): Removal {
+  const owner = ownerOf(resource, claim.ownership)
+  const model = otherModel(claim, resource, owner)
   if (model !== undefined) {
     return { action: 'leave', reason: `it was made by the service version ${model}`, own: true }
   }
@@ -106,7 +106,7 @@ export function judgeRemoval(environment: Environment, resource: Tracked, lost =
 
 /** The model of the service that a resource of ours was made by, when it is not the one that the environment is built by. */
 function otherModel(
-  { serviceVersion }: Environment,
+  { serviceVersion }: Claim,
   resource: Tracked,
   owner: Owner
 ): string | undefined {

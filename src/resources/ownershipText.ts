@@ -7,7 +7,7 @@ import {
   repositoryOf,
   seemsSibling
 } from '../settings/ownerTags.ts'
-import type { Environment } from '../settings/settings.ts'
+import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 
 /** What a person is told of whose a resource is, and what to do about it. */
@@ -22,7 +22,7 @@ function describe(changes: readonly Change[]): string {
 }
 
 export function foreign(
-  { ownership }: Environment,
+  { ownership }: Claim,
   kind: string,
   input: string,
   resource: Tracked,

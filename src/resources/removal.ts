@@ -2,7 +2,7 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Time } from '../azure/time.ts'
 import { Stays, type Unmanaged } from '../engine/step.ts'
-import type { Context } from './context.ts'
+import type { Tools } from './context.ts'
 import type { Tracked } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
 import { isLeaving } from './state.ts'
@@ -33,7 +33,7 @@ class StaysError extends Error {}
  * @returns why it stays, when something arrived that keeps it
  */
 export async function removeTracked(
-  { azure, environment }: Context,
+  { azure, claim }: Tools,
   { id, kind, apiVersion, arrived, contentsSettleMs = 0 }: Doomed,
   progress: (waitingFor: string) => void,
   signal: AbortSignal
@@ -48,7 +48,7 @@ export async function removeTracked(
   const before = async () => {
     await requireEmpty()
     const now = await get()
-    const verdict = now && judgeRemoval(environment, now)
+    const verdict = now && judgeRemoval(claim, now)
     if (verdict?.action === 'leave') throw new StaysError(verdict.reason)
   }
   try {

@@ -1,5 +1,5 @@
 import { type Check, cannot, type Verdict } from '../engine/step.ts'
-import type { Environment } from '../settings/settings.ts'
+import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 
@@ -53,7 +53,7 @@ export function isFailed(resource: Tracked | undefined): boolean {
  * it is ours and never lived.
  */
 export function condition<R extends Tracked>(
-  environment: Environment,
+  claim: Claim,
   kind: string,
   resource: R,
   { neverLived = () => true }: { readonly neverLived?: (resource: R) => boolean }
@@ -62,7 +62,7 @@ export function condition<R extends Tracked>(
   if (state === undefined) return undefined
   if (PASSING.has(state))
     return { action: 'act', reason: `wait until Azure has it ready, it is ${state}` }
-  const ours = isOurs(environment, resource)
+  const ours = isOurs(claim, resource)
   if (isFailed(resource) && ours && neverLived(resource)) {
     return { action: 'act', reason: 'finish its creation, which failed' }
   }

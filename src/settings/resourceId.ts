@@ -43,6 +43,11 @@ export function groupId(subscriptionId: string, name: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${name}`
 }
 
+/** Id of the resource group that a resource lies in. */
+export function groupIdOf(id: string): string {
+  return /^.*?\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id
+}
+
 /** True for the same resource, and for what lies below it; a link of a DPS is written `DPS#HUB`. */
 export function liesIn(inner: string, outer: string): boolean {
   const [a, b] = [inner.toLowerCase(), outer.toLowerCase()]

@@ -1,11 +1,12 @@
+import type { Azure } from '../azure/azure.ts'
 import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, cannot, type See, Stays, type Step } from '../engine/step.ts'
-import type { Context } from '../resources/context.ts'
+import type { Claim } from '../resources/claim.ts'
 import { isOurs } from '../resources/ownership.ts'
 import { placeIn, sameId } from '../settings/resourceId.ts'
-import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
+import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
@@ -21,6 +22,8 @@ const TRIES = 8
 const INTERVAL_MS = 15_000
 
 interface Parents {
+  /** The DPS as the inputs name it. */
+  readonly target: Target
   readonly dps: Step<DpsFacts>
   readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
   readonly links: readonly AnyStep[]
@@ -29,14 +32,14 @@ interface Parents {
 
 /** The symmetric-key enrollment group by which devices of this environment get a certificate and a hub. */
 export function enrollmentGroupStep(
-  context: Context,
+  azure: Pick<Azure, 'cloud' | 'data' | 'time'>,
+  claim: Claim,
   wish: EnrollmentGroupWish,
   parents: Parents
 ): Step<GroupEnrollmentFacts> {
-  const { azure, environment } = context
   const kind = 'Enrollment group'
-  const target = environment.dps
-  const resource = `${environment.dps.id}/enrollmentGroups/${wish.name}`
+  const { target } = parents
+  const resource = `${target.id}/enrollmentGroups/${wish.name}`
 
   const service = (see: See) => {
     const hostName = see(parents.dps).resource?.properties?.serviceOperationsHostName
@@ -44,21 +47,21 @@ export function enrollmentGroupStep(
   }
   const isOurDps = (see: See) => {
     const dps = see(parents.dps).resource
-    return dps === undefined || isOurs(environment, dps)
+    return dps === undefined || isOurs(claim, dps)
   }
   const hubs = [...parents.hubs].filter(
     ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
   )
-  const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(context, hub, step, see))
+  const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(azure, hub, step, see))
 
   /** Every hub that it lists is there and this environment's, or is one that this environment is about to make. */
   const listsOnlyOurs = ({ iotHubs = [] }: EnrollmentGroup, see: See, mayBeMissing = true) => {
     const ours = [...parents.hubs]
       .filter(([hub, step]) => {
         const { resource } = see(step)
-        return resource ? isOurs(environment, resource) : mayBeMissing && !hub.given
+        return resource ? isOurs(claim, resource) : mayBeMissing && !hub.given
       })
-      .map(([hub, step]) => hostNameOf(context, hub, step, see))
+      .map(([hub, step]) => hostNameOf(azure, hub, step, see))
     return iotHubs.length > 0 && iotHubs.every((host) => includesHost(ours, host))
   }
 
@@ -214,7 +217,7 @@ export function enrollmentGroupStep(
       judge: ({ group }, see) => {
         const dps = see(parents.dps).resource
         if (group === undefined || dps === undefined) return undefined
-        if (isOurs(environment, dps)) return { action: 'remove' }
+        if (isOurs(claim, dps)) return { action: 'remove' }
         const reason = notProvenOurs(group, see)
         return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { type AnyStep, cannot, type See, type Step } from '../engine/step.ts'
-import type { Context } from '../resources/context.ts'
-import { sameId } from '../settings/resourceId.ts'
+import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Role } from './roles.ts'
 
@@ -56,17 +56,18 @@ export interface GrantOptions {
 
 /** Roles of one principal on one scope; a role inherited from above counts. */
 export function grantsStep(
-  { azure, environment }: Context,
+  { arm, permissions, time }: Pick<Azure, 'arm' | 'permissions' | 'time'>,
   options: GrantOptions
 ): Step<GrantFacts> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
 
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
     if (principalId === undefined || !options.scopeExists(see))
       return { principalId, missing: roles, held: [], mayGrant: await mayGrant(signal) }
-    const held = await azure.arm.list<RoleAssignment>(path, VERSIONS.authorization, {
+    const held = await arm.list<RoleAssignment>(path, VERSIONS.authorization, {
       query: { $filter: `principalId eq '${principalId}'` },
       operation: 'list role assignments',
       signal
@@ -84,12 +85,7 @@ export function grantsStep(
   }
 
   /** Asked of the group: its resources may not be there yet, and the subscription does not tell what a group allows. */
-  const mayGrant = (signal: AbortSignal) =>
-    azure.permissions.allows(
-      WRITE,
-      /^.*?\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope,
-      signal
-    )
+  const mayGrant = (signal: AbortSignal) => permissions.allows(WRITE, groupIdOf(scope), signal)
 
   return {
     id: options.id,
@@ -137,7 +133,7 @@ export function grantsStep(
           intervalMs: () => PRINCIPAL_INTERVAL_MS,
           when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
           notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
-          time: azure.time,
+          time: time,
           signal
         })
       }
@@ -163,7 +159,7 @@ export function grantsStep(
       },
       remove: async ({ facts, signal }) => {
         for (const id of facts.held) {
-          await azure.arm.delete(id, {
+          await arm.delete(id, {
             apiVersion: VERSIONS.authorization,
             operation: 'remove role assignment',
             signal
@@ -174,9 +170,9 @@ export function grantsStep(
   }
 
   async function assign(principalId: string, role: Role, signal: AbortSignal): Promise<void> {
-    const roleDefinitionId = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
+    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
     try {
-      await azure.arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
+      await arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
         apiVersion: VERSIONS.authorization,
         operation: `grant ${role.name}`,
         // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).

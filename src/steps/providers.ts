@@ -1,8 +1,9 @@
+import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { cannot, type Step, type Verdict } from '../engine/step.ts'
-import type { Context } from '../resources/context.ts'
 import { normalLocation } from '../resources/differences.ts'
+import type { Environment } from '../settings/settings.ts'
 
 interface Provider {
   readonly namespace: string
@@ -23,7 +24,10 @@ export interface ProviderFacts {
 const POLL_MS = 5_000
 
 /** Resource providers of the subscription: registered, and offering what we are about to ask for. */
-export function providersStep({ azure, environment }: Context): Step<ProviderFacts> {
+export function providersStep(
+  { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
+  environment: Pick<Environment, 'subscriptionId' | 'location' | 'hubs'>
+): Step<ProviderFacts> {
   const scope = `/subscriptions/${environment.subscriptionId}/providers`
   const hubRegions = environment.hubs.map((hub) => hub.location)
   const offers = [
@@ -36,19 +40,19 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     {
       namespace: 'Microsoft.DeviceRegistry',
       type: 'namespaces',
-      version: azure.versions.deviceRegistry,
+      version: versions.deviceRegistry,
       regions: [environment.location]
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'IotHubs',
-      version: azure.versions.iotHub,
+      version: versions.iotHub,
       regions: hubRegions
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'provisioningServices',
-      version: azure.versions.provisioning,
+      version: versions.provisioning,
       regions: [environment.location]
     }
   ]
@@ -63,7 +67,7 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     if (known !== undefined) return known
     // Rights on a single group do not reach the subscription: not known is not the same as not registered.
     const provider = await ifAnswered(() =>
-      azure.arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
+      arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
         operation: `read resource provider ${namespace}`,
         signal
       })
@@ -123,7 +127,7 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     },
     apply: async ({ facts, signal, progress }) => {
       for (const { namespace } of unregistered(facts)) {
-        await azure.arm.post(`${scope}/${namespace}/register`, {
+        await arm.post(`${scope}/${namespace}/register`, {
           apiVersion: VERSIONS.resources,
           operation: `register resource provider ${namespace}`,
           signal
@@ -134,7 +138,7 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
         const pending = unregistered(now).map(({ namespace }) => namespace)
         if (pending.length === 0) return now
         progress(`registration of ${pending.join(', ')}`)
-        await azure.time.sleep(POLL_MS, signal)
+        await time.sleep(POLL_MS, signal)
       }
     }
   }

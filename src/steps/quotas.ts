@@ -1,19 +1,20 @@
+import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import type { Quota } from '../resources/absence.ts'
-import type { Context } from '../resources/context.ts'
 import type { Dps } from '../resources/model.ts'
 
 /** Contract section 3. */
 const DPS_IN_SUBSCRIPTION = 10
 /** Azure tells nobody how many there may be; a subscription that has more than ten has had its limit raised. */
 export async function dpsQuota(
-  { azure, environment }: Context,
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  subscriptionId: string,
   signal: AbortSignal
 ): Promise<Quota | undefined> {
-  const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Devices/provisioningServices`
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Devices/provisioningServices`
   const operation = 'list the Device Provisioning Services'
   const found = await ifAnswered(() =>
-    azure.arm.list<Dps>(path, azure.versions.provisioning, { operation, signal })
+    arm.list<Dps>(path, versions.provisioning, { operation, signal })
   )
   if (found?.length !== DPS_IN_SUBSCRIPTION) return undefined
   return {

@@ -1,32 +1,29 @@
+import type { Azure } from '../../azure/azure.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
-import type { See, Step } from '../../engine/step.ts'
 import type { Quota } from '../../resources/absence.ts'
-import type { Context } from '../../resources/context.ts'
 import { sameLocation } from '../../resources/differences.ts'
 import type { Tracked } from '../../resources/model.ts'
-import type { NamespaceFacts } from '../../steps/namespace.ts'
 
 /** Contract section 3 has it from one user: a word of warning is all that it is good for. */
 const CREDENTIALS_IN_REGION = 2
 
 /** The credentials of the region, as far as the caller may see them; other subscriptions of the tenant count as well. */
 export async function credentialQuota(
-  { azure, environment }: Context,
-  namespace: Step<NamespaceFacts>,
-  see: See,
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  subscriptionId: string,
+  region: string | undefined,
   signal: AbortSignal
 ): Promise<Quota | undefined> {
-  const region = see(namespace).resource?.location ?? environment.location
-  const apiVersion = azure.versions.deviceRegistry
-  const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.DeviceRegistry/namespaces`
+  const apiVersion = versions.deviceRegistry
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.DeviceRegistry/namespaces`
   const namespaces = await ifAnswered(() =>
-    azure.arm.list<Tracked>(path, apiVersion, { operation: 'list the namespaces', signal })
+    arm.list<Tracked>(path, apiVersion, { operation: 'list the namespaces', signal })
   )
   const full: string[] = []
   for (const { id, location } of namespaces ?? []) {
     if (!sameLocation(location, region)) continue
     const credential = await ifAnswered(() =>
-      azure.arm.get(`${id}/credentials/default`, apiVersion, {
+      arm.get(`${id}/credentials/default`, apiVersion, {
         operation: 'read Credential',
         signal
       })

@@ -1,6 +1,7 @@
+import type { Azure } from '../../azure/azure.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
 import type { AnyStep, Change, See, Step } from '../../engine/step.ts'
-import type { Context } from '../../resources/context.ts'
+import type { Purpose } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
 import type { LinkedHub } from '../../resources/model.ts'
 import { placeIn } from '../../settings/resourceId.ts'
@@ -36,11 +37,16 @@ interface Parents {
 }
 
 /** The hub among the linked hubs of the DPS, with a key that works. */
-export function linkStep(context: Context, wish: HubWish, parents: Parents): Step<LinkFacts> {
-  const { azure, environment, purpose } = context
+export function linkStep(
+  azure: Pick<Azure, 'cloud' | 'sdk'>,
+  purpose: Purpose,
+  wish: HubWish,
+  parents: Parents
+): Step<LinkFacts> {
   const { dps, hub, linkedHubs } = parents
+  const id = linkId(dps, wish)
   const facts = async (see: See, signal: AbortSignal): Promise<LinkFacts> => {
-    const hostName = hostNameOf(context, wish, hub, see)
+    const hostName = hostNameOf(azure, wish, hub, see)
     const present = see(dps).resource?.properties?.iotHubs ?? []
     const linked = isLinked(present, hostName)
     const hubExists = see(hub).resource !== undefined
@@ -57,8 +63,8 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
   return {
     id: `link/${wish.name}`,
     kind: 'Hub link',
-    resource: linkId(context, wish),
-    place: placeIn(linkId(context, wish)),
+    resource: id,
+    place: placeIn(id),
     phase: 'dps',
     needs: [dps, hub, ...parents.joined],
     reads: [dps, hub],
@@ -72,7 +78,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
       return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
     },
     apply: async ({ verdict, facts: before, see, signal, progress }) => {
-      const hostName = hostNameOf(context, wish, hub, see)
+      const hostName = hostNameOf(azure, wish, hub, see)
       // The hub was made since. Nobody could tell then that its name was free, and now the key in the link is a dead one.
       if (before.linked && !before.hubExists)
         await linkedHubs.edit(without(hostName), progress, signal)
@@ -111,7 +117,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
       settleMs: SETTLE_MS,
       judge: ({ linked, hubExists, dead }, _see, going) => {
         if (!linked) return undefined
-        if (dead || going(wish.id) || going(environment.dps.id)) return { action: 'remove' }
+        if (dead || going(wish.id) || going(dps.resource)) return { action: 'remove' }
         return {
           action: 'leave',
           reason: hubExists
@@ -120,7 +126,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
         }
       },
       remove: async ({ see, signal, progress }) => {
-        await linkedHubs.edit(without(hostNameOf(context, wish, hub, see)), progress, signal)
+        await linkedHubs.edit(without(hostNameOf(azure, wish, hub, see)), progress, signal)
       }
     }
   }
@@ -135,7 +141,7 @@ export interface StaleLinkFacts {
  * tell that the key in the list is a dead one: the entry has to go before the hub is made.
  */
 export function staleLinkStep(
-  context: Context,
+  azure: Pick<Azure, 'cloud'>,
   wish: HubWish,
   parents: Parents
 ): Step<StaleLinkFacts> {
@@ -143,7 +149,7 @@ export function staleLinkStep(
   return {
     id: `stale-link/${wish.name}`,
     kind: 'Link of a deleted hub',
-    resource: linkId(context, wish),
+    resource: linkId(dps, wish),
     phase: 'dps',
     exceptional: true,
     // A DPS takes no change while the identity by which it reaches the namespace may not.
@@ -153,7 +159,7 @@ export function staleLinkStep(
       const present = see(dps).resource?.properties?.iotHubs ?? []
       // Not found is not enough: the hub may be elsewhere. Only a name that is free belongs to no hub.
       const gone = see(hub).resource === undefined && see(hub).absence?.nameFree === true
-      return { stale: gone && isLinked(present, hostNameOf(context, wish, hub, see)) }
+      return { stale: gone && isLinked(present, hostNameOf(azure, wish, hub, see)) }
     },
     lacks: ({ stale }) =>
       stale ? 'the hub is gone, but still linked with a key that no longer works' : undefined,
@@ -162,7 +168,7 @@ export function staleLinkStep(
         ? { action: 'act', reason: 'remove the link before the hub is made again, its key is dead' }
         : { action: 'keep' },
     apply: async ({ see, signal, progress }) => {
-      const hostName = hostNameOf(context, wish, hub, see)
+      const hostName = hostNameOf(azure, wish, hub, see)
       await linkedHubs.edit(without(hostName), progress, signal)
       return { stale: false }
     }
@@ -170,8 +176,8 @@ export function staleLinkStep(
 }
 
 /** A link has no id in Azure. */
-function linkId({ environment }: Context, { name }: HubWish): string {
-  return `${environment.dps.id}#${name}`
+function linkId({ resource }: AnyStep, { name }: HubWish): string {
+  return `${resource}#${name}`
 }
 
 /** The linked hubs without this one. */

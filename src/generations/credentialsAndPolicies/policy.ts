@@ -1,15 +1,23 @@
+import type { Azure } from '../../azure/azure.ts'
 import type { Check, Step } from '../../engine/step.ts'
-import type { Context } from '../../resources/context.ts'
+import { childResource } from '../../resources/childResource.ts'
+import type { Tools } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
+import type { ArmFacts } from '../../resources/lifecycle.ts'
 import type { Policy } from '../../resources/model.ts'
-import { judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
-import { type TrackedFacts, trackedStep } from '../../resources/tracked.ts'
-import type { PolicyWish } from '../../settings/settings.ts'
+import type { PolicyWish, Target } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
 
-export type PolicyFacts = TrackedFacts<Policy>
+export type PolicyFacts = ArmFacts<Policy>
+
+interface Parents {
+  /** The namespace as the inputs name it. */
+  readonly of: Target
+  readonly namespace: Step<NamespaceFacts>
+  readonly credential: Step<CredentialFacts>
+}
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -36,48 +44,62 @@ function expiry(
 
 /** One issuing CA below the credential, and how long the device certificates it issues live. */
 export function policyStep(
-  context: Context,
+  tools: Tools,
+  { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
   wish: PolicyWish,
-  parents: { readonly namespace: Step<NamespaceFacts>; readonly credential: Step<CredentialFacts> }
+  { of, namespace, credential }: Parents
 ): Step<PolicyFacts> {
-  const { azure, environment, family } = context
-  const id = `${environment.namespace.id}/credentials/default/policies/${wish.name}`
+  const id = `${credential.resource}/policies/${wish.name}`
   const kind = 'Policy'
-  const apiVersion = azure.versions.deviceRegistry
+  const apiVersion = versions.deviceRegistry
   const leafCertificateConfiguration = { validityPeriodInDays: wish.leafValidityDays }
-  const step = trackedStep<Policy>(context, {
+  return childResource<Policy>(tools, {
     id: `policy/${wish.name}`,
     kind,
     phase: 'certificates',
     resource: id,
+    of,
+    parent: credential,
     apiVersion,
     input: 'policies',
-    byId: environment.namespace.byId ?? false,
-    needs: [parents.credential],
-    obstacle: (see) => missingOnShared(context, kind, id, parents.namespace, see),
-    body: (see) => ({
-      // Gone in 2026-03-01-preview, where a policy is no tracked resource any more (contract 7.3).
-      location: see(parents.namespace).resource?.location,
-      properties: {
-        certificate: {
-          certificateAuthorityConfiguration: { keyType: 'ECC' },
-          leafCertificateConfiguration
+    needs: [credential],
+    listed: (see) =>
+      see(credential).resource?.policies.find(
+        ({ name }) => name.toLowerCase() === wish.name.toLowerCase()
+      ),
+    create: {
+      obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
+      body: (see) => ({
+        // Gone in 2026-03-01-preview, where a policy is no tracked resource any more (contract 7.3).
+        location: see(namespace).resource?.location,
+        properties: {
+          certificate: {
+            certificateAuthorityConfiguration: { keyType: 'ECC' },
+            leafCertificateConfiguration
+          }
         }
-      }
-    }),
-    unknown: ['properties.certificate.certificateAuthorityConfiguration.subject'],
-    differences: ({ properties }) => ({
-      fixed: [],
-      mutable: differs(
-        'properties.certificate.leafCertificateConfiguration.validityPeriodInDays',
-        properties?.certificate?.leafCertificateConfiguration?.validityPeriodInDays,
-        wish.leafValidityDays
-      )
-    }),
-    // How long certificates of a shared policy live is its owner's decision.
-    sharedFitsAlways: true,
-    repair: async (_changes, { signal, progress }) => {
-      await azure.arm.patch(id, {
+      }),
+      unknown: ['properties.certificate.certificateAuthorityConfiguration.subject']
+    },
+    present: {
+      differences: ({ properties }) => ({
+        fixed: [],
+        mutable: differs(
+          'properties.certificate.leafCertificateConfiguration.validityPeriodInDays',
+          properties?.certificate?.leafCertificateConfiguration?.validityPeriodInDays,
+          wish.leafValidityDays
+        )
+      }),
+      // How long certificates of a shared policy live is its owner's decision.
+      sharedFitsAlways: true,
+      checks: (policy) => [
+        provisioned(policy),
+        ...expiry(policy.properties?.certificate, time.now())
+      ],
+      outputs: () => ({})
+    },
+    update: async (_changes, { signal, progress }) => {
+      await arm.patch(id, {
         apiVersion,
         operation: 'change the leaf validity of the policy',
         body: { properties: { certificate: { leafCertificateConfiguration } } },
@@ -85,30 +107,6 @@ export function policyStep(
         progress
       })
     },
-    checks: (policy) => [
-      provisioned(policy),
-      ...expiry(policy.properties?.certificate, azure.time.now())
-    ],
-    outputs: () => ({})
+    staysWithParent: 'the credential stays, and devices may still need it'
   })
-  return {
-    ...step,
-    teardown: {
-      within: true,
-      follows: true,
-      judge: ({ resource }, _see, going) => {
-        const lost = family.isOurs(environment.namespace.id)
-        const verdict = resource && judgeRemoval(environment, resource, lost)
-        if (verdict?.action !== 'remove' || going(parents.credential.resource)) return verdict
-        return { action: 'leave', reason: 'the credential stays, and devices may still need it' }
-      }
-    },
-    reads: [parents.credential],
-    // The credential lists its policies: one request for all of them.
-    observe: async (see) => ({
-      resource: see(parents.credential).resource?.policies.find(
-        ({ name }) => name.toLowerCase() === wish.name.toLowerCase()
-      )
-    })
-  }
 }

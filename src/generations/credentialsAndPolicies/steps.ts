@@ -1,12 +1,12 @@
 import type { AnyStep } from '../../engine/step.ts'
-import type { Context } from '../../resources/context.ts'
+import { type Context, toolsOf } from '../../resources/context.ts'
 import { dpsStep } from '../../steps/dps.ts'
 import { enrollmentGroupStep } from '../../steps/enrollmentGroup.ts'
 import { grantsStep } from '../../steps/grants.ts'
 import { hubStep } from '../../steps/hub.ts'
 import { hubAppGrantStep } from '../../steps/hubAppGrant.ts'
 import { identityStep } from '../../steps/identity.ts'
-import { lifetimeStep } from '../../steps/lifetime.ts'
+import { lifetimeStep, WantedLifetime } from '../../steps/lifetime.ts'
 import { namespaceStep } from '../../steps/namespace.ts'
 import { providersStep } from '../../steps/providers.ts'
 import { resourceGroupStep } from '../../steps/resourceGroup.ts'
@@ -26,19 +26,28 @@ import { syncStep } from './sync.ts'
 
 /** Credential, policies and sync; hub and DPS point at the namespace. In the order of Microsoft's tutorial. */
 export function stepsOf(context: Context): readonly AnyStep[] {
-  const { environment } = context
-  const { grants } = environment
+  const { environment, azure, purpose } = context
+  const { grants, location, subscriptionId } = environment
+  const tools = toolsOf(context)
+  const { claim } = tools
+  const lifetime = new WantedLifetime(azure, environment)
 
-  const providers = providersStep(context)
-  const group = resourceGroupStep(context, providers)
+  const providers = providersStep(azure, environment)
+  const group = resourceGroupStep(
+    tools,
+    azure,
+    { target: environment.group, location, lifetime },
+    providers
+  )
   // Where no grants may be made, an optional one is no reason to ask for a right that is known to be missing.
   const skipped = grants.hubApp === 'skip' || (grants.hubApp === 'optional' && !grants.manage)
-  const hubApp = skipped ? [] : [hubAppGrantStep(context, providers, group)]
-  const identity = identityStep(context, group)
-  const namespace = namespaceStep(context, group, providers)
+  const hubApp = skipped ? [] : [hubAppGrantStep(azure, claim, grants, { providers, group })]
+  const identity = identityStep(tools, azure, { target: environment.identity, location }, group)
+  const ofNamespace = { target: environment.namespace, location }
+  const namespace = namespaceStep(tools, azure, ofNamespace, { group, providers })
 
   const identityGrants = grantsIf(
-    grantsStep(context, {
+    grantsStep(azure, {
       id: 'grant/identity',
       kind: 'Roles of the identity on the namespace',
       phase: 'namespace',
@@ -56,23 +65,45 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   )
 
   const users: AnyStep[] = []
-  const credential = credentialStep(context, namespace, () => users)
+  const credential = credentialStep(tools, azure, environment, namespace, () => users)
+  const parents = { of: environment.namespace, namespace, credential }
   const policies = new Map(
-    environment.policies.map((wish) => [wish, policyStep(context, wish, { namespace, credential })])
+    environment.policies.map((wish) => [wish, policyStep(tools, azure, wish, parents)])
   )
 
   const joined = [providers, identity, namespace, ...identityGrants]
-  const dps = dpsStep(context, group, joined, dpsJoining(environment))
-  const linkedHubs = LinkedHubs.of(context.azure, environment.dps)
+  const dps = dpsStep(
+    tools,
+    azure,
+    {
+      target: environment.dps,
+      location,
+      joining: dpsJoining(environment),
+      subscriptionId,
+      hubs: environment.hubs
+    },
+    { group, needs: joined }
+  )
+  const linkedHubs = LinkedHubs.of(azure, environment.dps)
 
-  const perHub = environment.hubs.map((wish) => {
+  const perHub = environment.hubs.map((wish, index) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
-    const hub = hubStep(context, wish, group, needs, hubJoining(environment))
-    const staleLink = staleLinkStep(context, wish, { dps, hub, linkedHubs, joined })
+    const hub = hubStep(
+      tools,
+      azure,
+      {
+        wish,
+        joining: hubJoining(environment),
+        lifetime: index === 0 ? lifetime : undefined,
+        dps: environment.dps.id
+      },
+      { group, needs }
+    )
+    const staleLink = staleLinkStep(azure, wish, { dps, hub, linkedHubs, joined })
     // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
     needs.push(staleLink)
     const hubGrants = grantsIf(
-      grantsStep(context, {
+      grantsStep(azure, {
         id: `grant/${wish.name}`,
         kind: 'Roles of the namespace on the hub',
         phase: 'hub',
@@ -87,14 +118,14 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         reads: [hub, namespace]
       })
     )
-    const link = linkStep(context, wish, { dps, hub, linkedHubs, joined })
+    const link = linkStep(azure, purpose, wish, { dps, hub, linkedHubs, joined })
     return { wish, hub, staleLink, hubGrants, link }
   })
   const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
 
   const sync = environment.certificates
     ? [
-        syncStep(context, {
+        syncStep(azure, credential.resource, {
           namespace,
           hubs,
           policies,
@@ -103,7 +134,8 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       ]
     : []
   const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
-    enrollmentGroupStep(context, wish, {
+    enrollmentGroupStep(azure, claim, wish, {
+      target: environment.dps,
       dps,
       hubs,
       links: perHub.map(({ link }) => link),
@@ -113,12 +145,13 @@ export function stepsOf(context: Context): readonly AnyStep[] {
 
   users.push(dps, ...hubs.values())
   const [first] = perHub
-  const lifetime = first === undefined ? [] : [lifetimeStep(context, group, first.hub)]
+  const expiry =
+    first === undefined ? [] : [lifetimeStep(azure, claim, lifetime, { group, hub: first.hub })]
 
   return [
     providers,
     group,
-    ...lifetime,
+    ...expiry,
     ...hubApp,
     identity,
     namespace,

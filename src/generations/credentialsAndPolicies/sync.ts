@@ -1,6 +1,6 @@
+import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
-import type { Context } from '../../resources/context.ts'
 import type { Policy } from '../../resources/model.ts'
 import type { HubWish, PolicyWish } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
@@ -41,9 +41,11 @@ interface Parents {
  * Pushes every policy's issuing CA into the hubs, and is judged by what the hubs then hold. A policy that was made again
  * under its name has another subject, which is how a stale certificate shows.
  */
-export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
-  const { azure, environment } = context
-  const credential = `${environment.namespace.id}/credentials/default`
+export function syncStep(
+  { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
+  credential: string,
+  parents: Parents
+): Step<SyncFacts> {
   const steps = [...parents.hubs.values(), ...parents.policies.values()]
 
   const read = async (see: See, signal: AbortSignal): Promise<SyncFacts> => {
@@ -52,14 +54,10 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
         const certificates =
           see(step).resource === undefined
             ? []
-            : await azure.arm.list<HubCertificate>(
-                `${wish.id}/certificates`,
-                azure.versions.iotHub,
-                {
-                  operation: 'list hub certificates',
-                  signal
-                }
-              )
+            : await arm.list<HubCertificate>(`${wish.id}/certificates`, versions.iotHub, {
+                operation: 'list hub certificates',
+                signal
+              })
         return [...parents.policies]
           .filter(([, policy]) => !holds(certificates, see(policy).resource))
           .map(([{ name }]) => ({ hub: wish.name, policy: name }))
@@ -90,16 +88,16 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
             }))
       ),
     apply: async ({ see, signal, progress }) => {
-      const deadline = azure.time.now() + BUDGET_MS
+      const deadline = time.now() + BUDGET_MS
       let refusal: AzureError | undefined
       for (;;) {
         refusal = await synchronize(signal, progress)
         for (let poll = 1; poll <= POLLS_PER_ROUND; poll++) {
           const facts = await read(see, signal)
           if (facts.missing.length === 0) return facts
-          if (azure.time.now() > deadline) throw notSynchronized(see, facts.missing, refusal)
+          if (time.now() > deadline) throw notSynchronized(see, facts.missing, refusal)
           progress(`the hubs to hold every CA certificate (${list(facts.missing)})`)
-          await azure.time.sleep(POLL_MS, signal)
+          await time.sleep(POLL_MS, signal)
         }
       }
     }
@@ -111,8 +109,8 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
     progress: (waitingFor: string) => void
   ): Promise<AzureError | undefined> {
     try {
-      await azure.arm.post(`${credential}/synchronize`, {
-        apiVersion: azure.versions.deviceRegistry,
+      await arm.post(`${credential}/synchronize`, {
+        apiVersion: versions.deviceRegistry,
         operation: 'synchronize the credential',
         signal,
         progress

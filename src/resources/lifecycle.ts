@@ -1,0 +1,225 @@
+import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
+import { ownerOf, type Tags } from '../settings/ownerTags.ts'
+import { placeIn } from '../settings/resourceId.ts'
+import type { Phase } from '../settings/settings.ts'
+import { type Absence, judgeAbsence, observeAbsence, type Preflight } from './absence.ts'
+import { untilUsable } from './completion.ts'
+import type { Tools } from './context.ts'
+import { type CreateBody, type Creation, create } from './creation.ts'
+import type { Tracked } from './model.ts'
+import type { Neighbours } from './neighbours.ts'
+import {
+  changedTags,
+  creationTags,
+  type Differences,
+  isOurs,
+  judgeRemoval,
+  judgeTracked,
+  type Standing
+} from './ownership.ts'
+import { removeTracked, untilGone } from './removal.ts'
+import { condition, isFailed, isLeaving, notReady } from './state.ts'
+
+export interface ArmFacts<R extends Tracked> {
+  /** Undefined as well while Azure is still deleting it. */
+  readonly resource: R | undefined
+  /** An earlier deletion under the same name has not ended. */
+  readonly leaving?: boolean
+  /** Asked for when it is to be made. */
+  readonly absence?: Absence
+  /** What lies in it or uses it; only asked for when it may have to go. */
+  readonly contents?: readonly Unmanaged[]
+  /** Why it must stay although it is ours. */
+  readonly mustStay?: string
+}
+
+/** What makes one kind of ARM resource different from another, by the moment at which it counts. */
+export interface Life<R extends Tracked> {
+  /** The step's. */
+  readonly id: string
+  /** In Azure's words: `IoT hub`. */
+  readonly kind: string
+  /** ARM id. */
+  readonly resource: string
+  readonly phase: Phase
+  readonly apiVersion: string
+  /** The input that names it, for advice. */
+  readonly input: string
+  readonly needs: readonly AnyStep[]
+  /** What it lies in: while that is being deleted, it is as good as gone. */
+  readonly parent?: Step<{ readonly leaving?: boolean }> | undefined
+  /** How to find it when a plain GET is not the way. */
+  readonly read?: {
+    readonly find: (see: See, signal: AbortSignal) => Promise<R | undefined>
+    /** What `find` shows of one that was made just now; asked again when absent. */
+    readonly newborn?: (made: R) => R
+  }
+  /** While it is missing. */
+  readonly create: Preflight & {
+    /** Body of the creating request, without tags. */
+    readonly body: (see: See) => CreateBody
+    /** Tags besides those that every resource of ours gets. */
+    readonly tags?: (see: See) => Tags
+    readonly send?: Creation<R>['send']
+    /** Whether one that failed was never of use, so that making it again loses nothing; true when absent. */
+    readonly neverLived?: (resource: R) => boolean
+  }
+  /** While it exists. */
+  readonly present: {
+    readonly differences?: (resource: R, see: See) => Differences
+    /** A shared one is taken as it is, whatever its differences. */
+    readonly sharedFitsAlways?: boolean
+    /** What it still lacks to be of use, such as an id that Azure tells late. */
+    readonly incomplete?: (resource: R) => string | undefined
+    /** What a person would look at. */
+    readonly checks?: (resource: R, see: See) => readonly Check[]
+    readonly unmanaged?: (resource: R) => readonly Unmanaged[]
+    readonly outputs: (resource: R) => Readonly<Record<string, string>>
+  }
+  /** Brings about the changes other than tags. */
+  readonly update?: (changes: readonly Change[], task: Task<ArmFacts<R>>) => Promise<void>
+  /** When it is to go. */
+  readonly remove?: {
+    /** Ids of what it cannot live without, besides what it lies in. */
+    readonly uses?: (resource: R) => readonly string[]
+    /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */
+    readonly contents?: (
+      resource: R,
+      neighbours: Neighbours,
+      signal: AbortSignal
+    ) => Promise<readonly Unmanaged[]>
+    /** Some of them it tells itself: it is read again when they are. */
+    readonly tellsContents?: boolean
+    /** Milliseconds that the list of its contents may lag: looked at twice, so far apart. */
+    readonly contentsSettleMs?: number
+    /** Why it must stay although it is ours; undefined when it may go. */
+    readonly obstacle?: (signal: AbortSignal) => Promise<string | undefined>
+    /** May go only once these are gone. */
+    readonly goesAfter?: () => readonly AnyStep[]
+  }
+}
+
+/** Created when missing, repaired when it drifted and is ours, used as it is when shared. @param stands how it stands to the environment */
+export function lifecycle<R extends Tracked>(
+  tools: Tools,
+  life: Life<R>,
+  stands: () => Pick<Standing, 'byId' | 'lost'>
+): Step<ArmFacts<R>> {
+  const { azure, claim, family, purpose } = tools
+  const { kind, apiVersion, input, resource: id, create: creation, present, remove = {} } = life
+
+  const get = (signal: AbortSignal) =>
+    azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
+
+  const find = life.read?.find ?? ((_see: See, signal: AbortSignal) => get(signal))
+
+  /** What it lacks to be of use, as something that can be waited for. */
+  const lack = (resource: R) => notReady(resource) ?? present.incomplete?.(resource)
+
+  async function make(task: Task<ArmFacts<R>>): Promise<R | undefined> {
+    const { facts, see, signal, progress } = task
+    if (facts.leaving) {
+      const waiting = () => progress('an earlier deletion under the same name to finish')
+      await untilGone(azure.time, () => get(signal), waiting, signal)
+    }
+    const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
+    const body = { ...creation.body(see), tags }
+    return create(tools, { id, kind, apiVersion, body, send: creation.send }, task)
+  }
+
+  async function mend(changes: readonly Change[], task: Task<ArmFacts<R>>): Promise<void> {
+    const tags = changedTags(changes)
+    const others = changes.filter(({ property }) => !property.startsWith('tags.'))
+    if (Object.keys(tags).length > 0) await azure.tag(id, tags, task.signal)
+    if (others.length > 0) await life.update?.(others, task)
+  }
+
+  return {
+    id: life.id,
+    kind,
+    resource: id,
+    place: placeIn(id),
+    phase: life.phase,
+    needs: life.needs,
+    reads: life.parent ? [life.parent] : [],
+    observe: async (see, signal) => {
+      // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
+      const found = await find(see, signal)
+      family.saw(id, found && ownerOf(found, claim.ownership))
+      if (purpose.does === 'take down') {
+        if (!found || judgeRemoval(claim, found).action !== 'remove') return { resource: found }
+        const [contents = [], mustStay] = await Promise.all([
+          remove.contents?.(found, purpose.neighbours, signal),
+          remove.obstacle?.(signal)
+        ])
+        return { resource: found, contents, ...(mustStay && { mustStay }) }
+      }
+      const absence = found ? undefined : await observeAbsence(tools, creation, see, signal)
+      // Another run may have made it between the two questions: then its name is not foreign.
+      const resource = absence?.nameTaken === undefined ? found : await find(see, signal)
+      if (resource === undefined) return { resource, ...(absence && { absence }) }
+      const parentLeaves = life.parent !== undefined && see(life.parent).leaving
+      return parentLeaves || isLeaving(resource)
+        ? { resource: undefined, leaving: true }
+        : { resource }
+    },
+    lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
+    judge: ({ resource, absence = { homeless: false } }, see) => {
+      if (resource === undefined) return judgeAbsence(life, absence, see)
+      const differences =
+        present.sharedFitsAlways && !isOurs(claim, resource)
+          ? { fixed: [] }
+          : (present.differences?.(resource, see) ?? { fixed: [] })
+      const verdict = judgeTracked(claim, resource, { kind, input, ...stands() }, differences)
+      if (verdict.action === 'cannot') return verdict
+      return condition(claim, kind, resource, creation) ?? verdict
+    },
+    apply: async (task) => {
+      const { verdict, facts, see, signal } = task
+      let made: R | undefined
+      if (verdict.action === 'change') await mend(verdict.changes, task)
+      else if (verdict.action === 'create' || isFailed(facts.resource)) made = await make(task)
+      const completion = {
+        id,
+        kind,
+        // Azure's answer is what a GET shows; another way of finding it may show more.
+        made: life.read ? made && life.read.newborn?.(made) : made,
+        find: () => find(see, signal),
+        lack
+      }
+      return { resource: await untilUsable(tools, completion, task) }
+    },
+    checks: ({ resource }, see) =>
+      resource === undefined ? [] : (present.checks?.(resource, see) ?? []),
+    teardown: {
+      judge: ({ resource, mustStay }) =>
+        mustStay === undefined
+          ? resource && judgeRemoval(claim, resource, stands().lost)
+          : { action: 'leave', reason: mustStay, own: true },
+      remove: ({ facts, see, strangers, signal, progress }) => {
+        const arrived = async () => {
+          if (purpose.does !== 'take down') return []
+          purpose.neighbours.forget()
+          const now = remove.tellsContents ? await find(see, signal) : facts.resource
+          const contents = now && (await remove.contents?.(now, purpose.neighbours, signal))
+          return strangers(contents ?? [])
+        }
+        const { contentsSettleMs = 0 } = remove
+        const doomed = {
+          id,
+          kind,
+          apiVersion,
+          ...(remove.contents && { arrived, contentsSettleMs })
+        }
+        return removeTracked(tools, doomed, progress, signal)
+      },
+      ...(remove.goesAfter && { goesAfter: remove.goesAfter }),
+      uses: ({ resource }) => (resource === undefined ? [] : (remove.uses?.(resource) ?? [])),
+      contents: ({ contents = [] }) => contents
+    },
+    ...(present.unmanaged && {
+      unmanaged: ({ resource }) => (resource ? (present.unmanaged?.(resource) ?? []) : [])
+    }),
+    outputs: ({ resource }) => (resource === undefined ? {} : present.outputs(resource))
+  }
+}
