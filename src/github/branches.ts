@@ -1,4 +1,5 @@
 import { getOctokit } from '@actions/github'
+import { Memo } from '../azure/http/memo.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
@@ -16,11 +17,14 @@ export function branchesOf({ sweep, githubToken = '', environment }: Settings): 
   }
   const [owner = '', repo = ''] = environment.ownership.repository.split('/')
   const { rest } = getOctokit(githubToken)
-  let standard: Promise<string> | undefined
+  const standard = new Memo<string>()
   return {
     async isGone(name) {
-      standard ??= rest.repos.get({ owner, repo }).then(({ data }) => data.default_branch)
-      if (name === (await standard)) return false
+      const main = await standard.get('', async () => {
+        const { data } = await rest.repos.get({ owner, repo })
+        return data.default_branch
+      })
+      if (name === main) return false
       try {
         // A branch that was renamed answers 301, which leads to the new one.
         await rest.repos.getBranch({ owner, repo, branch: name })

@@ -1,5 +1,6 @@
 import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
+import { Memo } from '../azure/http/memo.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
 import type { Tagged } from '../settings/ownerTags.ts'
@@ -16,8 +17,8 @@ export class Neighbours {
   readonly #azure: Azure
   readonly #group: Target
   readonly #subscription: string
-  #hubs: Promise<readonly Hub[]> | undefined
-  #dpss: Promise<readonly Dps[]> | undefined
+  readonly #hubs = new Memo<readonly Hub[]>()
+  readonly #dpss = new Memo<readonly Dps[]>()
 
   constructor(
     azure: Azure,
@@ -30,22 +31,18 @@ export class Neighbours {
 
   /** What was listed may be old: the next question is asked anew. */
   forget(): void {
-    this.#hubs = undefined
-    this.#dpss = undefined
+    this.#hubs.forget()
+    this.#dpss.forget()
   }
 
   hubs(signal: AbortSignal): Promise<readonly Hub[]> {
-    this.#hubs ??= this.#list<Hub>('Microsoft.Devices/IotHubs', this.#azure.versions.iotHub, signal)
-    return this.#hubs
+    const type = 'Microsoft.Devices/IotHubs'
+    return this.#hubs.get(type, () => this.#list(type, this.#azure.versions.iotHub, signal))
   }
 
   dpss(signal: AbortSignal): Promise<readonly Dps[]> {
-    this.#dpss ??= this.#list<Dps>(
-      'Microsoft.Devices/provisioningServices',
-      this.#azure.versions.provisioning,
-      signal
-    )
-    return this.#dpss
+    const type = 'Microsoft.Devices/provisioningServices'
+    return this.#dpss.get(type, () => this.#list(type, this.#azure.versions.provisioning, signal))
   }
 
   /**

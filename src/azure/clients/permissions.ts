@@ -1,4 +1,5 @@
 import { AzureError } from '../errors/azureError.ts'
+import { Memo } from '../http/memo.ts'
 import { VERSIONS } from '../versions.ts'
 import type { Arm } from './arm.ts'
 
@@ -10,7 +11,7 @@ interface Permission {
 /** What the caller may do, as Azure tells it (contract 20.1); asked once for each place. */
 export class Permissions {
   readonly #arm: Arm
-  readonly #asked = new Map<string, Promise<readonly Permission[]>>()
+  readonly #asked = new Memo<readonly Permission[]>()
 
   constructor(arm: Arm) {
     this.#arm = arm
@@ -21,9 +22,7 @@ export class Permissions {
    *   role is not told either, so what is allowed here may still be refused.
    */
   async allows(action: string, scope: string, signal: AbortSignal): Promise<boolean | undefined> {
-    const known = this.#asked.get(scope) ?? this.#ask(scope, signal)
-    this.#asked.set(scope, known)
-    const permissions = await known
+    const permissions = await this.#asked.get(scope, () => this.#ask(scope, signal))
     if (permissions.length === 0) return undefined
     return permissions.some(
       ({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action)
@@ -35,9 +34,7 @@ export class Permissions {
    *   there; false as well when Azure does not tell
    */
   async readsAll(scope: string, signal: AbortSignal): Promise<boolean> {
-    const known = this.#asked.get(scope) ?? this.#ask(scope, signal)
-    this.#asked.set(scope, known)
-    return (await known).some(
+    return (await this.#asked.get(scope, () => this.#ask(scope, signal))).some(
       ({ actions = [], notActions = [] }) =>
         actions.some((action) => action === '*' || action.toLowerCase() === '*/read') &&
         notActions.every((action) => /\/(write|delete|action)$/i.test(action))
