@@ -1,4 +1,5 @@
 import { DpsError } from './dataplane/errors.ts'
+import type { Dialect } from './dialect.ts'
 import { errorReply, invalidType } from './errors.ts'
 import type { Doom } from './faults.ts'
 import { parseId } from './ids.ts'
@@ -24,10 +25,18 @@ export interface Services {
   readonly operations: OperationStore
   readonly throttle: Throttle
   readonly replicas: Replicas
+  readonly dialect: Dialect
 }
 
 /** What the called host answers: who calls, how often, in which version, and then whatever the service does. */
-export function answer(services: Services, call: Call, doom?: Doom): Promise<Reply> {
+export async function answer(services: Services, call: Call, doom?: Doom): Promise<Reply> {
+  const { dialect } = services
+  const isAzures = call.host === ARM || call.host === GRAPH || isService(call.host)
+  if (!isAzures) return inPlainWords(services, call, doom)
+  return dialect.said(call, await inPlainWords(services, dialect.heard(call), doom))
+}
+
+function inPlainWords(services: Services, call: Call, doom?: Doom): Promise<Reply> {
   const { kernel, routes, catalog, tokens, operations, throttle, replicas } = services
   const settled = (act: () => Promise<Reply>) => inItsWords(call.host, kernel, act)
   return settled(async () => {
@@ -68,12 +77,17 @@ async function handle(routes: RouteTable, call: Call): Promise<Reply> {
   throw new ArmError(404, 'NotFound', `No such operation: ${call.method} ${call.url.pathname}`)
 }
 
+/** The data plane of a provisioning service, as deployments see it. */
+function isService(host: string): boolean {
+  return host.endsWith(DPS) && host !== DEVICES
+}
+
 async function callerOf(tokens: Tokens, { host, headers }: Call): Promise<Caller | undefined> {
   if (host === ARM) return tokens.authenticate(headers.authorization, 'arm')
   if (host === GRAPH) return tokens.authenticate(headers.authorization, 'graph')
   // A DPS takes signatures as well, which its handlers check.
   const bearer = /^bearer /i.test(headers.authorization ?? '')
-  if (host.endsWith(DPS) && host !== DEVICES && bearer) {
+  if (isService(host) && bearer) {
     return tokens.authenticate(headers.authorization, 'dps')
   }
   return undefined

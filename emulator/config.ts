@@ -98,6 +98,8 @@ export interface Config {
   readonly clockSkewMs: number
   /** Tags that a policy copies from a group to what is written in it without them. */
   readonly inheritTags: readonly string[]
+  /** Seed of the ways in which Azure says the same differently; null: as the contract has it. */
+  readonly dialect: string | null
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
@@ -164,6 +166,7 @@ export const defaults: Config = {
   listsTrimmed: false,
   clockSkewMs: 0,
   inheritTags: [],
+  dialect: null,
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {

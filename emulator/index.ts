@@ -9,6 +9,7 @@ import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
 import { setDeployerGrants } from './deployer.ts'
+import { Dialect } from './dialect.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
 import { createFront } from './front.ts'
@@ -157,8 +158,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults(clock.now)
   const throttle = new Throttle(clock, (kind) => config.throttle[kind])
   const replicas = new Replicas(clock, () => latency('readLag'))
+  const dialect = new Dialect(() => config.dialect)
   const accept = createFront({
-    services: { kernel, routes, catalog, tokens, operations, throttle, replicas },
+    services: { kernel, routes, catalog, tokens, operations, throttle, replicas, dialect },
     certificates,
     faults,
     record
@@ -199,6 +201,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       catalog.reset()
       throttle.reset()
       replicas.reset()
+      dialect.reset()
       requests.length = 0
       watching = () => {}
       config = initial

@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
@@ -68,8 +69,7 @@ export function enrollmentGroupStep(
     if ((group.iotHubs ?? []).length === 0)
       return 'on a shared DPS, a group that lists no hub serves all'
     if (!listsOnlyOurs(group, see, false)) return 'it lists a hub that is not this environment’s'
-    if (group.attestation?.type !== 'symmetricKey')
-      return 'this action makes none of its attestation'
+    if (!isSymmetric(group)) return 'this action makes none of its attestation'
     return wish.recognised === false
       ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
       : undefined
@@ -134,7 +134,7 @@ export function enrollmentGroupStep(
           advice: 'Give another name with the input `enrollment-group`.'
         })
       }
-      if (group.attestation?.type !== 'symmetricKey') {
+      if (!isSymmetric(group)) {
         return cannot({
           what: `${kind} ${wish.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
@@ -188,7 +188,7 @@ export function enrollmentGroupStep(
         : [
             {
               what: 'is enabled',
-              holds: group.provisioningStatus !== 'disabled',
+              holds: !sameText(group.provisioningStatus, 'disabled'),
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
@@ -197,7 +197,7 @@ export function enrollmentGroupStep(
               : [
                   {
                     what: `is bound to the policy ${wish.policy}`,
-                    holds: group.credentialPolicyName === wish.policy,
+                    holds: sameText(group.credentialPolicyName, wish.policy),
                     found: `it is bound to ${group.credentialPolicyName ?? 'none'}`,
                     remedy: 'Run `operation: apply` with the phase `enrollment`.'
                   }
@@ -232,6 +232,10 @@ export function enrollmentGroupStep(
     },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
   }
+}
+
+function isSymmetric({ attestation }: EnrollmentGroup): boolean {
+  return sameText(attestation?.type, 'symmetricKey')
 }
 
 /** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */

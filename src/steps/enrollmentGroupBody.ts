@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { sameText } from '../azure/answer.ts'
 import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import type { Change } from '../engine/step.ts'
 import { differs } from '../resources/ownership.ts'
@@ -27,12 +28,8 @@ export function changesOf(
   hubs: readonly string[]
 ): readonly Change[] {
   return [
-    ...(wish.policy === undefined
-      ? []
-      : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
-    ...(wish.allocationPolicy === undefined
-      ? []
-      : differs('allocationPolicy', group.allocationPolicy, wish.allocationPolicy)),
+    ...wordDiffers('credentialPolicyName', group.credentialPolicyName, wish.policy),
+    ...wordDiffers('allocationPolicy', group.allocationPolicy, wish.allocationPolicy),
     ...(wish.iotEdge === undefined
       ? []
       : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
@@ -46,6 +43,14 @@ export function changesOf(
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]
+}
+
+function wordDiffers(
+  property: string,
+  before: string | undefined,
+  after: string | undefined
+): readonly Change[] {
+  return after === undefined ? [] : differs(property, before, after, sameText(before, after))
 }
 
 /** The group without what the service alone writes. */

@@ -10,10 +10,9 @@ import type { Role } from './roles.ts'
 
 interface RoleAssignment {
   readonly id: string
-  readonly properties: {
-    readonly roleDefinitionId: string
-    readonly principalId: string
-    readonly scope: string
+  readonly properties?: {
+    readonly roleDefinitionId?: string
+    readonly scope?: string
   }
 }
 
@@ -77,7 +76,7 @@ export function grantsStep(
       missing,
       ...(missing.length > 0 && { mayGrant: await mayGrant(signal) }),
       held: held
-        .filter(({ properties }) => sameId(properties.scope, scope))
+        .filter((one) => sameId(scopeOf(one), scope))
         .filter((one) => roles.some((role) => grants(one, role, scope)))
         .map(({ id }) => id)
     }
@@ -189,11 +188,18 @@ export function grantsStep(
   }
 }
 
-function grants({ properties }: RoleAssignment, role: Role, scope: string): boolean {
-  const held = properties.scope.toLowerCase().replace(/\/$/, '')
+/** What an assignment is given on, which its id tells as well. */
+function scopeOf({ id, properties }: RoleAssignment): string {
+  const inId = id.replace(/\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i, '')
+  return (properties?.scope ?? inId).replace(/\/$/, '')
+}
+
+function grants(assignment: RoleAssignment, role: Role, scope: string): boolean {
+  const held = scopeOf(assignment).toLowerCase()
   const wanted = scope.toLowerCase()
+  const given = assignment.properties?.roleDefinitionId?.toLowerCase()
   return (
-    properties.roleDefinitionId.toLowerCase().endsWith(`/${role.id.toLowerCase()}`) &&
+    given?.endsWith(`/${role.id.toLowerCase()}`) === true &&
     (wanted === held || wanted.startsWith(`${held}/`))
   )
 }

@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
@@ -104,7 +105,7 @@ export function hubStep(
     neverLived: (hub) => !hub.properties?.hostName,
     differences: (hub) => ({
       fixed: [
-        ...differs('sku.name', hub.sku?.name, 'GEN2'),
+        ...differs('sku.name', hub.sku?.name, 'GEN2', sameText(hub.sku?.name, 'GEN2')),
         ...locationDiffers(hub, wish.location),
         ...joinDifferences(environment, hub, joinOf(hub), {
           namespace: 'properties.deviceRegistry.namespaceResourceId',
@@ -122,7 +123,7 @@ export function hubStep(
       ...joinChecks(environment, hub, joinOf(hub)),
       {
         what: 'is of the SKU GEN2',
-        holds: hub.sku?.name === 'GEN2',
+        holds: sameText(hub.sku?.name, 'GEN2'),
         found: `its SKU is ${hub.sku?.name}`,
         remedy: 'A hub cannot change to GEN2: give another name with the input `hub`.'
       }

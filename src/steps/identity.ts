@@ -36,8 +36,8 @@ export function identityStep(context: Context, group: Step<GroupFacts>): Step<Id
     outputs: ({ id, principalId, clientId }) => ({
       'identity-id': id,
       identity: identity.name,
-      'identity-principal-id': principalId,
-      'identity-client-id': clientId
+      ...(principalId && { 'identity-principal-id': principalId }),
+      ...(clientId && { 'identity-client-id': clientId })
     })
   })
 }

@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
@@ -36,7 +37,12 @@ export function namespaceStep(
     unknown: ['identity.principalId'],
     differences: (found) => ({
       fixed: locationDiffers(found, location),
-      mutable: differs('identity.type', found.identity?.type, 'SystemAssigned')
+      mutable: differs(
+        'identity.type',
+        found.identity?.type,
+        'SystemAssigned',
+        sameText(found.identity?.type, 'SystemAssigned')
+      )
     }),
     repair: async (_changes, { signal, progress }) => {
       await azure.arm.patch(namespace.id, {

@@ -1,7 +1,8 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
+import { isAmong } from '../answer.ts'
 import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
-import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 
 export interface ReadOptions {
   /** What is being done, for messages: `read IoT hub`. */
@@ -207,18 +208,6 @@ interface Page<T> {
   readonly nextLink?: string
 }
 
-/** JSON, and yet not what Azure says here. */
-function unreadable(response: PipelineResponse, operation: string, resource: string): never {
-  const { status } = response
-  const reason = 'the answer lacks what it should have'
-  throw new AzureError(operation, resource, {
-    status,
-    code: `HTTP ${status}`,
-    reason,
-    ...idsOf(response)
-  })
-}
-
 /** The answer of an operation that is done and has nothing to say. */
 function nothing(url: string, method: HttpMethods): OperationResponse {
   const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
@@ -240,8 +229,8 @@ function failureOf(
 ): { code: string; reason: string } | undefined {
   if (body === undefined) return undefined
   const properties = body.properties as Record<string, unknown> | undefined
-  const state = body.status ?? properties?.provisioningState
-  if (state !== 'Failed' && state !== 'Canceled') return undefined
+  const state = String(body.status ?? properties?.provisioningState)
+  if (!isAmong(['Failed', 'Canceled'], state)) return undefined
   const said = describe(body, response.status)
   return said.reason === 'no message'
     ? { code: `Operation${state}`, reason: 'Azure gave no reason' }

@@ -1,7 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
+import { isAmong } from '../answer.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
-import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { VERSIONS } from '../versions.ts'
 import { sharedAccessSignature } from './sas.ts'
 import type { KeyedPolicy, Sdk } from './sdk.ts'
@@ -140,7 +141,9 @@ export class DpsData {
         signal
       })
       const resource = `${dps.id}/enrollmentGroups`
-      pages.push(bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
+      const operation = 'list enrollment groups'
+      const page = bodyOf<readonly EnrollmentGroup[]>(response, operation, resource)
+      pages.push(Array.isArray(page) ? page : unreadable(response, operation, resource))
       continuation = response.headers.get('x-ms-continuation') || undefined
     } while (continuation !== undefined)
   }
@@ -162,12 +165,17 @@ export class DpsData {
     operation: string,
     { path = '', ...request }: DataRequest & { readonly path?: string }
   ): Promise<T> {
+    const resource = `${dps.id}/enrollmentGroups/${id}`
     const response = await this.#send(
       dps,
       `/enrollmentGroups/${encodeURIComponent(id)}${path}`,
       request
     )
-    return bodyOf<T>(response, operation, `${dps.id}/enrollmentGroups/${id}`)
+    const body = bodyOf<T | undefined>(response, operation, resource)
+    // What is there is told: an empty answer does not say that nothing is.
+    if (body === undefined && request.method !== 'DELETE')
+      return unreadable(response, operation, resource)
+    return body as T
   }
 
   async #send(
@@ -175,12 +183,14 @@ export class DpsData {
     path: string,
     { method, body, headers = {}, signal }: DataRequest
   ): Promise<PipelineResponse> {
-    const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
+    // Host names have no case, signatures of them do.
+    const host = dps.hostName.toLowerCase()
+    const url = `https://${host}${path}?api-version=${VERSIONS.provisioningData}`
     const send = async () => {
       const policy = await this.#policy(dps, signal)
       if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
       const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
-      const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
+      const authorization = sharedAccessSignature(host, policy, expiry)
       this.#mask(authorization)
       return this.#signed.send({
         method,
@@ -229,7 +239,7 @@ export class DpsData {
 }
 
 function mayEnroll(right: string): boolean {
-  return right === 'EnrollmentWrite' || right === 'ServiceConfig'
+  return isAmong(['EnrollmentWrite', 'ServiceConfig'], right)
 }
 
 function quoted(etag: string): string {

@@ -13,6 +13,7 @@ import {
   type PipelineResponse,
   RestError
 } from '@azure/core-rest-pipeline'
+import { answerPolicy } from '../answer.ts'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
 import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
@@ -57,7 +58,8 @@ export function clientOptions(transport: Transport) {
     additionalPolicies: [
       { policy: retryPolicy(transport), position: 'perCall' as const },
       { policy: debugPolicy(transport), position: 'perRetry' as const },
-      { policy: keepAlivePolicy, position: 'perRetry' as const }
+      { policy: keepAlivePolicy, position: 'perRetry' as const },
+      { policy: answerPolicy, position: 'perRetry' as const }
     ],
     ...(transport.httpClient && { httpClient: transport.httpClient })
   }
@@ -122,6 +124,18 @@ export function bodyOf<T>(response: PipelineResponse, operation: string, resourc
   const body = status < 300 ? parseObject(bodyAsText ?? '') : undefined
   if (body === undefined) throw new AzureError(operation, resource, refusalOf(response))
   return body as T
+}
+
+/** JSON, or nothing, and yet not what Azure says here. */
+export function unreadable(response: PipelineResponse, operation: string, resource: string): never {
+  const { status, headers } = response
+  throw new AzureError(operation, resource, {
+    status,
+    code: `HTTP ${status}`,
+    reason: 'the answer lacks what it should have',
+    correlationId: headers.get('x-ms-correlation-request-id'),
+    requestId: headers.get('x-ms-request-id')
+  })
 }
 
 /** Microsoft's clients read what they expect out of whatever comes: a proxy's page, or nothing at all, must not reach them. */

@@ -201,12 +201,13 @@ function isLinked(present: readonly LinkedHub[], hostName: string): boolean {
   return present.some((link) => names(link, hostName))
 }
 
-/** A hub that does not exist has the host name that it would get. */
+/** A hub that does not exist has the host name that it would get. Host names have no case, and are written in one. */
 export function hostNameOf(
   { azure }: Context,
   wish: HubWish,
   hub: Step<HubFacts>,
   see: See
 ): string {
-  return see(hub).resource?.properties?.hostName ?? `${wish.name}.${azure.cloud.hubSuffix}`
+  const told = see(hub).resource?.properties?.hostName
+  return (told ?? `${wish.name}.${azure.cloud.hubSuffix}`).toLowerCase()
 }

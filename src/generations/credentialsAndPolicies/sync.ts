@@ -1,3 +1,4 @@
+import { sameText } from '../../azure/answer.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { VERSIONS } from '../../azure/versions.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
@@ -147,23 +148,19 @@ function holds(certificates: readonly HubCertificate[], policy: Policy | undefin
   if (policy === undefined || subject === undefined) return false
   return certificates.some(
     ({ properties = {} }) =>
-      equal(property(properties, 'policyResourceId'), policy.id) &&
-      equal(commonName(property(properties, 'subject')), commonName(subject))
+      sameText(property(properties, 'policyResourceId'), policy.id) &&
+      sameText(commonName(property(properties, 'subject')), commonName(subject))
   )
 }
 
 function property(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const found = Object.entries(properties).find(([key]) => equal(key, name))?.[1]
+  const found = Object.entries(properties).find(([key]) => sameText(key, name))?.[1]
   return typeof found === 'string' ? found : undefined
 }
 
 /** A subject may be told with or without its `CN=`. */
 function commonName(subject: string | undefined): string | undefined {
   return subject?.replace(/^CN=/i, '')
-}
-
-function equal(a: string | undefined, b: string | undefined): boolean {
-  return a?.toLowerCase() === b?.toLowerCase()
 }
 
 function list(missing: readonly MissingCertificate[]): string {
