@@ -4,6 +4,7 @@ import { errorReply, invalidType } from './errors.ts'
 import type { Doom } from './faults.ts'
 import { parseId } from './ids.ts'
 import { ArmError, type Call, type Caller, type Kernel, type Reply } from './kernel.ts'
+import type { Late } from './late.ts'
 import type { OperationStore } from './operations.ts'
 import type { Catalog } from './providers/catalog.ts'
 import type { Replicas } from './replicas.ts'
@@ -26,14 +27,16 @@ export interface Services {
   readonly throttle: Throttle
   readonly replicas: Replicas
   readonly dialect: Dialect
+  readonly late: Late
 }
 
 /** What the called host answers: who calls, how often, in which version, and then whatever the service does. */
 export async function answer(services: Services, call: Call, doom?: Doom): Promise<Reply> {
-  const { dialect } = services
+  const { dialect, late } = services
   const isAzures = call.host === ARM || call.host === GRAPH || isService(call.host)
   if (!isAzures) return inPlainWords(services, call, doom)
-  return dialect.said(call, await inPlainWords(services, dialect.heard(call), doom))
+  const reply = await inPlainWords(services, dialect.heard(call), doom)
+  return dialect.said(call, late.said(call, reply))
 }
 
 function inPlainWords(services: Services, call: Call, doom?: Doom): Promise<Reply> {

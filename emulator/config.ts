@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { LatencyName } from './kernel.ts'
+import type { Lateness } from './late.ts'
 import { problems } from './strict.ts'
 
 /** A role that a principal holds from the start, without propagation. */
@@ -100,6 +101,8 @@ export interface Config {
   readonly inheritTags: readonly string[]
   /** Seed of the ways in which Azure says the same differently; null: as the contract has it. */
   readonly dialect: string | null
+  /** What Azure tells late of resources that are there, in emulated milliseconds. */
+  readonly late: Lateness
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
@@ -167,6 +170,7 @@ export const defaults: Config = {
   clockSkewMs: 0,
   inheritTags: [],
   dialect: null,
+  late: {},
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
@@ -199,7 +203,14 @@ function merge(base: Json, patch: Json, open: boolean): Json {
   return merged
 }
 
-const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency', 'renamedBranches'])
+const openMaps = new Set([
+  'providers',
+  'apiVersions',
+  'locations',
+  'latency',
+  'late',
+  'renamedBranches'
+])
 
 /** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
 export function patchConfig(config: Config, patch: unknown): Config {

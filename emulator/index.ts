@@ -16,6 +16,7 @@ import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
 import type { Kernel, World } from './kernel.ts'
+import { Late } from './late.ts'
 import { type ProfileName, profiles } from './latency.ts'
 import { createOperations } from './operations.ts'
 import { registerAuthorization } from './providers/authorization.ts'
@@ -159,8 +160,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const throttle = new Throttle(clock, (kind) => config.throttle[kind])
   const replicas = new Replicas(clock, () => latency('readLag'))
   const dialect = new Dialect(() => config.dialect)
+  const late = new Late(clock, world, () => config.late)
   const accept = createFront({
-    services: { kernel, routes, catalog, tokens, operations, throttle, replicas, dialect },
+    services: { kernel, routes, catalog, tokens, operations, throttle, replicas, dialect, late },
     certificates,
     faults,
     record
@@ -190,6 +192,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     configure(patch) {
       config = patchConfig(config, patch)
+      late.reset()
       grantDeployer()
     },
     setFaults: (list) => faults.set(list),
@@ -202,6 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       throttle.reset()
       replicas.reset()
       dialect.reset()
+      late.reset()
       requests.length = 0
       watching = () => {}
       config = initial

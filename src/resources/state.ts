@@ -29,7 +29,11 @@ function badState({ properties = {} }: Tracked): string | undefined {
 /** What stands between a resource and its use, in words that follow `waiting for`. */
 export function notReady(resource: Tracked): string | undefined {
   const state = badState(resource)
-  return state === undefined ? undefined : `Azure to have it ready (its state is ${state})`
+  return state === undefined ? undefined : readiness(state)
+}
+
+function readiness(state: string): string {
+  return `Azure to have it ready (its state is ${state})`
 }
 
 /** True when it is not ready and Azure is not at work on it. */
@@ -60,8 +64,7 @@ export function condition<R extends Tracked>(
 ): Verdict | undefined {
   const state = badState(resource)
   if (state === undefined) return undefined
-  if (isAmong(PASSING, state))
-    return { action: 'act', reason: `wait until Azure has it ready, it is ${state}` }
+  if (isAmong(PASSING, state)) return { action: 'await', reason: readiness(state) }
   const ours = isOurs(environment, resource)
   if (isFailed(resource) && ours && neverLived(resource)) {
     return { action: 'act', reason: 'finish its creation, which failed' }

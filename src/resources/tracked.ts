@@ -1,6 +1,7 @@
-import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
+import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Waiting } from '../engine/step.ts'
 import { ownerOf } from '../settings/ownerTags.ts'
 import type { Phase, Target } from '../settings/settings.ts'
+import { waitingFor } from '../steps/late.ts'
 import { type Absence, type AbsenceOptions, judgeAbsence, observeAbsence } from './absence.ts'
 import { untilUsable } from './completion.ts'
 import type { Context } from './context.ts'
@@ -59,8 +60,8 @@ export interface TrackedOptions<R extends Tracked> extends AbsenceOptions {
   readonly repair?: (changes: readonly Change[], task: Task<TrackedFacts<R>>) => Promise<void>
   /** Whether one that failed was never of use, so that making it again loses nothing; true when absent. */
   readonly neverLived?: (resource: R) => boolean
-  /** What an existing resource still lacks to be of use, such as an id that Azure tells late. */
-  readonly incomplete?: (resource: R) => string | undefined
+  /** What Azure has not told of it yet, as in `its ID scope`; undefined when all is told that others need. */
+  readonly late?: (resource: R) => string | undefined
   readonly unmanaged?: (resource: R) => readonly Unmanaged[]
   /** What a person would look at while it exists. */
   readonly checks?: (resource: R, see: See) => readonly Check[]
@@ -100,7 +101,28 @@ export function trackedStep<R extends Tracked>(
       : family.hasLost(target, environment.group.id)
 
   /** What it lacks to be of use, as something that can be waited for. */
-  const lack = (resource: R) => notReady(resource) ?? options.incomplete?.(resource)
+  const lack = (resource: R) => {
+    const value = options.late?.(resource)
+    return notReady(resource) ?? (value && waitingFor(value))
+  }
+
+  const usable = (
+    { see, signal, progress }: Waiting<TrackedFacts<R>>,
+    made?: R,
+    creating = false
+  ): Promise<R | undefined> =>
+    untilUsable(
+      context,
+      {
+        id,
+        kind,
+        // Azure's answer is what a GET shows; another way of finding it may show more.
+        made: options.find ? made && options.newborn?.(made) : made,
+        find: () => find(see, signal),
+        late: options.late
+      },
+      { creating, signal, progress }
+    )
 
   async function make(task: Task<TrackedFacts<R>>): Promise<R | undefined> {
     const { facts, see, signal, progress } = task
@@ -159,23 +181,18 @@ export function trackedStep<R extends Tracked>(
       const standing = { kind, input, byId: target?.byId ?? options.byId ?? false, lost: lost() }
       const verdict = judgeTracked(environment, resource, standing, differences)
       if (verdict.action === 'cannot') return verdict
-      return condition(environment, kind, resource, options) ?? verdict
+      const state = condition(environment, kind, resource, options)
+      const late = verdict.action === 'keep' ? options.late?.(resource) : undefined
+      return state ?? (late ? { action: 'await', reason: waitingFor(late) } : verdict)
     },
     apply: async (task) => {
-      const { verdict, facts, see, signal } = task
+      const { verdict, facts } = task
       let made: R | undefined
       if (verdict.action === 'change') await mend(verdict.changes, task)
       else if (verdict.action === 'create' || isFailed(facts.resource)) made = await make(task)
-      const completion = {
-        id,
-        kind,
-        // Azure's answer is what a GET shows; another way of finding it may show more.
-        made: options.find ? made && options.newborn?.(made) : made,
-        find: () => find(see, signal),
-        lack
-      }
-      return { resource: await untilUsable(context, completion, task) }
+      return { resource: await usable(task, made, verdict.action === 'create') }
     },
+    wait: async (waiting) => ({ resource: await usable(waiting) }),
     checks: ({ resource }, see) =>
       resource === undefined ? [] : (options.checks?.(resource, see) ?? []),
     teardown: {

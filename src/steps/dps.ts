@@ -1,6 +1,6 @@
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
+import type { AnyStep, See, Step, Unmanaged } from '../engine/step.ts'
 import {
   type Join,
   joinChecks,
@@ -9,7 +9,9 @@ import {
 import type { Context } from '../resources/context.ts'
 import { usedByDps } from '../resources/neighbours.ts'
 import { locationDiffers, missingLocation, sameId, type Tracked } from '../resources/ownership.ts'
+import { isFailed, isLeaving } from '../resources/state.ts'
 import { type TrackedFacts, trackedStep } from '../resources/tracked.ts'
+import { LateError, untilTold } from './late.ts'
 import { dpsQuota } from './quotas.ts'
 import { type GroupFacts, home } from './resourceGroup.ts'
 
@@ -44,6 +46,8 @@ export interface Dps extends Tracked {
 }
 export type DpsFacts = TrackedFacts<Dps>
 
+const KIND = 'Device Provisioning Service'
+
 function joinOf({ properties, identity }: Dps): Join {
   const { resourceId, selectedUserAssignedIdentityResourceId } =
     properties?.deviceRegistryNamespace ?? {}
@@ -75,15 +79,36 @@ async function contents(
   ]
 }
 
+/** The DPS once its data plane can be asked, which that of one that failed or goes cannot. */
+function reachable({ azure, environment }: Context, signal: AbortSignal): Promise<Dps | undefined> {
+  const { id } = environment.dps
+  const late = { value: 'its service host name', kind: KIND, id }
+  const ask = async () => {
+    const operation = `read ${KIND}`
+    const found = await azure.arm.get<Dps>(id, VERSIONS.provisioning, { operation, signal })
+    const silent = found && !found.properties?.serviceOperationsHostName
+    if (silent && !isFailed(found) && !isLeaving(found)) throw new LateError(late)
+    return found
+  }
+  return untilTold(ask, late.value, { time: azure.time, signal, progress: () => {} })
+}
+
+/** What Azure has not told yet of what devices and enrollment groups are reached by. */
+function untold({ properties }: Dps): string | undefined {
+  if (!properties?.idScope) return 'its ID scope'
+  if (!properties.serviceOperationsHostName) return 'its service host name'
+  return properties.deviceProvisioningHostName ? undefined : 'its device host name'
+}
+
 /** The Device Provisioning Service joined to the namespace, in the namespace's region. */
 export function dpsStep(
   context: Context,
   group: Step<GroupFacts>,
   needs: readonly AnyStep[]
 ): Step<DpsFacts> {
-  const { azure, environment } = context
+  const { azure, environment, neighbours } = context
   const { dps, namespace, identity, location } = environment
-  const kind = 'Device Provisioning Service'
+  const kind = KIND
   const apiVersion = VERSIONS.provisioning
   return trackedStep<Dps>(context, {
     id: 'dps',
@@ -95,6 +120,8 @@ export function dpsStep(
     input: 'dps',
     needs,
     ...home(context, dps, group),
+    // What is in it can only be asked at its host: nothing is removed while that is not known.
+    ...(neighbours && { find: (_see: See, signal: AbortSignal) => reachable(context, signal) }),
     obstacle: () => missingLocation(kind, dps.id, 'location', location),
     checkName: (signal) => ifAnswered(() => azure.sdk.checkDpsName(dps.name, signal)),
     quota: (_see, signal) => dpsQuota(context, signal),
@@ -123,8 +150,8 @@ export function dpsStep(
         })
       ]
     }),
-    // Shortly after creation the id scope may still be missing (contract 11.6).
-    incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
+    // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
+    late: untold,
     uses: usedByDps,
     contents: (found, signal) => contents(context, found, signal),
     tellsContents: true,

@@ -9,8 +9,17 @@ import type { Context } from '../resources/context.ts'
 import { cannot, isOurs, sameId } from '../resources/ownership.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
-import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
+import {
+  changesOf,
+  includesHost,
+  isSymmetric,
+  sameHosts,
+  servesOthers,
+  wantedBody,
+  writable
+} from './enrollmentGroupBody.ts'
 import type { HubFacts } from './hub.ts'
+import { awaited } from './late.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined
@@ -126,7 +135,12 @@ export function enrollmentGroupStep(
     observe: read,
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
     judge: ({ group, hubs }, see) => {
-      if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
+      if (group === undefined) {
+        const late = awaited([parents.dps], see)
+        return late
+          ? { action: 'await', reason: late }
+          : { action: 'create', unknown: ['attestation.symmetricKey'] }
+      }
       if (!isOurDps(see) && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
@@ -175,7 +189,7 @@ export function enrollmentGroupStep(
         when: (error) =>
           isPending(error) ||
           isUnlinked(error) ||
-          (error instanceof AzureError && error.status === 412),
+          (error instanceof AzureError && [404, 412].includes(error.status)),
         notify: () => progress('the Device Provisioning Service to reach the namespace'),
         time: azure.time,
         signal
@@ -234,18 +248,9 @@ export function enrollmentGroupStep(
   }
 }
 
-function isSymmetric({ attestation }: EnrollmentGroup): boolean {
-  return sameText(attestation?.type, 'symmetricKey')
-}
-
 /** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
 function isUnlinked(error: unknown): boolean {
   return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)
-}
-
-/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
-function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
-  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
 }
 
 /** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */

@@ -67,3 +67,13 @@ export function includesHost(hosts: readonly string[], host: string): boolean {
 export function sameHosts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((host) => includesHost(b, host))
 }
+
+/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
+export function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
+  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
+}
+
+/** This action makes groups of no other attestation. */
+export function isSymmetric({ attestation }: EnrollmentGroup): boolean {
+  return sameText(attestation?.type, 'symmetricKey')
+}

@@ -6,6 +6,7 @@ import type { AnyStep, See, Step } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
 import { cannot, sameId } from '../resources/ownership.ts'
 import type { Phase } from '../settings/settings.ts'
+import { awaited } from './late.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {
@@ -57,7 +58,7 @@ export interface GrantOptions {
 export function grantsStep(
   { azure, environment }: Context,
   options: GrantOptions
-): Step<GrantFacts> {
+): Omit<Step<GrantFacts>, 'wait'> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
 
@@ -102,8 +103,10 @@ export function grantsStep(
       missing.length === 0
         ? undefined
         : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
-    judge: ({ missing, principalId, mayGrant: able }) => {
+    judge: ({ missing, principalId, mayGrant: able }, see) => {
       if (missing.length === 0) return { action: 'keep' }
+      const late = principalId === undefined ? awaited(options.reads, see) : undefined
+      if (late !== undefined) return { action: 'await', reason: late }
       if (able === false) {
         return cannot({
           what: `${options.kind} ${scope}: the deploying identity may not grant roles there (${missing.map(({ name }) => name).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,

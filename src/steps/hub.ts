@@ -113,6 +113,7 @@ export function hubStep(
         })
       ]
     }),
+    late: (hub) => (hub.properties?.hostName ? undefined : 'its host name'),
     uses: usedByHub,
     // A DPS elsewhere would keep a link with a dead key. The environment's own DPS loses its link with the hub.
     contents: async (hub, signal) =>

@@ -30,6 +30,8 @@ export function identityStep(context: Context, group: Step<GroupFacts>): Step<Id
     body: () => ({ location }),
     unknown: ['properties.principalId', 'properties.clientId'],
     differences: (found) => ({ fixed: locationDiffers(found, location) }),
+    late: ({ principalId, clientId }) =>
+      principalId ? (clientId ? undefined : 'its client id') : 'its principal id',
     // An identity works from any region.
     sharedFitsAlways: true,
     contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],

@@ -63,8 +63,8 @@ export function namespaceStep(
       provisioned(namespace)
     ],
     // The answer to the creation may lack the principal id (contract 7.1).
-    incomplete: ({ identity }) =>
-      identity?.principalId ? undefined : 'Azure to tell the principal id of its identity',
+    late: ({ identity }) =>
+      identity?.principalId ? undefined : 'the principal id of its identity',
     outputs: ({ id, identity }) => ({
       'namespace-id': id,
       namespace: namespace.name,

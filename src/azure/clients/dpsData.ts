@@ -35,6 +35,8 @@ interface DataRequest {
   readonly body?: object
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Its success is told in a body. */
+  readonly told?: boolean
 }
 
 /** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
@@ -89,20 +91,27 @@ export class DpsData {
     etag: string | undefined,
     signal: AbortSignal
   ): Promise<EnrollmentGroup> {
-    const group = await this.#call<EnrollmentGroup>(dps, id, 'write enrollment group', {
+    const answer = await this.#send(dps, pathOf(id), {
       method: 'PUT',
       body,
       headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
       signal
     })
-    this.#maskKeys(group.attestation as Mechanism | undefined)
-    return group
+    const operation = 'write enrollment group'
+    const resource = `${dps.id}/enrollmentGroups/${id}`
+    const told = bodyOf<EnrollmentGroup | undefined>(answer, operation, resource)
+    // It is written, told or not: a second PUT would be another change.
+    const group = told ?? (await this.get(dps, id, signal))
+    this.#maskKeys(group?.attestation as Mechanism | undefined)
+    return group ?? unreadable(answer, operation, resource)
   }
 
   /** Deletes it; one that is gone already is no failure. @throws AzureError */
   async delete(dps: DpsHost, id: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#call(dps, id, 'delete enrollment group', { method: 'DELETE', signal })
+      const resource = `${dps.id}/enrollmentGroups/${id}`
+      const answer = await this.#send(dps, pathOf(id), { method: 'DELETE', signal })
+      bodyOf(answer, 'delete enrollment group', resource)
     } catch (error) {
       if (!(error instanceof AzureError && saysAbsent(error))) throw error
     }
@@ -138,7 +147,8 @@ export class DpsData {
         method: 'POST',
         body: { query: 'SELECT * FROM enrollmentGroups' },
         headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
-        signal
+        signal,
+        told: true
       })
       const resource = `${dps.id}/enrollmentGroups`
       const operation = 'list enrollment groups'
@@ -166,42 +176,30 @@ export class DpsData {
     { path = '', ...request }: DataRequest & { readonly path?: string }
   ): Promise<T> {
     const resource = `${dps.id}/enrollmentGroups/${id}`
-    const response = await this.#send(
-      dps,
-      `/enrollmentGroups/${encodeURIComponent(id)}${path}`,
-      request
-    )
+    const response = await this.#send(dps, `${pathOf(id)}${path}`, { ...request, told: true })
     const body = bodyOf<T | undefined>(response, operation, resource)
     // What is there is told: an empty answer does not say that nothing is.
-    if (body === undefined && request.method !== 'DELETE')
-      return unreadable(response, operation, resource)
-    return body as T
+    return body ?? unreadable(response, operation, resource)
   }
 
   async #send(
     dps: DpsHost,
     path: string,
-    { method, body, headers = {}, signal }: DataRequest
+    { headers = {}, ...request }: DataRequest
   ): Promise<PipelineResponse> {
     // Host names have no case, signatures of them do.
     const host = dps.hostName.toLowerCase()
     const url = `https://${host}${path}?api-version=${VERSIONS.provisioningData}`
     const send = async () => {
-      const policy = await this.#policy(dps, signal)
-      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
+      const policy = await this.#policy(dps, request.signal)
+      if (policy === 'entra') return this.#entra.send({ ...request, url, headers })
       const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
       const authorization = sharedAccessSignature(host, policy, expiry)
       this.#mask(authorization)
-      return this.#signed.send({
-        method,
-        url,
-        body,
-        headers: { ...headers, authorization },
-        signal
-      })
+      return this.#signed.send({ ...request, url, headers: { ...headers, authorization } })
     }
     const response = await send()
-    const byEntra = (await this.#policy(dps, signal)) === 'entra'
+    const byEntra = (await this.#policy(dps, request.signal)) === 'entra'
     if (response.status !== 401 || byEntra) return response
     // The key may have been changed since it was read (contract section 10): read it once more.
     this.#policies.delete(dps.id)
@@ -214,6 +212,8 @@ export class DpsData {
     if (known !== undefined) return known
     const reading = this.#readPolicy(dps, signal)
     this.#policies.set(dps.id, reading)
+    // Keys that could not be had may be had later.
+    reading.catch(() => this.#policies.delete(dps.id))
     return reading
   }
 
@@ -236,6 +236,10 @@ export class DpsData {
     const { primaryKey, secondaryKey } = mechanism?.symmetricKey ?? {}
     for (const key of [primaryKey, secondaryKey]) if (key) this.#mask(key)
   }
+}
+
+function pathOf(id: string): string {
+  return `/enrollmentGroups/${encodeURIComponent(id)}`
 }
 
 function mayEnroll(right: string): boolean {

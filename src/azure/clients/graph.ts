@@ -43,7 +43,7 @@ export class Graph {
     url.searchParams.set('$filter', `appId eq '${appId}'`)
     url.searchParams.set('$select', 'id,appId,displayName')
     try {
-      const response = await this.#sender.send({ method: 'GET', url: url.href, signal })
+      const response = await this.#sender.send({ method: 'GET', url: url.href, signal, told: true })
       const operation = 'look up the service principal of application'
       const body = bodyOf<Found | undefined>(response, operation, appId)
       if (!Array.isArray(body?.value)) return unreadable(response, operation, appId)

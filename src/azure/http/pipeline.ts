@@ -15,8 +15,9 @@ import {
 } from '@azure/core-rest-pipeline'
 import { answerPolicy } from '../answer.ts'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
+import { idsOf } from '../operation.ts'
 import type { Time } from '../time.ts'
-import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
+import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
 export interface Transport {
@@ -40,6 +41,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined
   /** Not sent again while it is not known whether it took effect. */
   readonly once?: boolean | undefined
+  /** Its success is told in a body: sent again while there is none. */
+  readonly told?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
 }
@@ -92,6 +95,7 @@ export class Sender {
     headers = {},
     signal,
     once,
+    told,
     before
   }: Request): Promise<PipelineResponse> {
     const request = createPipelineRequest({
@@ -108,6 +112,7 @@ export class Sender {
     // What Azure's support asks for beside the ids of the answer.
     request.headers.set('x-ms-client-request-id', request.requestId)
     if (once) sendOnce(request)
+    if (told) needBody(request)
     if (before) lookBefore(request, before)
     return this.#pipeline.sendRequest(this.#http, request)
   }
@@ -128,13 +133,12 @@ export function bodyOf<T>(response: PipelineResponse, operation: string, resourc
 
 /** JSON, or nothing, and yet not what Azure says here. */
 export function unreadable(response: PipelineResponse, operation: string, resource: string): never {
-  const { status, headers } = response
+  const { status } = response
   throw new AzureError(operation, resource, {
     status,
     code: `HTTP ${status}`,
     reason: 'the answer lacks what it should have',
-    correlationId: headers.get('x-ms-correlation-request-id'),
-    requestId: headers.get('x-ms-request-id')
+    ...idsOf(response)
   })
 }
 
@@ -142,6 +146,7 @@ export function unreadable(response: PipelineResponse, operation: string, resour
 export const readablePolicy: PipelinePolicy = {
   name: 'provisionReadablePolicy',
   async sendRequest(request, next) {
+    needBody(request)
     const response = await next(request)
     const { status, bodyAsText } = response
     if (status < 300 ? bodyAsText && isReadable(response) : status >= 400) return response

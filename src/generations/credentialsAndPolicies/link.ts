@@ -1,3 +1,4 @@
+import { AzureError } from '../../azure/errors/azureError.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
 import type { AnyStep, Change, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
@@ -5,6 +6,7 @@ import { differs } from '../../resources/ownership.ts'
 import type { HubWish } from '../../settings/settings.ts'
 import type { DpsFacts, LinkedHub } from '../../steps/dps.ts'
 import type { HubFacts } from '../../steps/hub.ts'
+import { LateError, untilTold } from '../../steps/late.ts'
 import type { Edit, LinkedHubs } from './linkedHubs.ts'
 
 export interface LinkFacts {
@@ -52,6 +54,22 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
       dead: name !== undefined && name.taken === undefined
     }
   }
+  /** Right after a hub was made, Azure may know nothing of its keys (inferred). */
+  const keyOf = (signal: AbortSignal, progress: (waitingFor: string) => void): Promise<string> => {
+    const value = `the key of its policy ${KEY_POLICY}`
+    const late = { value, kind: 'IoT hub', id: wish.id }
+    const ask = async () => {
+      try {
+        const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+        if (key) return key
+      } catch (error) {
+        if (!(error instanceof AzureError && error.status === 404)) throw error
+        throw new LateError(late, error)
+      }
+      throw new LateError(late)
+    }
+    return untilTold(ask, value, { time: azure.time, signal, progress })
+  }
   return {
     id: `link/${wish.name}`,
     kind: 'Hub link',
@@ -78,7 +96,7 @@ export function linkStep(context: Context, wish: HubWish, parents: Parents): Ste
         return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
       }
       const location = see(hub).resource?.location
-      const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+      const key = await keyOf(signal, progress)
       const entry: LinkedHub = {
         connectionString: `HostName=${hostName};SharedAccessKeyName=${KEY_POLICY};SharedAccessKey=${key}`,
         ...(location && { location }),

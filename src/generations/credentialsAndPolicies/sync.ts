@@ -5,6 +5,7 @@ import type { AnyStep, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import type { HubWish, PolicyWish } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
+import { awaited } from '../../steps/late.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import type { Policy, PolicyFacts } from './policy.ts'
 
@@ -74,8 +75,11 @@ export function syncStep(context: Context, parents: Parents): Step<SyncFacts> {
     reads: steps,
     observe: read,
     lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
-    judge: ({ missing }) =>
-      missing.length === 0 ? { action: 'keep' } : { action: 'act', reason: list(missing) },
+    judge: ({ missing }, see) => {
+      if (missing.length === 0) return { action: 'keep' }
+      const late = awaited(steps, see)
+      return late ? { action: 'await', reason: late } : { action: 'act', reason: list(missing) }
+    },
     checks: ({ missing }, see) =>
       [...parents.hubs].flatMap(([wish, hub]) =>
         see(hub).resource === undefined
