@@ -103,6 +103,8 @@ export interface Config {
   readonly dialect: string | null
   /** What Azure tells late of resources that are there, in emulated milliseconds. */
   readonly late: Lateness
+  /** Whether a DPS adds its own to the initial twins of enrollment groups. */
+  readonly twinsCompleted: boolean
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
@@ -171,6 +173,7 @@ export const defaults: Config = {
   inheritTags: [],
   dialect: null,
   late: {},
+  twinsCompleted: false,
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import { sameText } from '../azure/answer.ts'
 import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import type { Change } from '../engine/step.ts'
 import { differs } from '../resources/ownership.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
+import { hasTwin } from './initialTwin.ts'
 
 /**
  * What a request says of a wanted group. Always with this environment's hubs: on a shared DPS another branch's hub would
@@ -39,7 +39,7 @@ export function changesOf(
           'initialTwin',
           group.initialTwin,
           wish.initialTwin,
-          isDeepStrictEqual(group.initialTwin, wish.initialTwin)
+          hasTwin(group.initialTwin, wish.initialTwin)
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]
