@@ -51,7 +51,7 @@ export class Late {
     const late = this.#lateness()
     if (Object.keys(late).length === 0 || reply.status >= 300) return reply
     const hub = HUB_KEYS.exec(url.pathname)?.[1]
-    if (hub !== undefined && this.#isLate('hubKeys', this.#firstTold(hub)))
+    if (hub !== undefined && this.#isLate('hubKeys', this.#firstTold(hub, 'keys')))
       return notYet('404001', 'The keys of the IoT hub could not be found.')
     const isStatus = STATUS.test(url.pathname)
     const asked = this.#firstAsked(`${method} ${url.hostname}${key(url.pathname)}`)
@@ -63,8 +63,8 @@ export class Late {
   }
 
   /** What is made again under the same id is another resource. */
-  #firstTold(id: string): number {
-    return this.#firstAsked(`${key(id)} of ${bornAt(this.#world, id)}`)
+  #firstTold(id: string, part = 'all'): number {
+    return this.#firstAsked(`${part} of ${key(id)}, born ${bornAt(this.#world, id)}`)
   }
 
   #firstAsked(question: string): number {
