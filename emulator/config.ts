@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { LatencyName } from './latency.ts'
+import type { Lateness } from './lateValues.ts'
 import { problems } from './strict.ts'
 
 /** A role that a principal holds from the start, without propagation. */
@@ -98,6 +99,12 @@ export interface Config {
   readonly clockSkewMs: number
   /** Tags that a policy copies from a group to what is written in it without them. */
   readonly inheritTags: readonly string[]
+  /** Seed of the ways in which Azure says the same differently; null: as the contract has it. */
+  readonly dialect: string | null
+  /** What Azure tells late of resources that are there, in emulated milliseconds. */
+  readonly late: Lateness
+  /** Whether a DPS adds its own to the initial twins of enrollment groups. */
+  readonly twinsCompleted: boolean
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
@@ -164,6 +171,9 @@ export const defaults: Config = {
   listsTrimmed: false,
   clockSkewMs: 0,
   inheritTags: [],
+  dialect: null,
+  late: {},
+  twinsCompleted: false,
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
@@ -196,7 +206,14 @@ function merge(base: Json, patch: Json, open: boolean): Json {
   return merged
 }
 
-const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency', 'renamedBranches'])
+const openMaps = new Set([
+  'providers',
+  'apiVersions',
+  'locations',
+  'latency',
+  'late',
+  'renamedBranches'
+])
 
 /** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
 export function patchConfig(config: Config, patch: unknown): Config {

@@ -9,12 +9,14 @@ import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
 import { setDeployerGrants } from './deployer.ts'
+import { Dialect } from './dialect.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
 import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
 import type { Kernel, World } from './kernel.ts'
+import { Late } from './late.ts'
 import { type ProfileName, profiles } from './latency.ts'
 import { createOperations } from './operations.ts'
 import { registerAuthorization } from './providers/authorization.ts'
@@ -157,8 +159,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults(clock.now)
   const throttle = new Throttle(clock, (kind) => config.throttle[kind])
   const replicas = new Replicas(clock, () => latency('readLag'))
+  const dialect = new Dialect(() => config.dialect)
+  const late = new Late(clock, world, () => config.late)
   const accept = createFront({
-    services: { kernel, routes, catalog, tokens, operations, throttle, replicas },
+    services: { kernel, routes, catalog, tokens, operations, throttle, replicas, dialect, late },
     certificates,
     faults,
     record
@@ -188,6 +192,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     configure(patch) {
       config = patchConfig(config, patch)
+      late.reset()
       grantDeployer()
     },
     setFaults: (list) => faults.set(list),
@@ -199,6 +204,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       catalog.reset()
       throttle.reset()
       replicas.reset()
+      dialect.reset()
+      late.reset()
       requests.length = 0
       watching = () => {}
       config = initial

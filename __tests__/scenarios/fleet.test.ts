@@ -84,6 +84,26 @@ describe('a fleet from a config file', () => {
     expect((await scenario.apply(config(wanted))).writes).toEqual([])
   })
 
+  it('has its twins compared with what was asked for, whatever the service adds', async () => {
+    scenario.configure({ twinsCompleted: true })
+    const twin = (desired: object, tags?: object) =>
+      config({
+        'enrollment-groups': [
+          { 'initial-twin': { ...(tags && { tags }), properties: { desired } } }
+        ]
+      })
+    const rates = { rate: 0.5, zero: -0, gone: null, list: [1, { deep: null }] }
+    await scenario.apply(twin(rates))
+    const again = await scenario.apply(twin(rates))
+    expect([again.writes, again.outputs.changed]).toEqual([[], 'false'])
+    // What is not asked for any more goes, and what is asked for may bear a name of the service's.
+    expect((await scenario.apply(twin({ rate: 0.5 }))).outputs.changed).toBe('true')
+    expect((await scenario.apply(twin({ rate: 0.5 }))).outputs.changed).toBe('false')
+    expect(scenario.enrollmentGroup.body.initialTwin.properties.desired).not.toHaveProperty('list')
+    expect((await scenario.apply(twin({ rate: 0.5 }, { floor: 3 }))).outputs.changed).toBe('true')
+    expect((await scenario.apply(twin({ rate: 0.5 }, { floor: 3 }))).outputs.changed).toBe('false')
+  })
+
   it('is destroyed as a whole, even by somebody who has no config file', async () => {
     const before = scenario.all('.*').length
     await scenario.apply(

@@ -9,6 +9,7 @@ import { problems } from '../strict.ts'
 import { bornAt } from '../world.ts'
 import { DpsError } from './errors.ts'
 import { enrollmentGroup, query } from './schemas.ts'
+import { completed } from './twin.ts'
 
 const HOST = '*.azure-devices-provisioning.net'
 const GROUP = '/enrollmentGroups/:id'
@@ -110,6 +111,7 @@ export function register(routes: Routes, kernel: Kernel): void {
         id: `${dps.id}/enrollmentGroups/${call.params.id}`,
         body: {
           ...wanted,
+          ...(kernel.config().twinsCompleted && { initialTwin: completed(wanted.initialTwin) }),
           attestation: shown,
           etag: `"${random.hex(12)}"`,
           createdDateTimeUtc: stored?.body.createdDateTimeUtc ?? now,

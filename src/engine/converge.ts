@@ -1,7 +1,7 @@
 import type { Phase } from '../settings/settings.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import { Facts, observe } from './facts.ts'
-import { isWork, makePlan } from './plan.ts'
+import { isChange, makePlan } from './plan.ts'
 import type { AnyStep, Plan, StepResult } from './step.ts'
 
 export interface ConvergeOptions extends ApplyOptions {
@@ -20,8 +20,12 @@ export class NotHeldError extends Error {
   constructor(items: Plan['items']) {
     const list = items.map(({ step, verdict }) => {
       const why =
-        verdict.action === 'cannot' ? verdict.problems.map(({ what }) => what).join('; ') : ''
-      return `${step.kind} ${step.resource} (${why || verdict.action})`
+        verdict.action === 'cannot'
+          ? verdict.problems.map(({ what }) => what).join('; ')
+          : verdict.action === 'await'
+            ? verdict.reason
+            : verdict.action
+      return `${step.kind} ${step.resource} (${why})`
     })
     super(
       `After everything was applied, Azure still shows a difference at: ${list.join('; ')}. ` +
@@ -57,7 +61,7 @@ export async function confirm(
     const plan = makePlan(steps, phases, facts)
     const differing = plan.items.filter(
       ({ step, verdict }) =>
-        ((isWork(verdict) && verdict.action !== 'renew') || verdict.action === 'cannot') &&
+        (isChange(verdict) || ['cannot', 'await'].includes(verdict.action)) &&
         // What is optional may stay undone, but what this run did has to be seen.
         (!step.optional || latest.some((result) => result.step === step && wrote(result)))
     )
@@ -80,6 +84,6 @@ function settleTime(results: readonly StepResult[], now: number): number {
 }
 
 /** True for a step that this run carried out. */
-function wrote({ outcome }: StepResult): boolean {
+export function wrote({ outcome }: StepResult): boolean {
   return outcome === 'created' || outcome === 'changed' || outcome === 'done'
 }

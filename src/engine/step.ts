@@ -29,6 +29,8 @@ export type Verdict =
     }
   | { readonly action: 'change'; readonly changes: readonly Change[] }
   | { readonly action: 'act'; readonly reason: string }
+  /** It is there, and Azure is still at work on it or has not told all of it: what is to be done is only known then. */
+  | { readonly action: 'await'; readonly reason: string }
   | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
   /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
   | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
@@ -54,11 +56,15 @@ export interface Unmanaged {
 export type See = <F>(step: Step<F>) => F
 
 /** The verdicts that lead to a write. */
-export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' | 'leave' }>
+export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' | 'leave' | 'await' }>
 
 /** What a step is handed to do its work. */
-export interface Task<F> {
+export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
+}
+
+/** What a step is handed to wait. */
+export interface Waiting<F> {
   readonly facts: F
   readonly see: See
   /** Aborted when the run is cancelled or its time is up. */
@@ -155,6 +161,8 @@ export interface Step<F> {
   judge(facts: F, see: See): Verdict
   /** Brings it about and returns the facts afterwards. */
   apply(task: Task<F>): Promise<F>
+  /** Waits until it can be judged, and writes nothing; without this it is observed again once those it needs are done. */
+  wait?(waiting: Waiting<F>): Promise<F>
   /** Pure: what a person would look at to see that it works, while it exists. */
   checks?(facts: F, see: See): readonly Check[]
   /** How it ends with its environment; an act that leaves nothing behind has none. */
@@ -175,6 +183,7 @@ export type Outcome =
   | 'created'
   | 'changed'
   | 'done'
+  | 'waited'
   | 'renewed'
   | 'removed'
   | 'left'

@@ -43,6 +43,10 @@ function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
       return { what, holds: false, found: 'it does not exist', remedy }
     case 'change':
       return { what, holds: false, found: verdict.changes.map(changeText).join('; '), remedy }
+    case 'await': {
+      const later = 'Azure is not done with it: run `operation: verify` again in some minutes.'
+      return { what, holds: false, found: verdict.reason, remedy: later }
+    }
     case 'act':
       return { what, holds: false, found: verdict.reason, remedy }
     case 'skip':

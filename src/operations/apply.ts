@@ -1,8 +1,8 @@
 import { apply as carryOut } from '../engine/apply.ts'
-import { confirm } from '../engine/converge.ts'
+import { confirm, wrote } from '../engine/converge.ts'
 import { observe } from '../engine/facts.ts'
-import { hasWork, isWork, makePlan, problems } from '../engine/plan.ts'
-import type { AnyStep, Plan } from '../engine/step.ts'
+import { isChange, isDue, makePlan, problems } from '../engine/plan.ts'
+import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planText } from '../report/text.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
@@ -12,7 +12,7 @@ import { type Ledger, modelOf, pace, type Session } from './session.ts'
 export async function plan(session: Session, ledger: Ledger): Promise<void> {
   await makeThePlan(session, ledger)
   const items = ledger.plan?.items ?? []
-  const changes = items.filter(({ verdict }) => isWork(verdict) && verdict.action !== 'renew')
+  const changes = items.filter(({ verdict }) => isChange(verdict))
   if (session.settings.failOnDrift && changes.length > 0) throw new DriftError(changes.length)
 }
 
@@ -22,9 +22,8 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
   const { items } = await makeThePlan(session, ledger)
   if (settings.dryRun) return
   const options = pace(session)
-  const changes = hasWork({ items, unmanaged: [] })
   const work = () => carryOut(items, ledger.facts, options)
-  ledger.results = changes ? await log.group('Apply', work) : await work()
+  ledger.results = items.some(takesTime) ? await log.group('Apply', work) : await work()
   const failure = failureOf(ledger.results)
   if (failure) throw failure
   signal.throwIfAborted()
@@ -32,7 +31,7 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
     if (outcome === 'skipped' && error) ledger.warnings.push(error.message)
   }
   await log.group('Verify', async () => {
-    if (changes) {
+    if (ledger.results.some(wrote)) {
       const confirmed = await confirm(ledger.steps, settings.phases, ledger.results, {
         ...options,
         sleep: time.sleep
@@ -56,6 +55,11 @@ export async function verify(session: Session, ledger: Ledger): Promise<void> {
   })
 }
 
+/** True for changes, and for what is waited for; to keep an expiry alive is not worth a word. */
+function takesTime({ verdict }: PlanItem): boolean {
+  return isDue(verdict) && verdict.action !== 'renew'
+}
+
 function runChecks({ log, settings }: Session, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
   ledger.checks = check(items, ledger.facts.see, ledger.results)
@@ -76,7 +80,8 @@ async function makeThePlan(session: Session, ledger: Ledger) {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
     log.info(planText(ledger.plan))
-    if (!hasWork(ledger.plan) && problems(ledger.plan).length === 0) log.info('Nothing to do.')
+    if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
+      log.info('Nothing to do.')
     return ledger.plan
   })
   warn(made, ledger)

@@ -17,6 +17,7 @@ const SIGNS = {
   create: '+',
   change: '~',
   act: '!',
+  await: '>',
   cannot: 'x',
   renew: '*',
   remove: '-',

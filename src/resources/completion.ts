@@ -1,12 +1,9 @@
 import type { Task } from '../engine/step.ts'
 import type { Tools } from './context.ts'
+import { LATE_INTERVAL_MS, LATE_READS, LateError, waitingFor } from './late.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isStuck, notReady } from './state.ts'
-
-/** Reads lag behind writes for seconds (contract 11.6); what is still incomplete then is left to the next step to say. */
-const READS = 12
-const INTERVAL_MS = 5_000
 
 /** A resource that is to become of use. */
 export interface Completion<R> {
@@ -15,32 +12,47 @@ export interface Completion<R> {
   /** Azure's answer to the write, when it shows all that `find` would. */
   readonly made: R | undefined
   readonly find: () => Promise<R | undefined>
-  /** What it lacks to be of use, in words that follow `waiting for`. */
-  readonly lack: (resource: R) => string | undefined
+  /** What Azure has not told of it yet, as in `its ID scope`. */
+  readonly late: ((resource: R) => string | undefined) | undefined
+}
+
+interface UntilUsable extends Pick<Task<unknown>, 'signal' | 'progress'> {
+  /** This run makes it: then it has to be this environment's. */
+  readonly creating: boolean
 }
 
 /**
  * Waits until a resource that was written is of use, and no longer than it takes Azure to show what it knows late.
  *
- * @throws when it turns out to be somebody else's although this run was to make it, or Azure gave up on it
+ * @throws when it turns out to be somebody else's although this run was to make it, Azure gave up on it, or does not tell
+ *   all of it
  */
 export async function untilUsable<R extends Tracked>(
   { azure, claim }: Tools,
-  { id, kind, made, find, lack }: Completion<R>,
-  { verdict, signal, progress }: Pick<Task<unknown>, 'verdict' | 'signal' | 'progress'>
+  { id, kind, made, find, late }: Completion<R>,
+  { creating, signal, progress }: UntilUsable
 ): Promise<R | undefined> {
-  for (let reads = 0; ; reads++) {
-    const resource = (reads === 0 ? made : undefined) ?? (await find())
+  let told = made
+  for (let reads = 0; ; ) {
+    const resource = told ?? (await find())
+    told = undefined
     if (resource !== undefined) {
-      if (verdict.action === 'create' && !isOurs(claim, resource)) throw theirs(kind, id)
+      if (creating && !isOurs(claim, resource)) throw theirs(kind, id)
       if (isStuck(resource)) throw stuck(kind, resource)
     }
-    const missing = resource === undefined ? 'it to become visible' : lack(resource)
     // While Azure is at work, whoever began it, nothing but the run's deadline bounds the wait.
-    const patient = resource !== undefined && notReady(resource) !== undefined
-    if (missing === undefined || (reads >= READS && !patient)) return resource
-    progress(missing)
-    await azure.time.sleep(INTERVAL_MS, signal)
+    const state = resource && notReady(resource)
+    const value = resource && late?.(resource)
+    if (state === undefined) {
+      if (resource !== undefined && value === undefined) return resource
+      if (++reads > LATE_READS) {
+        // What does not show yet is left to the next step to say.
+        if (value === undefined) return resource
+        throw new LateError({ value, kind, id })
+      }
+    }
+    progress(state ?? (value === undefined ? 'it to become visible' : waitingFor(value)))
+    await azure.time.sleep(LATE_INTERVAL_MS, signal)
   }
 }
 

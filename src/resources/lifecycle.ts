@@ -1,4 +1,4 @@
-import type { AnyStep, Change, Check, See, Step, Task, Unmanaged } from '../engine/step.ts'
+import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Waiting } from '../engine/step.ts'
 import { ownerOf, type Tags } from '../settings/ownerTags.ts'
 import { placeIn } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
@@ -6,6 +6,7 @@ import { type Absence, judgeAbsence, observeAbsence, type Preflight } from './ab
 import { untilUsable } from './completion.ts'
 import type { Tools } from './context.ts'
 import { type CreateBody, type Creation, create } from './creation.ts'
+import { waitingFor } from './late.ts'
 import type { Tracked } from './model.ts'
 import type { Neighbours } from './neighbours.ts'
 import {
@@ -69,8 +70,8 @@ export interface Life<R extends Tracked> {
     readonly differences?: (resource: R, see: See) => Differences
     /** A shared one is taken as it is, whatever its differences. */
     readonly sharedFitsAlways?: boolean
-    /** What it still lacks to be of use, such as an id that Azure tells late. */
-    readonly incomplete?: (resource: R) => string | undefined
+    /** What Azure has not told of it yet, as in `its ID scope`; undefined when all is told that others need. */
+    readonly late?: (resource: R) => string | undefined
     /** What a person would look at. */
     readonly checks?: (resource: R, see: See) => readonly Check[]
     readonly unmanaged?: (resource: R) => readonly Unmanaged[]
@@ -114,7 +115,28 @@ export function lifecycle<R extends Tracked>(
   const find = life.read?.find ?? ((_see: See, signal: AbortSignal) => get(signal))
 
   /** What it lacks to be of use, as something that can be waited for. */
-  const lack = (resource: R) => notReady(resource) ?? present.incomplete?.(resource)
+  const lack = (resource: R) => {
+    const value = present.late?.(resource)
+    return notReady(resource) ?? (value && waitingFor(value))
+  }
+
+  const usable = (
+    { see, signal, progress }: Waiting<ArmFacts<R>>,
+    made?: R,
+    creating = false
+  ): Promise<R | undefined> =>
+    untilUsable(
+      tools,
+      {
+        id,
+        kind,
+        // Azure's answer is what a GET shows; another way of finding it may show more.
+        made: life.read ? made && life.read.newborn?.(made) : made,
+        find: () => find(see, signal),
+        late: present.late
+      },
+      { creating, signal, progress }
+    )
 
   async function make(task: Task<ArmFacts<R>>): Promise<R | undefined> {
     const { facts, see, signal, progress } = task
@@ -172,23 +194,18 @@ export function lifecycle<R extends Tracked>(
           : (present.differences?.(resource, see) ?? { fixed: [] })
       const verdict = judgeTracked(claim, resource, { kind, input, ...stands() }, differences)
       if (verdict.action === 'cannot') return verdict
-      return condition(claim, kind, resource, creation) ?? verdict
+      const state = condition(claim, kind, resource, creation)
+      const late = verdict.action === 'keep' ? present.late?.(resource) : undefined
+      return state ?? (late ? { action: 'await', reason: waitingFor(late) } : verdict)
     },
     apply: async (task) => {
-      const { verdict, facts, see, signal } = task
+      const { verdict, facts } = task
       let made: R | undefined
       if (verdict.action === 'change') await mend(verdict.changes, task)
       else if (verdict.action === 'create' || isFailed(facts.resource)) made = await make(task)
-      const completion = {
-        id,
-        kind,
-        // Azure's answer is what a GET shows; another way of finding it may show more.
-        made: life.read ? made && life.read.newborn?.(made) : made,
-        find: () => find(see, signal),
-        lack
-      }
-      return { resource: await untilUsable(tools, completion, task) }
+      return { resource: await usable(task, made, verdict.action === 'create') }
     },
+    wait: async (waiting) => ({ resource: await usable(waiting) }),
     checks: ({ resource }, see) =>
       resource === undefined ? [] : (present.checks?.(resource, see) ?? []),
     teardown: {

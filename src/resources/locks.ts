@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
@@ -51,7 +52,7 @@ export async function locksOn(
     const { level = 'unknown' } = properties ?? {}
     return going
       .filter(({ resource }) => liesIn(resource, scope) || liesIn(scope, resource))
-      .filter(({ resource }) => level !== 'CanNotDelete' || isDeleted(resource))
+      .filter(({ resource }) => !sameText(level, 'CanNotDelete') || isDeleted(resource))
       .map((on) => ({ lock: id, level, on }))
   })
   return { locks, complete: everywhere !== undefined || told.length === byGroup.length }

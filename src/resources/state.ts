@@ -1,10 +1,11 @@
+import { isAmong, sameText } from '../azure/answer.ts'
 import { type Check, cannot, type Verdict } from '../engine/step.ts'
 import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 
 /** States in which Azure is at work; anything else than these and a good end stays as it is. */
-const PASSING: ReadonlySet<string> = new Set([
+const PASSING = [
   'Accepted',
   'Activating',
   'Creating',
@@ -12,8 +13,8 @@ const PASSING: ReadonlySet<string> = new Set([
   'Resuming',
   'Transitioning',
   'Updating'
-])
-const FAILED: ReadonlySet<string> = new Set(['Failed', 'Canceled', 'ActivationFailed'])
+]
+const FAILED = ['Failed', 'Canceled', 'ActivationFailed']
 
 /**
  * The state that is not a good one. Microsoft.Devices tells `state` as well, which is the one that counts there: an active
@@ -21,31 +22,35 @@ const FAILED: ReadonlySet<string> = new Set(['Failed', 'Canceled', 'ActivationFa
  */
 function badState({ properties = {} }: Tracked): string | undefined {
   const { provisioningState = 'Succeeded', state } = properties
-  if (state !== undefined && state !== 'Active') return state
-  if (provisioningState === 'Succeeded') return undefined
-  return state === 'Active' && FAILED.has(provisioningState) ? undefined : provisioningState
+  if (state !== undefined && !sameText(state, 'Active')) return state
+  if (sameText(provisioningState, 'Succeeded')) return undefined
+  return state !== undefined && isAmong(FAILED, provisioningState) ? undefined : provisioningState
 }
 
 /** What stands between a resource and its use, in words that follow `waiting for`. */
 export function notReady(resource: Tracked): string | undefined {
   const state = badState(resource)
-  return state === undefined ? undefined : `Azure to have it ready (its state is ${state})`
+  return state === undefined ? undefined : readiness(state)
+}
+
+function readiness(state: string): string {
+  return `Azure to have it ready (its state is ${state})`
 }
 
 /** True when it is not ready and Azure is not at work on it. */
 export function isStuck(resource: Tracked): boolean {
   const state = badState(resource)
-  return state !== undefined && !PASSING.has(state)
+  return state !== undefined && !isAmong(PASSING, state)
 }
 
 /** True while Azure is still deleting the resource (contract 20.3). */
 export function isLeaving({ properties }: Tracked): boolean {
-  return properties?.provisioningState === 'Deleting' || properties?.state === 'Deleting'
+  return isAmong([properties?.provisioningState ?? '', properties?.state ?? ''], 'Deleting')
 }
 
 /** True when Azure gave up on making it. */
 export function isFailed(resource: Tracked | undefined): boolean {
-  return resource !== undefined && FAILED.has(badState(resource) ?? '')
+  return resource !== undefined && isAmong(FAILED, badState(resource))
 }
 
 /**
@@ -60,8 +65,7 @@ export function condition<R extends Tracked>(
 ): Verdict | undefined {
   const state = badState(resource)
   if (state === undefined) return undefined
-  if (PASSING.has(state))
-    return { action: 'act', reason: `wait until Azure has it ready, it is ${state}` }
+  if (isAmong(PASSING, state)) return { action: 'await', reason: readiness(state) }
   const ours = isOurs(claim, resource)
   if (isFailed(resource) && ours && neverLived(resource)) {
     return { action: 'act', reason: 'finish its creation, which failed' }

@@ -1,14 +1,24 @@
+import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, cannot, type See, Stays, type Step } from '../engine/step.ts'
 import type { Claim } from '../resources/claim.ts'
+import { awaited } from '../resources/late.ts'
 import { isOurs } from '../resources/ownership.ts'
 import { placeIn, sameId } from '../settings/resourceId.ts'
 import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
-import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
+import {
+  changesOf,
+  includesHost,
+  isSymmetric,
+  sameHosts,
+  servesOthers,
+  wantedBody,
+  writable
+} from './enrollmentGroupBody.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
@@ -70,8 +80,7 @@ export function enrollmentGroupStep(
     if ((group.iotHubs ?? []).length === 0)
       return 'on a shared DPS, a group that lists no hub serves all'
     if (!listsOnlyOurs(group, see, false)) return 'it lists a hub that is not this environment’s'
-    if (group.attestation?.type !== 'symmetricKey')
-      return 'this action makes none of its attestation'
+    if (!isSymmetric(group)) return 'this action makes none of its attestation'
     return wish.recognised === false
       ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
       : undefined
@@ -129,7 +138,12 @@ export function enrollmentGroupStep(
     observe: read,
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
     judge: ({ group, hubs }, see) => {
-      if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
+      if (group === undefined) {
+        const late = awaited([parents.dps], see)
+        return late
+          ? { action: 'await', reason: late }
+          : { action: 'create', unknown: ['attestation.symmetricKey'] }
+      }
       if (!isOurDps(see) && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
@@ -137,7 +151,7 @@ export function enrollmentGroupStep(
           advice: 'Give another name with the input `enrollment-group`.'
         })
       }
-      if (group.attestation?.type !== 'symmetricKey') {
+      if (!isSymmetric(group)) {
         return cannot({
           what: `${kind} ${wish.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
@@ -178,7 +192,7 @@ export function enrollmentGroupStep(
         when: (error) =>
           isPending(error) ||
           isUnlinked(error) ||
-          (error instanceof AzureError && error.status === 412),
+          (error instanceof AzureError && [404, 412].includes(error.status)),
         notify: () => progress('the Device Provisioning Service to reach the namespace'),
         time: azure.time,
         signal
@@ -191,7 +205,7 @@ export function enrollmentGroupStep(
         : [
             {
               what: 'is enabled',
-              holds: group.provisioningStatus !== 'disabled',
+              holds: !sameText(group.provisioningStatus, 'disabled'),
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
@@ -200,7 +214,7 @@ export function enrollmentGroupStep(
               : [
                   {
                     what: `is bound to the policy ${wish.policy}`,
-                    holds: group.credentialPolicyName === wish.policy,
+                    holds: sameText(group.credentialPolicyName, wish.policy),
                     found: `it is bound to ${group.credentialPolicyName ?? 'none'}`,
                     remedy: 'Run `operation: apply` with the phase `enrollment`.'
                   }
@@ -240,11 +254,6 @@ export function enrollmentGroupStep(
 /** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
 function isUnlinked(error: unknown): boolean {
   return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)
-}
-
-/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
-function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
-  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
 }
 
 /** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */

@@ -4,16 +4,16 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import { type AnyStep, cannot, type See, type Step } from '../engine/step.ts'
+import { awaited } from '../resources/late.ts'
 import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {
   readonly id: string
-  readonly properties: {
-    readonly roleDefinitionId: string
-    readonly principalId: string
-    readonly scope: string
+  readonly properties?: {
+    readonly roleDefinitionId?: string
+    readonly scope?: string
   }
 }
 
@@ -58,7 +58,7 @@ export interface GrantOptions {
 export function grantsStep(
   { arm, permissions, time }: Pick<Azure, 'arm' | 'permissions' | 'time'>,
   options: GrantOptions
-): Step<GrantFacts> {
+): Omit<Step<GrantFacts>, 'wait'> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
@@ -78,7 +78,7 @@ export function grantsStep(
       missing,
       ...(missing.length > 0 && { mayGrant: await mayGrant(signal) }),
       held: held
-        .filter(({ properties }) => sameId(properties.scope, scope))
+        .filter((one) => sameId(scopeOf(one), scope))
         .filter((one) => roles.some((role) => grants(one, role, scope)))
         .map(({ id }) => id)
     }
@@ -99,8 +99,10 @@ export function grantsStep(
       missing.length === 0
         ? undefined
         : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
-    judge: ({ missing, principalId, mayGrant: able }) => {
+    judge: ({ missing, principalId, mayGrant: able }, see) => {
       if (missing.length === 0) return { action: 'keep' }
+      const late = principalId === undefined ? awaited(options.reads, see) : undefined
+      if (late !== undefined) return { action: 'await', reason: late }
       if (able === false) {
         return cannot({
           what: `${options.kind} ${scope}: the deploying identity may not grant roles there (${missing.map(({ name }) => name).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,
@@ -185,11 +187,18 @@ export function grantsStep(
   }
 }
 
-function grants({ properties }: RoleAssignment, role: Role, scope: string): boolean {
-  const held = properties.scope.toLowerCase().replace(/\/$/, '')
+/** What an assignment is given on, which its id tells as well. */
+function scopeOf({ id, properties }: RoleAssignment): string {
+  const inId = id.replace(/\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i, '')
+  return (properties?.scope ?? inId).replace(/\/$/, '')
+}
+
+function grants(assignment: RoleAssignment, role: Role, scope: string): boolean {
+  const held = scopeOf(assignment).toLowerCase()
   const wanted = scope.toLowerCase()
+  const given = assignment.properties?.roleDefinitionId?.toLowerCase()
   return (
-    properties.roleDefinitionId.toLowerCase().endsWith(`/${role.id.toLowerCase()}`) &&
+    given?.endsWith(`/${role.id.toLowerCase()}`) === true &&
     (wanted === held || wanted.startsWith(`${held}/`))
   )
 }

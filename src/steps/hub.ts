@@ -81,6 +81,7 @@ export function hubStep(
       differences: (hub) => ({
         fixed: [...locationDiffers(hub, location), ...joining.differences(hub)]
       }),
+      late: (hub) => (hub.properties?.hostName ? undefined : 'its host name'),
       checks: joining.checks,
       outputs: (hub) => ({
         'hub-id': hub.id,
@@ -97,12 +98,13 @@ export function hubStep(
   })
 }
 
-/** A hub that does not exist has the host name that it would get. */
+/** A hub that does not exist has the host name that it would get. Host names have no case, and are written in one. */
 export function hostNameOf(
   { cloud }: Pick<Azure, 'cloud'>,
   wish: HubWish,
   hub: Step<HubFacts>,
   see: See
 ): string {
-  return see(hub).resource?.properties?.hostName ?? `${wish.name}.${cloud.hubSuffix}`
+  const told = see(hub).resource?.properties?.hostName
+  return (told ?? `${wish.name}.${cloud.hubSuffix}`).toLowerCase()
 }

@@ -42,13 +42,15 @@ export function identityStep(
     },
     present: {
       differences: (found) => ({ fixed: locationDiffers(found, location) }),
+      late: ({ principalId, clientId }) =>
+        principalId ? (clientId ? undefined : 'its client id') : 'its principal id',
       // An identity works from any region.
       sharedFitsAlways: true,
       outputs: ({ id, principalId, clientId }) => ({
         'identity-id': id,
         identity: target.name,
-        'identity-principal-id': principalId,
-        'identity-client-id': clientId
+        ...(principalId && { 'identity-principal-id': principalId }),
+        ...(clientId && { 'identity-client-id': clientId })
       })
     },
     remove: { contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal) }

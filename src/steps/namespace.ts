@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
@@ -43,11 +44,16 @@ export function namespaceStep(
     present: {
       differences: (found) => ({
         fixed: locationDiffers(found, location),
-        mutable: differs('identity.type', found.identity?.type, identity.type)
+        mutable: differs(
+          'identity.type',
+          found.identity?.type,
+          identity.type,
+          sameText(found.identity?.type, identity.type)
+        )
       }),
       // The answer to the creation may lack the principal id (contract 7.1).
-      incomplete: (found) =>
-        found.identity?.principalId ? undefined : 'Azure to tell the principal id of its identity',
+      late: (found) =>
+        found.identity?.principalId ? undefined : 'the principal id of its identity',
       checks: (found) => [
         {
           what: 'has a system-assigned identity',

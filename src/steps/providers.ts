@@ -1,3 +1,4 @@
+import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import { VERSIONS } from '../azure/versions.ts'
@@ -22,6 +23,10 @@ export interface ProviderFacts {
 
 /** A provider registers within seconds to minutes (contract 5.1). */
 const POLL_MS = 5_000
+
+function isRegistered(state: string | undefined): boolean {
+  return sameText(state, 'Registered')
+}
 
 /** Resource providers of the subscription: registered, and offering what we are about to ask for. */
 export function providersStep(
@@ -58,7 +63,7 @@ export function providersStep(
   ]
   const namespaces = [...new Set(offers.map((offer) => offer.namespace))]
   const unregistered = ({ readable }: ProviderFacts) =>
-    readable.filter(({ registrationState }) => registrationState !== 'Registered')
+    readable.filter(({ registrationState }) => !isRegistered(registrationState))
 
   // Nothing takes a registration back while a run is at work: the look at its end need not ask again.
   const registered = new Map<string, Provider>()
@@ -72,7 +77,8 @@ export function providersStep(
         signal
       })
     )
-    if (provider?.registrationState === 'Registered') registered.set(namespace, provider)
+    if (provider !== undefined && isRegistered(provider.registrationState))
+      registered.set(namespace, provider)
     return provider
   }
   const observe = async (signal: AbortSignal): Promise<ProviderFacts> => {
@@ -94,10 +100,8 @@ export function providersStep(
     judge: (facts): Verdict => {
       for (const { namespace, type, version, regions } of offers) {
         const offered = facts.readable
-          .find((provider) => provider.namespace.toLowerCase() === namespace.toLowerCase())
-          ?.resourceTypes?.find(
-            ({ resourceType }) => resourceType.toLowerCase() === type.toLowerCase()
-          )
+          .find((provider) => sameText(provider.namespace, namespace))
+          ?.resourceTypes?.find(({ resourceType }) => sameText(resourceType, type))
         if (offered === undefined) continue
         const { apiVersions = [], locations = [] } = offered
         if (!apiVersions.includes(version)) {

@@ -121,6 +121,28 @@ describe('a config file', () => {
     expect(problemsOf(text).join('\n')).toMatch(words)
   })
 
+  it.each([
+    ['.nan', 'is no JSON value: a number must be finite'],
+    ['-.inf', 'is no JSON value: a number must be finite'],
+    ['9007199254740993', 'is too large to be kept exactly: write it as a text, in quotes']
+  ])('takes no value into a twin that JSON does not carry: %s', (value, rule) => {
+    const text = `enrollment-groups:\n  - initial-twin:\n      tags: { a: [1, ${value}] }\n`
+    expect(problemsOf(text)).toEqual([`config (iot.yml, line 3): ${rule}`])
+  })
+
+  it('takes no infinity for a name or a tag', () => {
+    expect(problemsOf('tags: { a: .inf }\nidentity: .nan\n')).toEqual([
+      'config (iot.yml, line 1): must be a single value',
+      'config (iot.yml, line 2): must be a single value'
+    ])
+  })
+
+  it('takes a zero for a zero, whatever its sign', () => {
+    const twin = 'enrollment-groups: [{ initial-twin: { tags: { a: -0, b: "1e999" } } }]'
+    const [group] = read(twin).enrollmentGroups
+    expect(group?.initialTwin).toEqual({ tags: { a: 0, b: '1e999' } })
+  })
+
   it('that is not there is refused, and an empty one says nothing', () => {
     expect(problemsOf('', { config: 'other.yml' })[0]).toContain('cannot be read (ENOENT)')
     expect(read('# nothing\n').hubs).toHaveLength(1)

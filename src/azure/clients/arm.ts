@@ -1,7 +1,8 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
-import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
-import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import { failureOf, idsOf, isFollowed, nothing, underWay } from '../operation.ts'
 
 export interface ReadOptions {
   /** What is being done, for messages: `read IoT hub`. */
@@ -31,6 +32,11 @@ export interface WriteOptions {
  * Its polling contract names no floor, three seconds cost a short operation little.
  */
 const FIRST_POLL_MS = 3_000
+/**
+ * A status may not be there yet when it is asked for first, or say nothing (inferred): twenty polls are a minute and more.
+ * What says nothing has not succeeded.
+ */
+const SILENT_POLLS = 20
 
 /**
  * Azure Resource Manager, for everything whose bodies the SDKs would not carry faithfully: they drop the properties that
@@ -71,7 +77,8 @@ export class Arm {
     const response = await this.#send({
       method: 'GET',
       url: this.#url(id, apiVersion, options.query),
-      signal: options.signal
+      signal: options.signal,
+      told: true
     })
     if (isAbsent(response)) return undefined
     const body = bodyOf<T | undefined>(response, options.operation, id)
@@ -86,7 +93,7 @@ export class Arm {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
-      const response = await this.#send({ method: 'GET', url, signal: options.signal })
+      const response = await this.#send({ method: 'GET', url, signal: options.signal, told: true })
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
       pages.push(page.value)
@@ -135,6 +142,8 @@ export class Arm {
   async #write<T>(method: HttpMethods, id: string, options: WriteOptions): Promise<T> {
     const { operation, signal, progress } = options
     const own = this.#url(id, options.apiVersion)
+    let statusUrl: string | undefined
+    let silent = 0
     const answered = (
       response: PipelineResponse,
       url: string,
@@ -145,10 +154,17 @@ export class Arm {
       const ended = polled && method === 'DELETE' && response.status === 404
       if (ended || ((method === 'DELETE' || (polled && url === own)) && isAbsent(response)))
         return nothing(url, method)
+      const unknown = polled && response.status === 404
+      if (unknown && ++silent <= SILENT_POLLS) return underWay(url, method)
       // An operation that is polled by its Location ends with the status that the request would have had.
       if (polled && response.status >= 400)
         throw new AzureError(operation, id, refusalOf(response), polled)
       const body = bodyOf<Record<string, unknown> | undefined>(response, operation, id)
+      if (polled && url === statusUrl && body?.status === undefined) {
+        return ++silent <= SILENT_POLLS
+          ? underWay(url, method)
+          : unreadable(response, operation, id)
+      }
       // Where the answer tells how to follow the operation, its body may still show how an earlier one ended.
       const failure = polled || !isFollowed(response) ? failureOf(body, response) : undefined
       if (failure !== undefined) {
@@ -169,7 +185,10 @@ export class Arm {
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
           const { body, once, before } = options
           const request = { method, url: own, body, headers, signal, once, before }
-          return answered(await this.#send(request), own)
+          const response = await this.#send(request)
+          const status = response.headers.get('azure-asyncoperation')
+          if (status !== undefined) statusUrl = this.#own(status, operation, id)
+          return answered(response, own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
@@ -207,50 +226,6 @@ interface Page<T> {
   readonly nextLink?: string
 }
 
-/** JSON, and yet not what Azure says here. */
-function unreadable(response: PipelineResponse, operation: string, resource: string): never {
-  const { status } = response
-  const reason = 'the answer lacks what it should have'
-  throw new AzureError(operation, resource, {
-    status,
-    code: `HTTP ${status}`,
-    reason,
-    ...idsOf(response)
-  })
-}
-
-/** The answer of an operation that is done and has nothing to say. */
-function nothing(url: string, method: HttpMethods): OperationResponse {
-  const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
-  return { flatResponse: undefined, rawResponse }
-}
-
-function isFollowed({ headers }: PipelineResponse): boolean {
-  return headers.has('azure-asyncoperation') || headers.has('location')
-}
-
 function isAbsent(response: PipelineResponse): boolean {
   return response.status === 404 && saysAbsent(refusalOf(response))
-}
-
-/** What an operation status, or a resource, says of an operation that failed. */
-function failureOf(
-  body: Record<string, unknown> | undefined,
-  response: PipelineResponse
-): { code: string; reason: string } | undefined {
-  if (body === undefined) return undefined
-  const properties = body.properties as Record<string, unknown> | undefined
-  const state = body.status ?? properties?.provisioningState
-  if (state !== 'Failed' && state !== 'Canceled') return undefined
-  const said = describe(body, response.status)
-  return said.reason === 'no message'
-    ? { code: `Operation${state}`, reason: 'Azure gave no reason' }
-    : said
-}
-
-function idsOf(response: PipelineResponse) {
-  return {
-    correlationId: response.headers.get('x-ms-correlation-request-id'),
-    requestId: response.headers.get('x-ms-request-id')
-  }
 }

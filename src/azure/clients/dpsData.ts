@@ -1,7 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
+import { isAmong } from '../answer.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
-import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { sharedAccessSignature } from './sas.ts'
 import type { KeyedPolicy, Sdk } from './sdk.ts'
 
@@ -33,6 +34,8 @@ interface DataRequest {
   readonly body?: object
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Its success is told in a body. */
+  readonly told?: boolean
 }
 
 /** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
@@ -90,20 +93,27 @@ export class DpsData {
     etag: string | undefined,
     signal: AbortSignal
   ): Promise<EnrollmentGroup> {
-    const group = await this.#call<EnrollmentGroup>(dps, id, 'write enrollment group', {
+    const answer = await this.#send(dps, pathOf(id), {
       method: 'PUT',
       body,
       headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
       signal
     })
-    this.#maskKeys(group.attestation as Mechanism | undefined)
-    return group
+    const operation = 'write enrollment group'
+    const resource = `${dps.id}/enrollmentGroups/${id}`
+    const told = bodyOf<EnrollmentGroup | undefined>(answer, operation, resource)
+    // It is written, told or not: a second PUT would be another change.
+    const group = told ?? (await this.get(dps, id, signal))
+    this.#maskKeys(group?.attestation as Mechanism | undefined)
+    return group ?? unreadable(answer, operation, resource)
   }
 
   /** Deletes it; one that is gone already is no failure. @throws AzureError */
   async delete(dps: DpsHost, id: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#call(dps, id, 'delete enrollment group', { method: 'DELETE', signal })
+      const resource = `${dps.id}/enrollmentGroups/${id}`
+      const answer = await this.#send(dps, pathOf(id), { method: 'DELETE', signal })
+      bodyOf(answer, 'delete enrollment group', resource)
     } catch (error) {
       if (!(error instanceof AzureError && saysAbsent(error))) throw error
     }
@@ -139,10 +149,13 @@ export class DpsData {
         method: 'POST',
         body: { query: 'SELECT * FROM enrollmentGroups' },
         headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
-        signal
+        signal,
+        told: true
       })
       const resource = `${dps.id}/enrollmentGroups`
-      pages.push(bodyOf<EnrollmentGroup[]>(response, 'list enrollment groups', resource))
+      const operation = 'list enrollment groups'
+      const page = bodyOf<readonly EnrollmentGroup[]>(response, operation, resource)
+      pages.push(Array.isArray(page) ? page : unreadable(response, operation, resource))
       continuation = response.headers.get('x-ms-continuation') || undefined
     } while (continuation !== undefined)
   }
@@ -164,36 +177,31 @@ export class DpsData {
     operation: string,
     { path = '', ...request }: DataRequest & { readonly path?: string }
   ): Promise<T> {
-    const response = await this.#send(
-      dps,
-      `/enrollmentGroups/${encodeURIComponent(id)}${path}`,
-      request
-    )
-    return bodyOf<T>(response, operation, `${dps.id}/enrollmentGroups/${id}`)
+    const resource = `${dps.id}/enrollmentGroups/${id}`
+    const response = await this.#send(dps, `${pathOf(id)}${path}`, { ...request, told: true })
+    const body = bodyOf<T | undefined>(response, operation, resource)
+    // What is there is told: an empty answer does not say that nothing is.
+    return body ?? unreadable(response, operation, resource)
   }
 
   async #send(
     dps: DpsHost,
     path: string,
-    { method, body, headers = {}, signal }: DataRequest
+    { headers = {}, ...request }: DataRequest
   ): Promise<PipelineResponse> {
-    const url = `https://${dps.hostName}${path}?api-version=${this.#apiVersion}`
+    // Host names have no case, signatures of them do.
+    const host = dps.hostName.toLowerCase()
+    const url = `https://${host}${path}?api-version=${this.#apiVersion}`
     const send = async () => {
-      const policy = await this.#policy(dps, signal)
-      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
+      const policy = await this.#policy(dps, request.signal)
+      if (policy === 'entra') return this.#entra.send({ ...request, url, headers })
       const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
-      const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
+      const authorization = sharedAccessSignature(host, policy, expiry)
       this.#mask(authorization)
-      return this.#signed.send({
-        method,
-        url,
-        body,
-        headers: { ...headers, authorization },
-        signal
-      })
+      return this.#signed.send({ ...request, url, headers: { ...headers, authorization } })
     }
     const response = await send()
-    const byEntra = (await this.#policy(dps, signal)) === 'entra'
+    const byEntra = (await this.#policy(dps, request.signal)) === 'entra'
     if (response.status !== 401 || byEntra) return response
     // The key may have been changed since it was read (contract section 10): read it once more.
     this.#policies.delete(dps.id)
@@ -206,6 +214,8 @@ export class DpsData {
     if (known !== undefined) return known
     const reading = this.#readPolicy(dps, signal)
     this.#policies.set(dps.id, reading)
+    // Keys that could not be had may be had later.
+    reading.catch(() => this.#policies.delete(dps.id))
     return reading
   }
 
@@ -230,8 +240,12 @@ export class DpsData {
   }
 }
 
+function pathOf(id: string): string {
+  return `/enrollmentGroups/${encodeURIComponent(id)}`
+}
+
 function mayEnroll(right: string): boolean {
-  return right === 'EnrollmentWrite' || right === 'ServiceConfig'
+  return isAmong(['EnrollmentWrite', 'ServiceConfig'], right)
 }
 
 function quoted(etag: string): string {

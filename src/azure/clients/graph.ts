@@ -1,8 +1,12 @@
 import { AzureError, NoAnswerError } from '../errors/azureError.ts'
-import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 
 /** The application "Azure IoT Hub", the same in every tenant (tutorial). */
 export const IOT_HUB_APP_ID = '89d10474-74af-4874-99a7-c23c2f643083'
+
+interface Found {
+  readonly value?: readonly { readonly id?: string }[]
+}
 
 /** What the directory said: an object id, or why there is none. */
 export type PrincipalLookup =
@@ -39,13 +43,11 @@ export class Graph {
     url.searchParams.set('$filter', `appId eq '${appId}'`)
     url.searchParams.set('$select', 'id,appId,displayName')
     try {
-      const response = await this.#sender.send({ method: 'GET', url: url.href, signal })
-      const { value } = bodyOf<{ value: readonly { readonly id: string }[] }>(
-        response,
-        'look up the service principal of application',
-        appId
-      )
-      const objectId = value[0]?.id
+      const response = await this.#sender.send({ method: 'GET', url: url.href, signal, told: true })
+      const operation = 'look up the service principal of application'
+      const body = bodyOf<Found | undefined>(response, operation, appId)
+      if (!Array.isArray(body?.value)) return unreadable(response, operation, appId)
+      const objectId = body.value[0]?.id
       if (objectId !== undefined) return { objectId }
       const reason = `application ${appId} has no service principal in this tenant`
       return { objectId, reason, refused: false }

@@ -13,8 +13,9 @@ export interface Identity {
   readonly name: string
   readonly location: string
   readonly tags: Readonly<Record<string, string>>
-  readonly principalId: string
-  readonly clientId: string
+  /** Undefined while Azure has not told it. */
+  readonly principalId: string | undefined
+  readonly clientId: string | undefined
 }
 
 /** Azure's word on a globally unique name; undefined in its place when it said neither. */
@@ -88,6 +89,7 @@ export class Sdk {
       const { resourceGroup, name, id } = target
       return await asAzureError('read User-assigned identity', id, async () =>
         identityOf(
+          target,
           await this.#msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
         )
       )
@@ -110,6 +112,7 @@ export class Sdk {
     }
     return asAzureError('create User-assigned identity', id, async () =>
       identityOf(
+        target,
         await this.#msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
           abortSignal: signal
         })
@@ -138,8 +141,8 @@ export class Sdk {
     )
   }
 
-  /** @returns the primary key of a hub's policy, already masked @throws AzureError */
-  hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string> {
+  /** @returns the primary key of a hub's policy, already masked; undefined when Azure tells none @throws AzureError */
+  hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string | undefined> {
     return asAzureError('read a key of IoT hub', hub.id, async () => {
       const { primaryKey, secondaryKey } = await this.#hubs.iotHubResource.getKeysForKeyName(
         hub.resourceGroup,
@@ -158,33 +161,39 @@ export class Sdk {
       const pages = this.#dps.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
         abortSignal: signal
       })
-      for await (const { keyName, primaryKey, secondaryKey, rights } of pages) {
+      for await (const policy of pages) {
+        const {
+          keyName: name,
+          primaryKey,
+          secondaryKey,
+          rights = ''
+        }: Partial<typeof policy> = policy
         const key = this.#secret(primaryKey, secondaryKey)
-        policies.push({
-          name: keyName,
-          key,
-          rights: rights.split(',').map((right) => right.trim())
-        })
+        if (name === undefined || key === undefined) continue
+        policies.push({ name, key, rights: rights.split(',').map((right) => right.trim()) })
       }
       return policies
     })
   }
 
-  #secret(primary: string | undefined, secondary: string | undefined): string {
+  #secret(primary: string | undefined, secondary: string | undefined): string | undefined {
     for (const key of [primary, secondary]) if (key) this.#mask(key)
-    return primary ?? ''
+    return primary
   }
 }
 
-function identityOf(answer: {
-  id?: string
-  name?: string
-  location: string
-  tags?: Record<string, string>
-  principalId?: string
-  clientId?: string
-}): Identity {
-  const { id = '', name = '', location, tags = {}, principalId = '', clientId = '' } = answer
+function identityOf(
+  target: Target,
+  answer: {
+    id?: string
+    name?: string
+    location: string
+    tags?: Record<string, string>
+    principalId?: string
+    clientId?: string
+  }
+): Identity {
+  const { id = target.id, name = target.name, location, tags = {}, principalId, clientId } = answer
   return { id, name, location, tags, principalId, clientId }
 }
 

@@ -13,9 +13,11 @@ import {
   type PipelineResponse,
   RestError
 } from '@azure/core-rest-pipeline'
+import { answerPolicy } from '../answer.ts'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
+import { idsOf } from '../operation.ts'
 import type { Time } from '../time.ts'
-import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
+import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
 export interface Transport {
@@ -39,6 +41,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined
   /** Not sent again while it is not known whether it took effect. */
   readonly once?: boolean | undefined
+  /** Its success is told in a body: sent again while there is none. */
+  readonly told?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
 }
@@ -57,7 +61,8 @@ export function clientOptions(transport: Transport) {
     additionalPolicies: [
       { policy: retryPolicy(transport), position: 'perCall' as const },
       { policy: debugPolicy(transport), position: 'perRetry' as const },
-      { policy: keepAlivePolicy, position: 'perRetry' as const }
+      { policy: keepAlivePolicy, position: 'perRetry' as const },
+      { policy: answerPolicy, position: 'perRetry' as const }
     ],
     ...(transport.httpClient && { httpClient: transport.httpClient })
   }
@@ -90,6 +95,7 @@ export class Sender {
     headers = {},
     signal,
     once,
+    told,
     before
   }: Request): Promise<PipelineResponse> {
     const request = createPipelineRequest({
@@ -106,6 +112,7 @@ export class Sender {
     // What Azure's support asks for beside the ids of the answer.
     request.headers.set('x-ms-client-request-id', request.requestId)
     if (once) sendOnce(request)
+    if (told) needBody(request)
     if (before) lookBefore(request, before)
     return this.#pipeline.sendRequest(this.#http, request)
   }
@@ -124,10 +131,22 @@ export function bodyOf<T>(response: PipelineResponse, operation: string, resourc
   return body as T
 }
 
+/** JSON, or nothing, and yet not what Azure says here. */
+export function unreadable(response: PipelineResponse, operation: string, resource: string): never {
+  const { status } = response
+  throw new AzureError(operation, resource, {
+    status,
+    code: `HTTP ${status}`,
+    reason: 'the answer lacks what it should have',
+    ...idsOf(response)
+  })
+}
+
 /** Microsoft's clients read what they expect out of whatever comes: a proxy's page, or nothing at all, must not reach them. */
 export const readablePolicy: PipelinePolicy = {
   name: 'provisionReadablePolicy',
   async sendRequest(request, next) {
+    needBody(request)
     const response = await next(request)
     const { status, bodyAsText } = response
     if (status < 300 ? bodyAsText && isReadable(response) : status >= 400) return response

@@ -29,6 +29,13 @@ export function sendOnce(request: PipelineRequest): void {
   ONCE.add(request)
 }
 
+/** Requests whose success is told in a body: without one, nothing was told. */
+const TOLD = new WeakSet<PipelineRequest>()
+
+export function needBody(request: PipelineRequest): void {
+  TOLD.add(request)
+}
+
 /** What to look at directly before a request is sent, each time that it is. */
 const LOOKS = new WeakMap<PipelineRequest, () => Promise<void>>()
 
@@ -76,6 +83,7 @@ export function retryPolicy({ time, notify, random = Math.random }: RetryOptions
 
 const THROTTLED = 'HTTP 429'
 const GARBLED = 'an answer that is not JSON'
+const EMPTY = 'an empty answer'
 
 type Outcome =
   | { readonly response: PipelineResponse; readonly error?: unknown; readonly garbled?: boolean }
@@ -106,6 +114,7 @@ function reasonToRetry(outcome: Outcome, once: boolean): string | undefined {
     if (once) return undefined
     if (TRANSIENT.has(response.status)) return `HTTP ${response.status}`
     if (outcome.garbled || isGarbled(response)) return GARBLED
+    if (response.status === 200 && TOLD.has(response.request) && !response.bodyAsText) return EMPTY
     return response.status === 409 && isBusy(refusalOf(response))
       ? 'another operation is in progress'
       : undefined

@@ -29,9 +29,10 @@ export async function asFound(
   ])
   const { repositoryId, host } = wanted.ownership
   const source = { subscriptionId: wanted.subscriptionId, repositoryId, host }
-  const found = tagged.filter(ours).map(({ id }) => id)
-  const hubs = allHubs.filter(ours)
-  const dpss = allDpss.filter(ours)
+  // Lists come in any order: which one is looked at first must not depend on it.
+  const found = inOrder(tagged.filter(ours)).map(({ id }) => id)
+  const hubs = inOrder(allHubs.filter(ours))
+  const dpss = inOrder(allDpss.filter(ours))
 
   const choose = (target: Target, ...candidates: readonly (string | undefined)[]): Target => {
     const id = candidates.find((one) => one !== undefined)
@@ -39,7 +40,7 @@ export async function asFound(
   }
   const ofType = (type: string) => found.find((id) => sameId(typeOf(id), type))
   const hubNames = hubs.flatMap(({ properties }) => properties?.hostName?.toLowerCase() ?? [])
-  const linking = allDpss.find(({ properties }) =>
+  const linking = inOrder(allDpss).find(({ properties }) =>
     properties?.iotHubs?.some((link) => hubNames.includes(link.name?.toLowerCase() ?? ''))
   )
   const dps = choose(wanted.dps, dpss[0]?.id, linking?.id)
@@ -85,6 +86,10 @@ export async function asFound(
       }))
     ]
   }
+}
+
+function inOrder<T extends { readonly id: string }>(resources: readonly T[]): readonly T[] {
+  return resources.toSorted((a, b) => a.id.toLowerCase().localeCompare(b.id.toLowerCase()))
 }
 
 /** Ids come from Azure, whose own form they have. */

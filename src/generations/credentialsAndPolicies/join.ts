@@ -1,3 +1,4 @@
+import { sameText } from '../../azure/answer.ts'
 import type { Change, Check } from '../../engine/step.ts'
 import { differs } from '../../resources/differences.ts'
 import type { Joining } from '../../resources/joining.ts'
@@ -70,7 +71,7 @@ export function hubJoining(environment: Environment): Joining<Hub> {
       deviceRegistry: { namespaceResourceId: namespace.id, identityResourceId: identity.id }
     },
     differences: (hub) => [
-      ...differs('sku.name', hub.sku?.name, 'GEN2'),
+      ...differs('sku.name', hub.sku?.name, 'GEN2', sameText(hub.sku?.name, 'GEN2')),
       ...joinDifferences(environment, hub, joinOf(hub), {
         namespace: 'properties.deviceRegistry.namespaceResourceId',
         identity: 'properties.deviceRegistry.identityResourceId'
@@ -80,7 +81,7 @@ export function hubJoining(environment: Environment): Joining<Hub> {
       ...joinChecks(environment, hub, joinOf(hub)),
       {
         what: 'is of the SKU GEN2',
-        holds: hub.sku?.name === 'GEN2',
+        holds: sameText(hub.sku?.name, 'GEN2'),
         found: `its SKU is ${hub.sku?.name}`,
         remedy: 'A hub cannot change to GEN2: give another name with the input `hub`.'
       }

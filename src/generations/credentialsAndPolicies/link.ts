@@ -1,8 +1,10 @@
 import type { Azure } from '../../azure/azure.ts'
+import { AzureError } from '../../azure/errors/azureError.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
 import type { AnyStep, Change, See, Step } from '../../engine/step.ts'
 import type { Purpose } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
+import { LateError, untilTold } from '../../resources/late.ts'
 import type { LinkedHub } from '../../resources/model.ts'
 import { placeIn } from '../../settings/resourceId.ts'
 import type { HubWish } from '../../settings/settings.ts'
@@ -38,7 +40,7 @@ interface Parents {
 
 /** The hub among the linked hubs of the DPS, with a key that works. */
 export function linkStep(
-  azure: Pick<Azure, 'cloud' | 'sdk'>,
+  azure: Pick<Azure, 'cloud' | 'sdk' | 'time'>,
   purpose: Purpose,
   wish: HubWish,
   parents: Parents
@@ -59,6 +61,22 @@ export function linkStep(
       hubExists,
       dead: name !== undefined && name.taken === undefined
     }
+  }
+  /** Right after a hub was made, Azure may know nothing of its keys (inferred). */
+  const keyOf = (signal: AbortSignal, progress: (waitingFor: string) => void): Promise<string> => {
+    const value = `the key of its policy ${KEY_POLICY}`
+    const late = { value, kind: 'IoT hub', id: wish.id }
+    const ask = async () => {
+      try {
+        const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+        if (key) return key
+      } catch (error) {
+        if (!(error instanceof AzureError && error.status === 404)) throw error
+        throw new LateError(late, error)
+      }
+      throw new LateError(late)
+    }
+    return untilTold(ask, value, { time: azure.time, signal, progress })
   }
   return {
     id: `link/${wish.name}`,
@@ -87,7 +105,7 @@ export function linkStep(
         return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
       }
       const location = see(hub).resource?.location
-      const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+      const key = await keyOf(signal, progress)
       const entry: LinkedHub = {
         connectionString: `HostName=${hostName};SharedAccessKeyName=${KEY_POLICY};SharedAccessKey=${key}`,
         ...(location && { location }),

@@ -90,6 +90,11 @@ export function policyStep(
           wish.leafValidityDays
         )
       }),
+      // Without it nobody can tell which hub holds its CA.
+      late: ({ properties }) =>
+        properties?.certificate?.certificateAuthorityConfiguration?.subject
+          ? undefined
+          : 'the subject of its CA',
       // How long certificates of a shared policy live is its owner's decision.
       sharedFitsAlways: true,
       checks: (policy) => [

@@ -1,6 +1,8 @@
+import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { awaited } from '../../resources/late.ts'
 import type { Policy } from '../../resources/model.ts'
 import type { HubWish, PolicyWish } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
@@ -75,8 +77,11 @@ export function syncStep(
     reads: steps,
     observe: read,
     lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
-    judge: ({ missing }) =>
-      missing.length === 0 ? { action: 'keep' } : { action: 'act', reason: list(missing) },
+    judge: ({ missing }, see) => {
+      if (missing.length === 0) return { action: 'keep' }
+      const late = awaited(steps, see)
+      return late ? { action: 'await', reason: late } : { action: 'act', reason: list(missing) }
+    },
     checks: ({ missing }, see) =>
       [...parents.hubs].flatMap(([wish, hub]) =>
         see(hub).resource === undefined
@@ -149,23 +154,19 @@ function holds(certificates: readonly HubCertificate[], policy: Policy | undefin
   if (policy === undefined || subject === undefined) return false
   return certificates.some(
     ({ properties = {} }) =>
-      equal(property(properties, 'policyResourceId'), policy.id) &&
-      equal(commonName(property(properties, 'subject')), commonName(subject))
+      sameText(property(properties, 'policyResourceId'), policy.id) &&
+      sameText(commonName(property(properties, 'subject')), commonName(subject))
   )
 }
 
 function property(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const found = Object.entries(properties).find(([key]) => equal(key, name))?.[1]
+  const found = Object.entries(properties).find(([key]) => sameText(key, name))?.[1]
   return typeof found === 'string' ? found : undefined
 }
 
 /** A subject may be told with or without its `CN=`. */
 function commonName(subject: string | undefined): string | undefined {
   return subject?.replace(/^CN=/i, '')
-}
-
-function equal(a: string | undefined, b: string | undefined): boolean {
-  return a?.toLowerCase() === b?.toLowerCase()
 }
 
 function list(missing: readonly MissingCertificate[]): string {
