@@ -80,6 +80,6 @@ function settleTime(results: readonly StepResult[], now: number): number {
 }
 
 /** True for a step that this run carried out. */
-function wrote({ outcome }: StepResult): boolean {
+export function wrote({ outcome }: StepResult): boolean {
   return outcome === 'created' || outcome === 'changed' || outcome === 'done'
 }
