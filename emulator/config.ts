@@ -66,6 +66,10 @@ export interface Config {
   }
   readonly entra: {
     readonly tokenSeconds: number
+    /** How long Entra says a token lives, when that is not what services make of it; null for the truth. */
+    readonly promisedSeconds: number | null
+    /** JSON of the claims that services want a token to have been asked for with; null for none. */
+    readonly claims: string | null
     /** Audience put into every access token, whatever was asked for. */
     readonly tokenAudience: string | null
     /** AADSTS number with which every token request is refused. */
@@ -147,7 +151,13 @@ export const defaults: Config = {
     canReadContents: true,
     canComment: true
   },
-  entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
+  entra: {
+    tokenSeconds: 3599,
+    promisedSeconds: null,
+    claims: null,
+    tokenAudience: null,
+    refuse: null
+  },
   graph: { allowed: true },
   hubApp: { objectId: '6c1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55', present: 'always' },
   principals: [],

@@ -2,6 +2,7 @@ import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
+import { pollAfter } from '../http/retryAfter.ts'
 
 export interface ReadOptions {
   /** What is being done, for messages: `read IoT hub`. */
@@ -27,8 +28,8 @@ export interface WriteOptions {
 }
 
 /**
- * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one.
- * Its polling contract names no floor, three seconds cost a short operation little.
+ * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one,
+ * within bounds. Three seconds cost a short operation little.
  */
 const FIRST_POLL_MS = 3_000
 
@@ -40,27 +41,18 @@ export class Arm {
   readonly #sender: Sender
   readonly #endpoint: string
   readonly #time: Transport['time']
-  /** Milliseconds by which Azure's clock is ahead of ours; undefined while it has not told. */
-  #ahead: number | undefined
+  readonly #clock: Transport['clock']
 
   constructor(transport: Transport, endpoint: string) {
     this.#sender = new Sender(transport, `${endpoint}/.default`)
     this.#endpoint = endpoint
     this.#time = transport.time
+    this.#clock = transport.clock
   }
 
   /** Azure's time in milliseconds since 1970, by the `Date` of its answers; undefined while none has told it. */
   now(): number | undefined {
-    return this.#ahead === undefined ? undefined : this.#time.now() + this.#ahead
-  }
-
-  async #send(request: Parameters<Sender['send']>[0]): Promise<PipelineResponse> {
-    const response = await this.#sender.send(request)
-    const told = Date.parse(response.headers.get('date') ?? '')
-    // What stands between has a clock of its own.
-    const azures = response.headers.has('x-ms-request-id')
-    if (azures && !Number.isNaN(told)) this.#ahead = told - this.#time.now()
-    return response
+    return this.#clock.now()
   }
 
   /**
@@ -68,7 +60,7 @@ export class Arm {
    * @throws AzureError
    */
   async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
-    const response = await this.#send({
+    const response = await this.#sender.send({
       method: 'GET',
       url: this.#url(id, apiVersion, options.query),
       signal: options.signal
@@ -86,7 +78,7 @@ export class Arm {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
-      const response = await this.#send({ method: 'GET', url, signal: options.signal })
+      const response = await this.#sender.send({ method: 'GET', url, signal: options.signal })
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
       pages.push(page.value)
@@ -155,9 +147,10 @@ export class Arm {
         const status = 200
         throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
       }
+      const pace = pollAfter(response, this.#time.now())
       const rawResponse = {
         statusCode: response.status,
-        headers: response.headers.toJSON(),
+        headers: { ...response.headers.toJSON(), ...(pace && { 'retry-after': pace }) },
         body,
         request: { url, method }
       }
@@ -169,12 +162,12 @@ export class Arm {
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
           const { body, once, before } = options
           const request = { method, url: own, body, headers, signal, once, before }
-          return answered(await this.#send(request), own)
+          return answered(await this.#sender.send(request), own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#own(path, operation, id)
-          return answered(await this.#send({ method: 'GET', url, signal }), url, true)
+          return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }

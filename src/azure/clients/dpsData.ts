@@ -179,7 +179,9 @@ export class DpsData {
     const send = async () => {
       const policy = await this.#policy(dps, signal)
       if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
-      const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
+      // The DPS compares it with its own clock.
+      const { clock, time } = this.#transport
+      const expiry = Math.floor((clock.now() ?? time.now()) / 1000) + LIFETIME_S
       const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
       this.#mask(authorization)
       return this.#signed.send({
