@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { LatencyName } from './kernel.ts'
+import type { PolicyRefusal } from './providers/policyLimit.ts'
 import { problems } from './strict.ts'
 
 /** A role that a principal holds from the start, without propagation. */
@@ -106,8 +107,10 @@ export interface Config {
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
-  /** How many there may be: DPSs in the subscription, credentials in a region. */
-  readonly quotas: { readonly dps: number; readonly credentials: number }
+  /** How many there may be: DPSs in the subscription, credentials in a region, policies in a namespace. */
+  readonly quotas: Readonly<Record<'dps' | 'credentials' | 'policies', number>>
+  /** How a policy too many is refused. */
+  readonly policyRefusal: PolicyRefusal
 }
 
 /** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
@@ -182,7 +185,8 @@ export const defaults: Config = {
     deletes: { capacity: 200, perSecond: 10 }
   },
   // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
-  quotas: { dps: 10, credentials: 1000 }
+  quotas: { dps: 10, credentials: 1000, policies: 1000 },
+  policyRefusal: 'limit'
 }
 
 const schema = JSON.parse(

@@ -10,6 +10,8 @@ export interface Refusal {
   readonly reason: string
   readonly correlationId?: string | undefined
   readonly requestId?: string | undefined
+  /** What it means here, as an entry of the known refusals, where that is more than the code tells. */
+  readonly meaning?: string | undefined
   /** What it asks for, when that is a longer wait than a run is good for. */
   readonly wait?: string | undefined
 }
@@ -28,6 +30,8 @@ export class AzureError extends Error {
   readonly correlationId: string | undefined
   /** A code of IoT hub or DPS inside the message, such as `IH400913`. */
   readonly innerCode: string | undefined
+  /** All that was said. */
+  readonly refusal: Refusal
   /** Until when Azure wants to be left alone, when that is a long time. */
   readonly wait: string | undefined
   /** No waiting ends it, whatever its status says. */
@@ -39,7 +43,10 @@ export class AzureError extends Error {
     const { status, code, reason, correlationId, requestId, wait } = refusal
     const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
     const byStatus = fromOperation ? [] : [`HTTP ${status}`, classOf(status)]
-    const known = lookUp([code, innerCode], reason) ?? lookUp(byStatus, reason)
+    const known =
+      lookUp([refusal.meaning], reason) ??
+      lookUp([code, innerCode], reason) ??
+      lookUp(byStatus, reason)
     const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
     const ids = [
       correlationId && `correlation id ${correlationId}`,
@@ -61,6 +68,7 @@ export class AzureError extends Error {
     this.reason = reason
     this.correlationId = correlationId
     this.innerCode = innerCode
+    this.refusal = refusal
     this.wait = wait
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation

@@ -1,6 +1,7 @@
 import type { SignIn } from '../../settings/settings.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import type { Presented } from './assertion.ts'
+import { isBusyCode } from './entraBusy.ts'
 
 /** Entra refused to give a token. */
 export class SignInError extends Error {
@@ -44,7 +45,7 @@ export function signInError(
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {
     return new SignInError(name, `${head}\n${mismatch(signIn, presented)}`, error)
   }
-  const known = lookUp([name], text)
+  const known = lookUp([isBusyCode(code) ? 'SignInFailed' : name], text)
   return new SignInError(name, known === undefined ? head : `${head}\n${adviceText(known)}`, error)
 }
 

@@ -1,5 +1,5 @@
 import { VERSIONS } from '../../azure/versions.ts'
-import type { Check, Step } from '../../engine/step.ts'
+import type { Check, See, Step } from '../../engine/step.ts'
 import type { Context } from '../../resources/context.ts'
 import { differs, judgeRemoval, type Tracked } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
@@ -7,6 +7,7 @@ import { type TrackedFacts, trackedStep } from '../../resources/tracked.ts'
 import type { PolicyWish } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
+import { asSecondPolicy } from './secondPolicy.ts'
 
 export interface Policy extends Tracked {
   readonly properties?: {
@@ -103,8 +104,19 @@ export function policyStep(
     ],
     outputs: () => ({})
   })
+  const others = (see: See): readonly string[] =>
+    [...environment.policies, ...(see(parents.credential).resource?.policies ?? [])]
+      .map(({ name }) => name)
+      .filter((name) => name.toLowerCase() !== wish.name.toLowerCase())
   return {
     ...step,
+    apply: async (task) => {
+      try {
+        return await step.apply(task)
+      } catch (error) {
+        throw asSecondPolicy(error, others(task.see))
+      }
+    },
     teardown: {
       within: true,
       follows: true,
