@@ -12,7 +12,8 @@ const asksFor = (where: Partial<Fault>, status = 429): Fault => ({
 
 describe('Retry-After: 3600', () => {
   it('on a poll does not slow the run down', async () => {
-    scenario.configure({ retryAfter: 3600 })
+    const latency = { namespaceWrite: 60_000, hubCreate: 120_000, dpsCreate: 120_000 }
+    scenario.configure({ retryAfter: 3600, latency })
     const run = await scenario.apply({ 'timeout-minutes': '30' })
     const polls = run.requests.filter(({ responseHeaders }) => 'retry-after' in responseHeaders)
     expect(polls.length).toBeGreaterThan(5)
@@ -39,6 +40,14 @@ describe('Retry-After: 3600', () => {
       expect(minute).toContain(`T${time}`)
     }
   )
+
+  it('of a creation that is looked after when its fate is unknown is no different', async () => {
+    const where = { method: 'PUT', path: '/IotHubs/[^/]+[?]' }
+    scenario.azure.setFaults([asksFor(where, 503)])
+    const run = await scenario.run()
+    expect(run.failure).toContain('Azure asks to wait 60 minutes; run again')
+    expect(run.writes.filter((one) => /PUT .*IotHubs\/[^/]+$/.test(one))).toHaveLength(1)
+  })
 
   it('with 503 is the same, and less than a quarter of an hour is waited for', async () => {
     const where = { host: 'management.azure.com', method: 'GET' }

@@ -46,5 +46,6 @@ describe('Retry-After', () => {
 
   it('that is long is told without an end when the service does not tell its time', () => {
     expect(longWait(answer('3600', ''))).toBe('Azure asks to wait 60 minutes; run again then')
+    expect(longWait(answer('Wed, 25 Nov 2026 23:00:00 GMT', ''))).toBeUndefined()
   })
 })

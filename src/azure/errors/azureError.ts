@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
-import { longWait } from '../http/retryAfter.ts'
+import { longWait, retryAfter } from '../http/retryAfter.ts'
 import { adviceText, lookUp } from './known.ts'
 
 /** What an Azure service said when it refused. */
@@ -12,6 +12,8 @@ export interface Refusal {
   readonly requestId?: string | undefined
   /** What it means here, as an entry of the known refusals, where that is more than the code tells. */
   readonly meaning?: string | undefined
+  /** Milliseconds that it asks to wait. */
+  readonly askedMs?: number | undefined
   /** What it asks for, when that is a longer wait than a run is good for. */
   readonly wait?: string | undefined
 }
@@ -158,6 +160,7 @@ export function refusalOf(response: PipelineResponse): Refusal {
   const ids = {
     correlationId: headers.get('x-ms-correlation-request-id'),
     requestId: headers.get('x-ms-request-id'),
+    askedMs: retryAfter(response),
     wait: longWait(response)
   }
   const body: { readonly trackingId?: unknown } | undefined = parseObject(bodyAsText ?? '')

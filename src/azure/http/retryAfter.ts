@@ -14,13 +14,14 @@ type Answer = Pick<PipelineResponse, 'headers'>
  *
  * @param now our time, where the answer does not tell its own
  */
-export function retryAfter(answer: Answer, now: number): number | undefined {
+export function retryAfter(answer: Answer, now?: number): number | undefined {
   const value = answer.headers.get('retry-after')
   if (value === undefined) return undefined
   if (/^\d+$/.test(value)) return Number(value) * 1000
   // JavaScript takes almost any number for a year or a month.
-  const date = Date.parse(/[a-z]/i.test(value) ? value : '')
-  return Number.isNaN(date) ? undefined : Math.max(0, date - (sentAt(answer) ?? now))
+  const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
+  const wait = date - (sentAt(answer) ?? now ?? Number.NaN)
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
 }
 
 /** Seconds until an operation is asked for again, as a header; undefined when Azure does not say. */
@@ -33,7 +34,7 @@ export function pollAfter(answer: Answer, now: number): string | undefined {
 /** What to do about a wait that is too long for a run, with the end of it by the clock of the service. */
 export function longWait(answer: Answer): string | undefined {
   const sent = sentAt(answer)
-  const asked = retryAfter(answer, sent ?? 0)
+  const asked = retryAfter(answer)
   if (asked === undefined || asked <= LONGEST_WAIT_ASKED_MS) return undefined
   const when = sent === undefined ? 'then' : `after ${minuteOf(sent, asked)} UTC`
   return `Azure asks to wait ${Math.ceil(asked / MINUTE_MS)} minutes; run again ${when}`
