@@ -10,7 +10,7 @@ export const KNOWN_ENTRA: readonly Known[] = [
   },
   {
     code: 'AADSTS700024',
-    meaning: 'The assertion of GitHub was outside its lifetime.',
+    meaning: 'The assertion of GitHub was outside its lifetime, and a fresh one as well.',
     advice: 'on a self-hosted runner, set the clock of the machine right.'
   },
   {
