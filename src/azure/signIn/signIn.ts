@@ -59,6 +59,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
     name: 'provisionSignInPolicy',
     async sendRequest(request, next) {
       request.abortSignal = signal
+      wait = undefined
       const response = await next(request)
       wait = longWait(response)
       return response
