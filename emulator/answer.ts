@@ -103,7 +103,10 @@ function dpsReply(error: unknown, { clock, random }: Kernel): Reply {
   const errorCode = known instanceof DpsError ? Number(known.code) : known.status * 1000 + 2
   return {
     status: known.status,
-    headers: { 'x-ms-error-code': String(errorCode) },
+    headers: {
+      'x-ms-error-code': String(errorCode),
+      ...(known instanceof ArmError && known.options.headers)
+    },
     body: {
       errorCode,
       trackingId: random.guid(),

@@ -67,6 +67,10 @@ export interface Config {
   }
   readonly entra: {
     readonly tokenSeconds: number
+    /** How long Entra says a token lives, when that is not what services make of it; null for the truth. */
+    readonly promisedSeconds: number | null
+    /** JSON of the claims that services want a token to have been asked for with; null for none. */
+    readonly claims: string | null
     /** Audience put into every access token, whatever was asked for. */
     readonly tokenAudience: string | null
     /** AADSTS number with which every token request is refused. */
@@ -109,8 +113,10 @@ export interface Config {
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
-  /** How many there may be: DPSs in the subscription, credentials in a region. */
-  readonly quotas: { readonly dps: number; readonly credentials: number }
+  /** How many there may be: DPSs in the subscription, credentials in a region, policies in a namespace. */
+  readonly quotas: Readonly<Record<'dps' | 'credentials' | 'policies', number>>
+  /** How a policy too many is refused. */
+  readonly policyRefusal: 'limit' | 'quota' | 'conflict' | 'operation'
 }
 
 /** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
@@ -154,7 +160,13 @@ export const defaults: Config = {
     canReadContents: true,
     canComment: true
   },
-  entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
+  entra: {
+    tokenSeconds: 3599,
+    promisedSeconds: null,
+    claims: null,
+    tokenAudience: null,
+    refuse: null
+  },
   graph: { allowed: true },
   hubApp: { objectId: '6c1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55', present: 'always' },
   principals: [],
@@ -182,7 +194,8 @@ export const defaults: Config = {
     deletes: { capacity: 200, perSecond: 10 }
   },
   // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
-  quotas: { dps: 10, credentials: 1000 }
+  quotas: { dps: 10, credentials: 1000, policies: 1000 },
+  policyRefusal: 'limit'
 }
 
 const schema = JSON.parse(

@@ -90,16 +90,18 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
         oid: deployer.objectId,
         sub: deployer.objectId,
         appid: deployer.clientId,
-        idtyp: 'app'
+        idtyp: 'app',
+        ...(form.claims !== undefined && { claims: form.claims })
       },
       entra.tokenSeconds
     )
+    const promised = entra.promisedSeconds ?? entra.tokenSeconds
     return {
       status: 200,
       body: {
         token_type: 'Bearer',
-        expires_in: entra.tokenSeconds,
-        ext_expires_in: entra.tokenSeconds,
+        expires_in: promised,
+        ext_expires_in: promised,
         access_token: token
       }
     }

@@ -115,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   const routes = createRoutes()
-  const tokens = await createTokens(clock, random)
+  const tokens = await createTokens(clock, random, () => config.entra.claims)
   const catalog = createCatalog(kernel)
   registerGitHub(routes, kernel, tokens, REQUEST_TOKEN)
   registerEntra(routes, kernel, tokens)

@@ -88,23 +88,21 @@ async function run(settings: Settings, log: Log): Promise<Report> {
 
   for (const warning of settings.warnings) log.warning('Unusual input', warning)
   const ledger = new Ledger()
+  const early: string[] = []
   let error: Error | undefined
   try {
+    const wire = { ...log, time: realTime, notify, answered: heard.answer }
     const credential = createCredential(signIn, {
+      ...wire,
       askGitHub: (audience) => core.getIDToken(audience),
       env: process.env,
-      time: realTime,
-      mask: log.mask,
-      notify,
       signal
     })
-    const speak = connect(settings, {
-      ...log,
-      credential,
-      time: realTime,
-      notify,
-      answered: heard.answer
-    })
+    const warn = (text: string) => {
+      early.push(text)
+      log.warning('Look at this first', text)
+    }
+    const speak = connect(settings, { ...wire, credential, warn })
     const session = {
       settings,
       generations: GENERATIONS,
@@ -136,7 +134,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     swept: ledger.swept,
     // What is removed is nobody's to use.
     ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
-    warnings: [...settings.warnings, ...ledger.warnings],
+    warnings: [...settings.warnings, ...early, ...ledger.warnings],
     error,
     duration: elapsed()
   }

@@ -4,7 +4,7 @@ import { pageOf } from '../lists.ts'
 import { keysOf } from '../providers/devices.ts'
 import { linksOf } from '../providers/links.ts'
 import { dpsAt } from '../providers/provisioning.ts'
-import { readSignature } from '../sas.ts'
+import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { bornAt } from '../world.ts'
 import { DpsError } from './errors.ts'
@@ -150,7 +150,7 @@ export function register(routes: Routes, kernel: Kernel): void {
         policy !== undefined &&
         (signature.isBy(policy.primaryKey) || signature.isBy(policy.secondaryKey)) &&
         key(signature.resource) === call.host &&
-        signature.expiry > clock.now() / 1000 &&
+        isCurrent(signature, kernel) &&
         (right === 'read'
           ? rights.some((one) => one.startsWith('Enrollment'))
           : rights.includes('EnrollmentWrite'))

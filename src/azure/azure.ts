@@ -1,5 +1,3 @@
-import type { TokenCredential } from '@azure/core-auth'
-import type { HttpClient } from '@azure/core-rest-pipeline'
 import type { Settings } from '../settings/settings.ts'
 import { Arm } from './clients/arm.ts'
 import { DpsData } from './clients/dpsData.ts'
@@ -7,7 +5,9 @@ import { Graph } from './clients/graph.ts'
 import { Permissions } from './clients/permissions.ts'
 import { Sdk } from './clients/sdk.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
-import type { Transport } from './http/pipeline.ts'
+import { AzureClock } from './http/azureClock.ts'
+import type { Transport, Wire } from './http/pipeline.ts'
+import type { Credential } from './signIn/tokenMemory.ts'
 import type { Time } from './time.ts'
 import { type ServiceVersions, VERSIONS } from './versions.ts'
 
@@ -34,14 +34,11 @@ export interface Azure {
   tagsOf(id: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>
 }
 
-export interface Connection {
-  readonly credential: TokenCredential
-  readonly time: Time
-  readonly notify: (text: string) => void
-  readonly debug: (text: string) => void
-  readonly answered: (inWords: () => string) => void
+export interface Connection extends Wire {
+  readonly credential: Credential
   readonly mask: (secret: string) => void
-  readonly httpClient?: HttpClient
+  /** Told at once what makes everything after it doubtful. */
+  readonly warn: (text: string) => void
 }
 
 /** Azure, spoken to with the api-versions of one model of the service. */
@@ -49,8 +46,8 @@ export type Speak = (versions: ServiceVersions) => Azure
 
 /** One transport, one sign-in and one memory for all models. */
 export function connect({ signIn, environment }: Settings, connection: Connection): Speak {
-  const { mask, time } = connection
-  const transport: Transport = connection
+  const { mask, time, warn } = connection
+  const transport: Transport = { ...connection, clock: new AzureClock(time, warn) }
   const cloud = CLOUD[signIn.cloud]
   const arm = new Arm(transport, cloud.arm)
   const changeTags =

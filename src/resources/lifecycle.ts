@@ -62,6 +62,8 @@ export interface Life<R extends Tracked> {
     /** Tags besides those that every resource of ours gets. */
     readonly tags?: (see: See) => Tags
     readonly send?: Creation<R>['send']
+    /** What a refusal means for this kind of resource; the error itself when nothing special. */
+    readonly explain?: (refusal: unknown, see: See) => unknown
     /** Whether one that failed was never of use, so that making it again loses nothing; true when absent. */
     readonly neverLived?: (resource: R) => boolean
   }
@@ -146,7 +148,11 @@ export function lifecycle<R extends Tracked>(
     }
     const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
     const body = { ...creation.body(see), tags }
-    return create(tools, { id, kind, apiVersion, body, send: creation.send }, task)
+    try {
+      return await create(tools, { id, kind, apiVersion, body, send: creation.send }, task)
+    } catch (error) {
+      throw creation.explain?.(error, see) ?? error
+    }
   }
 
   async function mend(changes: readonly Change[], task: Task<ArmFacts<R>>): Promise<void> {

@@ -4,6 +4,7 @@ import {
   type PipelineRequest,
   RestError
 } from '@azure/core-rest-pipeline'
+import { AzureClock } from '../../../src/azure/http/azureClock.ts'
 import type { Transport } from '../../../src/azure/http/pipeline.ts'
 import type { Time } from '../../../src/azure/time.ts'
 
@@ -60,6 +61,7 @@ export function fakeAzure(...answers: readonly Answer[]): FakeAzure {
       getToken: async () => ({ token: 'token', expiresOnTimestamp: Number.MAX_SAFE_INTEGER })
     },
     time,
+    clock: new AzureClock(time, (text) => void notices.push(text)),
     notify: (text) => void notices.push(text),
     debug: (text) => void debugLines.push(text),
     answered: () => {},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/signIn/assertion.ts'
-import { isTransient, signInError } from '../../../src/azure/signIn/signInError.ts'
+import { isExpiredAssertion, signInError } from '../../../src/azure/signIn/signInError.ts'
 import type { SignIn } from '../../../src/settings/settings.ts'
 
 const signIn: SignIn = {
@@ -103,10 +103,10 @@ describe('a refused sign-in', () => {
     expect(signInError(new Error(`AADSTS${code}: no`), signIn, shown).message).toContain(advice)
   })
 
-  it('is only repeated when it may pass', () => {
-    expect(isTransient(new Error('AADSTS700213: no match'))).toBe(false)
-    expect(isTransient(new Error('AADSTS50196: loop'))).toBe(true)
-    expect(isTransient(new Error('503 Service Unavailable'))).toBe(true)
-    expect(isTransient(new Error('AADSTS700016: no such application'))).toBe(false)
+  it('is only repeated with a fresh assertion when the last one was too old', () => {
+    expect(isExpiredAssertion(new Error('AADSTS700213: no match'))).toBe(false)
+    expect(isExpiredAssertion(new Error('AADSTS700024: not within its valid time range'))).toBe(
+      true
+    )
   })
 })

@@ -50,6 +50,26 @@ describe('a token', () => {
     expect(await credential.getToken('a')).toEqual(refused)
   })
 
+  it('for claims is asked for once, by however many clients that are challenged', async () => {
+    const { credential, asked } = counting()
+    await credential.getToken('a')
+    const claims = '{"access_token":{}}'
+    const both = await Promise.all([1, 2].map(() => credential.getToken('a', { claims })))
+    expect(both[0]).toEqual(both[1])
+    expect(await credential.getToken('a', { claims })).toEqual(both[0])
+    expect(asked()).toBe(2)
+    await credential.getToken('a', { claims: '{}' })
+    expect(asked()).toBe(3)
+  })
+
+  it('that Azure takes for expired is replaced once, by however many clients', async () => {
+    const { credential, asked } = counting()
+    const refused = (await credential.getToken('a'))?.token ?? ''
+    await Promise.all([1, 2].map(() => credential.getToken('a', { refused })))
+    await credential.getToken('a', { refused })
+    expect(asked()).toBe(2)
+  })
+
   it('that could not be had is asked for again', async () => {
     const { credential, asked } = counting()
     await expect(credential.getToken('broken')).rejects.toThrow('no')

@@ -1,4 +1,4 @@
-import type { InputReader } from '../../../src/settings/inputs.ts'
+import type { InputReader } from '../../../src/settings/form.ts'
 
 export const SUBSCRIPTION = '11111111-1111-1111-1111-111111111111'
 export const TENANT = '22222222-2222-2222-2222-222222222222'

@@ -7,6 +7,7 @@ import { type Authority, createIssuing } from '../../pki.ts'
 import { checkBody } from '../../strict.ts'
 import { removeResource, requireGroup } from '../../world.ts'
 import { CREDENTIAL, credentialId, HOST, REGISTRY_VERSION as VERSION } from '../addresses.ts'
+import { checkPolicyLimit } from '../policyLimit.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
 import { requireNamespace } from './credentials.ts'
 
@@ -95,6 +96,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     const credential = world.resources.get(key(credentialId(call)))
     const root = credential?.secret.root as Authority | undefined
     if (!root) throw parentNotFound(id)
+    checkPolicyLimit(kernel, id, 'request')
     const wanted = call.body as {
       tags?: object
       properties?: {
@@ -114,6 +116,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       effect: async () => {
         const policy = world.resources.get(key(id))
         if (!policy) return
+        checkPolicyLimit(kernel, id, 'operation')
         const made =
           issuingCa(policy) ??
           (await createIssuing(root, random.hex(32), random.hex(16), clock.now()))

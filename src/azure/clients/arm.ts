@@ -2,6 +2,7 @@ import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import { pollAfter } from '../http/retryAfter.ts'
 import { failureOf, idsOf, isFollowed, nothing, underWay } from '../operation.ts'
 
 export interface ReadOptions {
@@ -28,8 +29,8 @@ export interface WriteOptions {
 }
 
 /**
- * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one.
- * Its polling contract names no floor, three seconds cost a short operation little.
+ * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one,
+ * within bounds. Three seconds cost a short operation little.
  */
 const FIRST_POLL_MS = 3_000
 /**
@@ -46,27 +47,18 @@ export class Arm {
   readonly #sender: Sender
   readonly #endpoint: string
   readonly #time: Transport['time']
-  /** Milliseconds by which Azure's clock is ahead of ours; undefined while it has not told. */
-  #ahead: number | undefined
+  readonly #clock: Transport['clock']
 
   constructor(transport: Transport, endpoint: string) {
     this.#sender = new Sender(transport, `${endpoint}/.default`)
     this.#endpoint = endpoint
     this.#time = transport.time
+    this.#clock = transport.clock
   }
 
   /** Azure's time in milliseconds since 1970, by the `Date` of its answers; undefined while none has told it. */
   now(): number | undefined {
-    return this.#ahead === undefined ? undefined : this.#time.now() + this.#ahead
-  }
-
-  async #send(request: Parameters<Sender['send']>[0]): Promise<PipelineResponse> {
-    const response = await this.#sender.send(request)
-    const told = Date.parse(response.headers.get('date') ?? '')
-    // What stands between has a clock of its own.
-    const azures = response.headers.has('x-ms-request-id')
-    if (azures && !Number.isNaN(told)) this.#ahead = told - this.#time.now()
-    return response
+    return this.#clock.now()
   }
 
   /**
@@ -74,7 +66,7 @@ export class Arm {
    * @throws AzureError
    */
   async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
-    const response = await this.#send({
+    const response = await this.#sender.send({
       method: 'GET',
       url: this.#url(id, apiVersion, options.query),
       signal: options.signal,
@@ -93,7 +85,12 @@ export class Arm {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     while (url !== undefined) {
-      const response = await this.#send({ method: 'GET', url, signal: options.signal, told: true })
+      const response = await this.#sender.send({
+        method: 'GET',
+        url,
+        signal: options.signal,
+        told: true
+      })
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
       pages.push(page.value)
@@ -171,9 +168,10 @@ export class Arm {
         const status = 200
         throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
       }
+      const pace = pollAfter(response, this.#time.now())
       const rawResponse = {
         statusCode: response.status,
-        headers: response.headers.toJSON(),
+        headers: { ...response.headers.toJSON(), ...(pace && { 'retry-after': pace }) },
         body,
         request: { url, method }
       }
@@ -185,7 +183,7 @@ export class Arm {
           const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
           const { body, once, before } = options
           const request = { method, url: own, body, headers, signal, once, before }
-          const response = await this.#send(request)
+          const response = await this.#sender.send(request)
           const status = response.headers.get('azure-asyncoperation')
           if (status !== undefined) statusUrl = this.#own(status, operation, id)
           return answered(response, own)
@@ -193,7 +191,7 @@ export class Arm {
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#own(path, operation, id)
-          return answered(await this.#send({ method: 'GET', url, signal }), url, true)
+          return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }

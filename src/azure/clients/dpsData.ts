@@ -195,7 +195,9 @@ export class DpsData {
     const send = async () => {
       const policy = await this.#policy(dps, request.signal)
       if (policy === 'entra') return this.#entra.send({ ...request, url, headers })
-      const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
+      // The DPS compares it with its own clock.
+      const { clock, time } = this.#transport
+      const expiry = Math.floor((clock.now() ?? time.now()) / 1000) + LIFETIME_S
       const authorization = sharedAccessSignature(host, policy, expiry)
       this.#mask(authorization)
       return this.#signed.send({ ...request, url, headers: { ...headers, authorization } })

@@ -53,10 +53,11 @@ export class Graph {
       return { objectId, reason, refused: false }
     } catch (error) {
       if (!(error instanceof AzureError || error instanceof NoAnswerError)) throw error
+      const wait = error instanceof AzureError && error.wait
       const refused = error instanceof AzureError && [401, 403].includes(error.status)
       return {
         objectId: undefined,
-        reason: `Microsoft Graph ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code})`,
+        reason: `Microsoft Graph ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code}${wait ? `; ${wait}` : ''})`,
         refused: true
       }
     }

@@ -1,7 +1,7 @@
 import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
 import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
-import { isRestError } from '@azure/core-rest-pipeline'
+import { bearerTokenAuthenticationPolicyName, isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
@@ -55,7 +55,8 @@ export class Sdk {
       readonly versions: ServiceVersions
     }
   ) {
-    const options = clientOptions(transport)
+    const scope = `${arm}/.default`
+    const options = clientOptions(transport, scope)
     const readable = { policy: readablePolicy, position: 'perCall' as const }
     const shared = {
       ...options,
@@ -63,23 +64,22 @@ export class Sdk {
       endpoint: arm
     }
     const { credential } = transport
-    // The generated clients derive their token scope from different defaults; in a sovereign cloud both would be wrong.
-    const credentialScopes = `${arm}/.default`
     this.#msi = new ManagedServiceIdentityClient(credential, subscriptionId, {
       ...shared,
-      credentialScopes,
       apiVersion: VERSIONS.identity
     })
     this.#hubs = new IotHubClient(credential, subscriptionId, {
       ...shared,
-      credentialScopes,
       apiVersion: versions.iotHub
     } as ConstructorParameters<typeof IotHubClient>[2])
     this.#dps = new IotDpsClient(credential, subscriptionId, {
       ...shared,
-      credentials: { scopes: [credentialScopes] },
       apiVersion: versions.provisioning
     })
+    // Our own gives them their tokens: theirs derive the scope from different defaults, which would be wrong in a sovereign
+    // cloud, and do not answer an expired token.
+    for (const { pipeline } of [this.#msi, this.#hubs, this.#dps])
+      pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
     this.#mask = mask
   }
 

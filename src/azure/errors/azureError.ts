@@ -1,4 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { longWait, retryAfter } from '../http/retryAfter.ts'
 import { adviceText, lookUp } from './known.ts'
 
 /** What an Azure service said when it refused. */
@@ -9,6 +10,12 @@ export interface Refusal {
   readonly reason: string
   readonly correlationId?: string | undefined
   readonly requestId?: string | undefined
+  /** What it means here, as an entry of the known refusals, where that is more than the code tells. */
+  readonly meaning?: string | undefined
+  /** Milliseconds that it asks to wait. */
+  readonly askedMs?: number | undefined
+  /** What it asks for, when that is a longer wait than a run is good for. */
+  readonly wait?: string | undefined
 }
 
 /** 409 like an operation in progress, but here to stay. */
@@ -25,16 +32,23 @@ export class AzureError extends Error {
   readonly correlationId: string | undefined
   /** A code of IoT hub or DPS inside the message, such as `IH400913`. */
   readonly innerCode: string | undefined
+  /** All that was said. */
+  readonly refusal: Refusal
+  /** Until when Azure wants to be left alone, when that is a long time. */
+  readonly wait: string | undefined
   /** No waiting ends it, whatever its status says. */
   readonly lasting: boolean
   /** The request was accepted and the long-running operation that it began has failed. */
   readonly fromOperation: boolean
 
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
-    const { status, code, reason, correlationId, requestId } = refusal
+    const { status, code, reason, correlationId, requestId, wait } = refusal
     const innerCode = /\bIH\d{6}\b/.exec(reason)?.[0]
     const byStatus = fromOperation ? [] : [`HTTP ${status}`, classOf(status)]
-    const known = lookUp([code, innerCode], reason) ?? lookUp(byStatus, reason)
+    const known =
+      lookUp([refusal.meaning], reason) ??
+      lookUp([code, innerCode], reason) ??
+      lookUp(byStatus, reason)
     const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
     const ids = [
       correlationId && `correlation id ${correlationId}`,
@@ -44,7 +58,7 @@ export class AzureError extends Error {
       [
         `Could not ${operation} ${resource}.`,
         `Azure said ${code} (${how}): ${cut(reason)}`,
-        known ? adviceText(known) : nextStep(correlationId),
+        wait ? `What to do: ${wait}.` : known ? adviceText(known) : nextStep(correlationId),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
     )
@@ -56,6 +70,8 @@ export class AzureError extends Error {
     this.reason = reason
     this.correlationId = correlationId
     this.innerCode = innerCode
+    this.refusal = refusal
+    this.wait = wait
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
   }
@@ -143,7 +159,9 @@ export function refusalOf(response: PipelineResponse): Refusal {
   const { status, headers, bodyAsText } = response
   const ids = {
     correlationId: headers.get('x-ms-correlation-request-id'),
-    requestId: headers.get('x-ms-request-id')
+    requestId: headers.get('x-ms-request-id'),
+    askedMs: retryAfter(response),
+    wait: longWait(response)
   }
   const body: { readonly trackingId?: unknown } | undefined = parseObject(bodyAsText ?? '')
   if (body === undefined) {

@@ -62,6 +62,13 @@ export const KNOWN: readonly Known[] = [
       'a tenant gets few credentials per region. Share one namespace between environments: give its ARM id with the input `namespace`.'
   },
   {
+    code: 'SecondPolicy',
+    meaning:
+      'The namespace may have one policy only: later editions of the preview speak of one credential and one policy per namespace.',
+    advice:
+      'give `policies` one entry, that of the policy that is there, or delete that one when nothing uses it. Where devices need two, give each an environment with another namespace, or wait for a release of this action that speaks the successor of this preview, in which each issuing CA of a namespace has its policy.'
+  },
+  {
     code: 'IH400913',
     meaning:
       'Hub or DPS may not reach the namespace: the roles of its identity there are missing, or were not in effect after ten minutes.',
@@ -91,16 +98,6 @@ export const KNOWN: readonly Known[] = [
     meaning: 'There is no such subscription, or the deploying identity sees nothing of it.',
     advice:
       'check `subscription-id`, and that the deploying identity has a role in that subscription.'
-  },
-  {
-    code: 'InvalidAuthenticationToken',
-    meaning: 'The token was refused: it is for another cloud or tenant, or has expired.',
-    advice: 'check `cloud` and `tenant-id`; on a self-hosted runner also the clock.'
-  },
-  {
-    code: 'InvalidAuthenticationTokenTenant',
-    meaning: 'The subscription belongs to another tenant than the one that was signed in to.',
-    advice: 'check `tenant-id` and `subscription-id`.'
   },
   {
     code: 'LinkedAuthorizationFailed',
@@ -181,11 +178,6 @@ export const KNOWN: readonly Known[] = [
     code: 'ForeignAddress',
     meaning: 'An answer led away from Azure; the token was not sent there.',
     advice: 'look for a proxy that rewrites answers, and let management.azure.com pass unchanged.'
-  },
-  {
-    code: 'ExpiredAuthenticationToken',
-    meaning: 'Azure takes the token for expired: the clock of the machine is wrong, or it slept.',
-    advice: 'run again; on a self-hosted runner, set the clock of the machine right.'
   },
   {
     code: 'No answer',

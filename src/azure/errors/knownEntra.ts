@@ -1,6 +1,6 @@
 import type { Known } from './knownRefusal.ts'
 
-/** Refusals of Microsoft Entra (contract 20.5). */
+/** Refusals of Microsoft Entra (contract 20.5), and of its tokens. */
 export const KNOWN_ENTRA: readonly Known[] = [
   {
     code: 'SignInFailed',
@@ -10,7 +10,7 @@ export const KNOWN_ENTRA: readonly Known[] = [
   },
   {
     code: 'AADSTS700024',
-    meaning: 'The assertion of GitHub was outside its lifetime.',
+    meaning: 'The assertion of GitHub was outside its lifetime, and a fresh one as well.',
     advice: 'on a self-hosted runner, set the clock of the machine right.'
   },
   {
@@ -59,5 +59,20 @@ export const KNOWN_ENTRA: readonly Known[] = [
     code: 'AADSTS70021',
     meaning: 'No federated credential of the identity matches this job.',
     advice: 'run one of the commands in the message; they carry what was presented.'
+  },
+  {
+    code: 'InvalidAuthenticationToken',
+    meaning: 'The token was refused: it is for another cloud or tenant, or has expired.',
+    advice: 'check `cloud` and `tenant-id`; on a self-hosted runner also the clock.'
+  },
+  {
+    code: 'InvalidAuthenticationTokenTenant',
+    meaning: 'The subscription belongs to another tenant than the one that was signed in to.',
+    advice: 'check `tenant-id` and `subscription-id`.'
+  },
+  {
+    code: 'ExpiredAuthenticationToken',
+    meaning: 'Azure takes the token for expired, and a fresh one as well.',
+    advice: 'run again; on a self-hosted runner, set the clock of the machine right.'
   }
 ]

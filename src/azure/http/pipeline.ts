@@ -1,6 +1,4 @@
-import type { TokenCredential } from '@azure/core-auth'
 import {
-  bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
   createHttpHeaders,
   createPipelineFromOptions,
@@ -16,12 +14,14 @@ import {
 import { answerPolicy } from '../answer.ts'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
 import { idsOf } from '../operation.ts'
+import type { Credential } from '../signIn/tokenMemory.ts'
 import type { Time } from '../time.ts'
+import { authorizationPolicy } from './authorization.ts'
+import { type AzureClock, clockPolicy } from './azureClock.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
-export interface Transport {
-  readonly credential: TokenCredential
+export interface Wire {
   readonly time: Time
   /** For the person who reads the log: retries and what they wait for. */
   readonly notify: (text: string) => void
@@ -31,6 +31,12 @@ export interface Transport {
   readonly answered: (inWords: () => string) => void
   /** Replaces the network in unit tests. */
   readonly httpClient?: HttpClient
+}
+
+/** What every client of Azure's services shares. */
+export interface Transport extends Wire {
+  readonly credential: Credential
+  readonly clock: AzureClock
 }
 
 export interface Request {
@@ -52,20 +58,36 @@ const USER_AGENT = 'provision-azure-iot'
 /**
  * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (a redirected
  * request would carry the token to another host), our user agent and our debug log.
+ *
+ * @param own what is to happen at each attempt besides
  */
-export function clientOptions(transport: Transport) {
+export function wireOptions(transport: Wire, own: readonly PipelinePolicy[] = []) {
   return {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
       { policy: retryPolicy(transport), position: 'perCall' as const },
+      ...own.map((policy) => ({ policy, position: 'perRetry' as const })),
       { policy: debugPolicy(transport), position: 'perRetry' as const },
       { policy: keepAlivePolicy, position: 'perRetry' as const },
       { policy: answerPolicy, position: 'perRetry' as const }
     ],
     ...(transport.httpClient && { httpClient: transport.httpClient })
   }
+}
+
+/**
+ * The options of a client of one of Azure's services.
+ *
+ * @param scope token scope; undefined for requests that carry their own authorization
+ */
+export function clientOptions(transport: Transport, scope: string | undefined) {
+  const { credential, clock, time } = transport
+  return wireOptions(transport, [
+    ...(scope === undefined ? [] : [authorizationPolicy(credential, scope)]),
+    clockPolicy(clock, time)
+  ])
 }
 
 /** Sends requests to one service with a token for it. */
@@ -75,15 +97,11 @@ export class Sender {
 
   /** @param scope token scope; undefined for requests that carry their own authorization */
   constructor(transport: Transport, scope: string | undefined) {
-    const { additionalPolicies, httpClient, ...options } = clientOptions(transport)
+    const { additionalPolicies, httpClient, ...options } = clientOptions(transport, scope)
     this.#http = httpClient ?? createDefaultHttpClient()
     this.#pipeline = createPipelineFromOptions(options as InternalPipelineOptions)
     for (const { policy, position } of additionalPolicies) {
       this.#pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Retry' } : {})
-    }
-    if (scope !== undefined) {
-      const { credential } = transport
-      this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }))
     }
   }
 
@@ -169,7 +187,7 @@ const keepAlivePolicy: PipelinePolicy = {
   }
 }
 
-function debugPolicy({ time, debug, answered }: Transport): PipelinePolicy {
+function debugPolicy({ time, debug, answered }: Wire): PipelinePolicy {
   return {
     name: 'provisionDebugPolicy',
     async sendRequest(request, next) {

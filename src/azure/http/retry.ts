@@ -6,7 +6,9 @@ import {
   RestError
 } from '@azure/core-rest-pipeline'
 import { AzureError, isReadable, NoAnswerError, refusalOf } from '../errors/azureError.ts'
+import { isEntraBusy } from '../signIn/entraBusy.ts'
 import type { Time } from '../time.ts'
+import { LONGEST_WAIT_ASKED_MS, retryAfter } from './retryAfter.ts'
 
 /** Statuses that pass by themselves (contract 2.5). */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
@@ -16,8 +18,6 @@ const ATTEMPTS = 10
 const THROTTLED_ATTEMPTS = 20
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
-/** Azure's own windows are minutes long; whoever is asked to wait for more is better told at once. */
-const LONGEST_ASKED_MS = 15 * 60_000
 
 /**
  * Requests that must not be sent again while it is not known whether the first took effect: the caller has to look.
@@ -43,6 +43,11 @@ export function lookBefore(request: PipelineRequest, look: () => Promise<void>):
   LOOKS.set(request, look)
 }
 
+/** To be called before a request is sent once more. */
+export async function look(request: PipelineRequest): Promise<void> {
+  await LOOKS.get(request)?.()
+}
+
 export interface RetryOptions {
   readonly time: Time
   /** Told why and for how long before each wait. */
@@ -60,12 +65,12 @@ export function retryPolicy({ time, notify, random = Math.random }: RetryOptions
     name: 'provisionRetryPolicy',
     async sendRequest(request, next) {
       for (let attempt = 1; ; attempt++) {
-        await LOOKS.get(request)?.()
+        await look(request)
         const outcome = await attemptOnce(request, next)
         const why = reasonToRetry(outcome, ONCE.has(request))
         const attempts = why === THROTTLED ? THROTTLED_ATTEMPTS : ATTEMPTS
-        const asked = retryAfter(outcome, time) ?? 0
-        const spent = attempt >= attempts || asked > LONGEST_ASKED_MS
+        const asked = ('response' in outcome && retryAfter(outcome.response, time.now())) || 0
+        const spent = attempt >= attempts || asked > LONGEST_WAIT_ASKED_MS
         if (why === undefined || spent || request.abortSignal?.aborted) {
           if ('response' in outcome && outcome.error === undefined) return outcome.response
           throw asNoAnswer(outcome.error, request)
@@ -115,6 +120,7 @@ function reasonToRetry(outcome: Outcome, once: boolean): string | undefined {
     if (TRANSIENT.has(response.status)) return `HTTP ${response.status}`
     if (outcome.garbled || isGarbled(response)) return GARBLED
     if (response.status === 200 && TOLD.has(response.request) && !response.bodyAsText) return EMPTY
+    if (isEntraBusy(response)) return 'Microsoft Entra is busy'
     return response.status === 409 && isBusy(refusalOf(response))
       ? 'another operation is in progress'
       : undefined
@@ -175,16 +181,6 @@ function connectionCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && CONNECTION.has(error.code)
     ? String(error.code)
     : undefined
-}
-
-/** Milliseconds that the service asks to wait; the header holds seconds or a date. */
-function retryAfter(outcome: Outcome, time: Time): number | undefined {
-  if (!('response' in outcome)) return undefined
-  const value = outcome.response.headers.get('retry-after')
-  if (value === undefined) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - time.now())
 }
 
 /** Queries may be signed (contract 2.3) and are never shown. */

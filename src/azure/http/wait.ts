@@ -1,3 +1,4 @@
+import { AzureError } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
 
 export interface RetryWhile {
@@ -14,9 +15,10 @@ export interface RetryWhile {
 }
 
 /**
- * Repeats an act whose failure is expected to pass, such as a grant that is not in effect yet (contract section 11).
+ * Repeats an act whose failure is expected to pass, such as a grant that is not in effect yet (contract section 11), not
+ * before Azure wants to be asked again.
  *
- * @throws the last failure when the attempts are used up, any other failure at once
+ * @throws the last failure when the attempts are used up or Azure asks for a long wait, any other failure at once
  */
 export async function retryWhile<T>(
   act: (attempt: number) => Promise<T>,
@@ -26,9 +28,12 @@ export async function retryWhile<T>(
     try {
       return await act(attempt)
     } catch (error) {
-      if (attempt >= options.attempts || !options.when(error)) throw error
+      const refusal = error instanceof AzureError ? error.refusal : undefined
+      const over = attempt >= options.attempts || refusal?.wait !== undefined
+      if (over || !options.when(error)) throw error
       options.notify(error, attempt)
-      await options.time.sleep(options.intervalMs(attempt), options.signal)
+      const wait = Math.max(options.intervalMs(attempt), refusal?.askedMs ?? 0)
+      await options.time.sleep(wait, options.signal)
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import {
   AzureCliCredential,
   ClientAssertionCredential,
@@ -6,22 +6,21 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { type Wire, wireOptions } from '../http/pipeline.ts'
+import { longWait } from '../http/retryAfter.ts'
 import { retryWhile } from '../http/wait.ts'
-import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
-import { isTransient, signInError } from './signInError.ts'
-import { remembered } from './tokenMemory.ts'
+import { isExpiredAssertion, signInError } from './signInError.ts'
+import { type Credential, remembered, type TokenWish } from './tokenMemory.ts'
 
-export interface SignInOptions {
+export interface SignInOptions extends Wire {
   readonly askGitHub: AskGitHub
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly time: Time
   readonly mask: (secret: string) => void
-  readonly notify: (text: string) => void
   readonly signal: AbortSignal
 }
 
-/** A wrong configuration must fail at once; a busy token endpoint recovers within this many tries. */
+/** A wrong configuration must fail at once; GitHub, when it is busy, recovers within this many tries. */
 const ATTEMPTS = 5
 const waitMs = (attempt: number) => 1_000 * 2 ** attempt
 
@@ -30,7 +29,7 @@ const waitMs = (attempt: number) => 1_000 * 2 ** attempt
  *
  * @throws NoAssertionError when GitHub offers this job no assertion
  */
-export function createCredential(signIn: SignIn, options: SignInOptions): TokenCredential {
+export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
   const { credential, clientId } = signIn
   switch (credential) {
     case 'oidc': {
@@ -38,59 +37,93 @@ export function createCredential(signIn: SignIn, options: SignInOptions): TokenC
       return fromGitHub(signIn, options)
     }
     case 'managed-identity':
-      return masked(
+      return held(
         new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
         options
       )
     case 'azure-cli':
-      return masked(new AzureCliCredential({ tenantId: signIn.tenantId }), options)
+      return held(new AzureCliCredential({ tenantId: signIn.tenantId }), options)
   }
 }
 
-function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
+function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
   const { mask, time, notify, signal } = options
   const assertions = new Assertions(async () => {
     const assertion = await options.askGitHub(signIn.audience)
     mask(assertion)
     return assertion
   })
-  // The library refuses for a minute to ask again after an outage: a new one asks.
-  const create = () =>
-    new ClientAssertionCredential(
+  let wait: string | undefined
+  /** Ends with the run, and keeps of the last answer what the library drops. */
+  const listen: PipelinePolicy = {
+    name: 'provisionSignInPolicy',
+    async sendRequest(request, next) {
+      request.abortSignal = signal
+      wait = undefined
+      const response = await next(request)
+      wait = longWait(response)
+      return response
+    }
+  }
+  const create = () => {
+    const { additionalPolicies, ...wire } = wireOptions(options)
+    return new ClientAssertionCredential(
       signIn.tenantId,
       signIn.clientId as string,
       assertions.get,
-      // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
-      { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
+      {
+        ...wire,
+        additionalPolicies: [{ policy: listen, position: 'perCall' }, ...additionalPolicies],
+        authorityHost: CLOUD[signIn.cloud].authority
+      }
     )
+  }
   let credential = create()
-  const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
-    retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
-      attempts: ATTEMPTS,
-      intervalMs: waitMs,
-      when: (error) => assertions.failure?.transient ?? isTransient(error),
-      notify: (_error, attempt) => {
-        credential = create()
-        const who = assertions.failure ? 'GitHub' : 'Microsoft Entra'
-        notify(`${who} is not answering; attempt ${attempt + 1} of ${ATTEMPTS}`)
-      },
-      time,
-      signal
-    }).catch((error: unknown) => {
-      throw assertions.failure ?? signInError(error, signIn, assertions.last)
-    })
-  return masked(remembered({ getToken }, time), options)
+  const getToken = async (scopes: string | string[], { refused, ...wish }: TokenWish = {}) => {
+    // The library would give the very same token again.
+    if (refused !== undefined) credential = create()
+    let presentedAnew = false
+    const mayPass = (error: unknown) => {
+      if (assertions.failure !== undefined) return assertions.failure.transient
+      // Waiting for a busy Entra may have taken longer than an assertion lives.
+      const again = !presentedAnew && isExpiredAssertion(error)
+      presentedAnew = true
+      return again
+    }
+    try {
+      return await retryWhile(() => assertions.during(() => credential.getToken(scopes, wish)), {
+        attempts: ATTEMPTS,
+        intervalMs: waitMs,
+        when: mayPass,
+        notify: (_error, attempt) => {
+          const why = assertions.failure
+            ? 'GitHub is not answering'
+            : 'Microsoft Entra wants a fresh assertion'
+          notify(`${why}; attempt ${attempt + 1} of ${ATTEMPTS}`)
+        },
+        time,
+        signal
+      })
+    } catch (error) {
+      // The library refuses for a minute to ask again after an outage: a new one asks.
+      credential = create()
+      throw assertions.failure ?? signInError(error, signIn, assertions.last, wait)
+    }
+  }
+  return held({ getToken }, options)
 }
 
-/** Nothing that is read as a secret gets past this point unmasked. */
-function masked(credential: TokenCredential, { mask, signal }: SignInOptions): TokenCredential {
-  return {
-    async getToken(scopes, options): Promise<AccessToken | null> {
-      const token = await untilAborted(credential.getToken(scopes, options), signal)
+/** What is asked for is kept, and nothing that is read as a secret gets past this point unmasked. */
+function held(credential: Credential, { mask, signal, time }: SignInOptions): Credential {
+  const masked: Credential = {
+    async getToken(scopes, wish) {
+      const token = await credential.getToken(scopes, wish)
       if (token !== null) mask(token.token)
       return token
     }
   }
+  const memory = remembered(masked, time)
+  return { getToken: (scopes, wish) => untilAborted(memory.getToken(scopes, wish), signal) }
 }
 
 /** Neither the library nor the runner's client can be interrupted: whoever waits for them can. */

@@ -1,6 +1,7 @@
 import type { SignIn } from '../../settings/settings.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import type { Presented } from './assertion.ts'
+import { isBusyCode } from './entraBusy.ts'
 
 /** Entra refused to give a token. */
 export class SignInError extends Error {
@@ -17,21 +18,21 @@ export class SignInError extends Error {
 /** No federated credential matches what was presented: by issuer, audience, subject, or in the older form any of them. */
 const MISMATCH: ReadonlySet<string> = new Set(['700211', '700212', '700213', '70021'])
 
-/** Entra says this when it is busy (contract 20.5). */
-const TRANSIENT_CODES: ReadonlySet<string> = new Set(['50196'])
-
-export function isTransient(error: unknown): boolean {
-  const text = messageOf(error)
-  const code = aadCode(text)
-  // What comes without a code of Entra's came from the network, or from what stands in between.
-  return code === undefined || TRANSIENT_CODES.has(code)
+/** The assertion was outside its lifetime: it may have been good when it was asked for. */
+export function isExpiredAssertion(error: unknown): boolean {
+  return aadCode(messageOf(error)) === '700024'
 }
 
-/** Turns what the sign-in library threw into something the reader can act on. */
+/**
+ * Turns what the sign-in library threw into something the reader can act on.
+ *
+ * @param wait what Entra asked for last, when that is a longer wait than a run is good for
+ */
 export function signInError(
   error: unknown,
   signIn: SignIn,
-  presented: Presented | undefined
+  presented: Presented | undefined,
+  wait?: string
 ): SignInError {
   const text = messageOf(error)
   const code = aadCode(text)
@@ -40,10 +41,11 @@ export function signInError(
   const said = (readable && text.split('\n')[0]) || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
   const head = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.\nMicrosoft Entra said: ${said}`
+  if (wait !== undefined) return new SignInError(name, `${head}\nWhat to do: ${wait}.`, error)
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {
     return new SignInError(name, `${head}\n${mismatch(signIn, presented)}`, error)
   }
-  const known = lookUp([name], text)
+  const known = lookUp([isBusyCode(code) ? 'SignInFailed' : name], text)
   return new SignInError(name, known === undefined ? head : `${head}\n${adviceText(known)}`, error)
 }
 

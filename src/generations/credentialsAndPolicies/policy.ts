@@ -1,5 +1,6 @@
+import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
-import type { Check, Step } from '../../engine/step.ts'
+import type { Check, See, Step } from '../../engine/step.ts'
 import { childResource } from '../../resources/childResource.ts'
 import type { Tools } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
@@ -9,12 +10,15 @@ import { provisioned } from '../../resources/state.ts'
 import type { PolicyWish, Target } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
+import { asSecondPolicy } from './secondPolicy.ts'
 
 export type PolicyFacts = ArmFacts<Policy>
 
 interface Parents {
   /** The namespace as the inputs name it. */
   readonly of: Target
+  /** All policies that are wanted. */
+  readonly wished: readonly PolicyWish[]
   readonly namespace: Step<NamespaceFacts>
   readonly credential: Step<CredentialFacts>
 }
@@ -47,12 +51,16 @@ export function policyStep(
   tools: Tools,
   { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
   wish: PolicyWish,
-  { of, namespace, credential }: Parents
+  { of, wished, namespace, credential }: Parents
 ): Step<PolicyFacts> {
   const id = `${credential.resource}/policies/${wish.name}`
   const kind = 'Policy'
   const apiVersion = versions.deviceRegistry
   const leafCertificateConfiguration = { validityPeriodInDays: wish.leafValidityDays }
+  const others = (see: See): readonly string[] =>
+    [...wished, ...(see(credential).resource?.policies ?? [])]
+      .map(({ name }) => name)
+      .filter((name) => !sameText(name, wish.name))
   return childResource<Policy>(tools, {
     id: `policy/${wish.name}`,
     kind,
@@ -79,7 +87,8 @@ export function policyStep(
           }
         }
       }),
-      unknown: ['properties.certificate.certificateAuthorityConfiguration.subject']
+      unknown: ['properties.certificate.certificateAuthorityConfiguration.subject'],
+      explain: (refusal, see) => asSecondPolicy(refusal, others(see))
     },
     present: {
       differences: ({ properties }) => ({

@@ -66,7 +66,12 @@ export function stepsOf(context: Context): readonly AnyStep[] {
 
   const users: AnyStep[] = []
   const credential = credentialStep(tools, azure, environment, namespace, () => users)
-  const parents = { of: environment.namespace, namespace, credential }
+  const parents = {
+    of: environment.namespace,
+    wished: environment.policies,
+    namespace,
+    credential
+  }
   const policies = new Map(
     environment.policies.map((wish) => [wish, policyStep(tools, azure, wish, parents)])
   )
