@@ -11,6 +11,7 @@ import * as service from './dataplane/service.ts'
 import { setDeployerGrants } from './deployer.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
+import { registerForeign } from './foreign.ts'
 import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
@@ -127,6 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerAuthorization(routes, kernel, rbac)
   registerLocks(routes, kernel)
   registerStatus(routes, operations)
+  registerForeign(routes)
   for (const provider of [
     deviceregistry,
     credentials,

@@ -65,6 +65,7 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
     data: new DpsData(transport, {
       sdk,
       scope: cloud.dpsScope,
+      hosts: cloud.dpsHosts,
       mode: environment.enrollmentAuth,
       mask
     }),

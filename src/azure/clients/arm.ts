@@ -1,6 +1,7 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import type { Service } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport } from '../http/pipeline.ts'
 
 export interface ReadOptions {
@@ -32,6 +33,11 @@ export interface WriteOptions {
  */
 const FIRST_POLL_MS = 3_000
 
+/** Azure Resource Manager at this endpoint. */
+export function armAt(endpoint: string): Service {
+  return { name: 'Azure Resource Manager', hosts: [new URL(endpoint).host] }
+}
+
 /**
  * Azure Resource Manager, for everything whose bodies the SDKs would not carry faithfully: they drop the properties that
  * join hub and DPS to a namespace without a word (contract section 17).
@@ -44,7 +50,7 @@ export class Arm {
   #ahead: number | undefined
 
   constructor(transport: Transport, endpoint: string) {
-    this.#sender = new Sender(transport, `${endpoint}/.default`)
+    this.#sender = new Sender(transport, armAt(endpoint), `${endpoint}/.default`)
     this.#endpoint = endpoint
     this.#time = transport.time
   }
@@ -85,12 +91,13 @@ export class Arm {
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
+    const from = `the \`nextLink\` of ${path}`
     while (url !== undefined) {
-      const response = await this.#send({ method: 'GET', url, signal: options.signal })
+      const response = await this.#send({ method: 'GET', url, signal: options.signal, from })
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
       pages.push(page.value)
-      url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
+      url = page.nextLink ? this.#absolute(page.nextLink) : undefined
     }
     return pages.flat()
   }
@@ -173,8 +180,9 @@ export class Arm {
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
-          const url = this.#own(path, operation, id)
-          return answered(await this.#send({ method: 'GET', url, signal }), url, true)
+          const url = this.#absolute(path)
+          const from = `Azure's answer when asked to ${operation} ${id}`
+          return answered(await this.#send({ method: 'GET', url, signal, from }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }
@@ -189,16 +197,9 @@ export class Arm {
     return url.href
   }
 
-  /** Azure's answers say where to go on; the token goes nowhere but to Azure. */
-  #own(address: string, operation: string, resource: string): string {
-    const url = URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint) : undefined
-    if (url?.host === new URL(this.#endpoint).host) return url.href
-    const where = url === undefined ? 'no address at all' : `the host ${url.host}`
-    throw new AzureError(operation, resource, {
-      status: 200,
-      code: 'ForeignAddress',
-      reason: `the answer points to ${where}, which is not Azure Resource Manager`
-    })
+  /** Azure's answers say where to go on, now and then without a host. */
+  #absolute(address: string): string {
+    return URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint).href : address
   }
 }
 

@@ -55,6 +55,8 @@ export class DpsData {
     options: {
       readonly sdk: Sdk
       readonly scope: string
+      /** Hosts of this data plane. */
+      readonly hosts: string
       readonly mode: 'auto' | 'sas' | 'entra'
       readonly mask: (secret: string) => void
     }
@@ -63,8 +65,9 @@ export class DpsData {
     this.#sdk = options.sdk
     this.#mode = options.mode
     this.#mask = options.mask
-    this.#signed = new Sender(transport, undefined)
-    this.#entra = new Sender(transport, options.scope)
+    const service = { name: 'a Device Provisioning Service', hosts: [options.hosts] }
+    this.#signed = new Sender(transport, service, undefined)
+    this.#entra = new Sender(transport, service, options.scope)
   }
 
   /** @returns undefined when it does not exist @throws AzureError */
@@ -176,9 +179,10 @@ export class DpsData {
     { method, body, headers = {}, signal }: DataRequest
   ): Promise<PipelineResponse> {
     const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
+    const from = `\`serviceOperationsHostName\` of ${dps.id}`
     const send = async () => {
       const policy = await this.#policy(dps, signal)
-      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal })
+      if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal, from })
       const expiry = Math.floor(this.#transport.time.now() / 1000) + LIFETIME_S
       const authorization = sharedAccessSignature(dps.hostName, policy, expiry)
       this.#mask(authorization)
@@ -187,7 +191,8 @@ export class DpsData {
         url,
         body,
         headers: { ...headers, authorization },
-        signal
+        signal,
+        from
       })
     }
     const response = await send()

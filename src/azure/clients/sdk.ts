@@ -4,8 +4,10 @@ import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { ForeignHostError } from '../http/hostGuard.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
 import { VERSIONS } from '../versions.ts'
+import { armAt } from './arm.ts'
 
 /** A user-assigned identity. */
 export interface Identity {
@@ -46,7 +48,7 @@ export class Sdk {
     subscriptionId: string,
     mask: (secret: string) => void
   ) {
-    const options = clientOptions(transport)
+    const options = clientOptions(transport, armAt(arm))
     const readable = { policy: readablePolicy, position: 'perCall' as const }
     const shared = {
       ...options,
@@ -199,6 +201,8 @@ async function asAzureError<T>(
   try {
     return await call()
   } catch (error) {
+    if (error instanceof ForeignHostError)
+      throw error.cameFrom(`Azure's answer when asked to ${operation} ${resource}`)
     if (isRestError(error) && error.response) {
       const refusal = refusalOf(error.response)
       // The newer generation of clients keeps code and message, and drops the text of the answer.

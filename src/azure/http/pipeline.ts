@@ -15,6 +15,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
+import { addressFrom, ForeignHostError, HostGuard, type Service } from './hostGuard.ts'
 import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
@@ -41,15 +42,17 @@ export interface Request {
   readonly once?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
+  /** Where the address came from, when an answer told it. */
+  readonly from?: string | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
 
 /**
- * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (a redirected
- * request would carry the token to another host), our user agent and our debug log.
+ * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (Azure's services
+ * send none), our user agent and our debug log, and nothing sent but to the service itself.
  */
-export function clientOptions(transport: Transport) {
+export function clientOptions(transport: Transport, service: Service) {
   return {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
@@ -59,19 +62,21 @@ export function clientOptions(transport: Transport) {
       { policy: debugPolicy(transport), position: 'perRetry' as const },
       { policy: keepAlivePolicy, position: 'perRetry' as const }
     ],
-    ...(transport.httpClient && { httpClient: transport.httpClient })
+    httpClient: new HostGuard(transport.httpClient ?? createDefaultHttpClient(), service)
   }
 }
 
-/** Sends requests to one service with a token for it. */
+/** Sends requests to one service, and nowhere else, with a token for it. */
 export class Sender {
   readonly #pipeline: Pipeline
   readonly #http: HttpClient
+  readonly #service: Service
 
   /** @param scope token scope; undefined for requests that carry their own authorization */
-  constructor(transport: Transport, scope: string | undefined) {
-    const { additionalPolicies, httpClient, ...options } = clientOptions(transport)
-    this.#http = httpClient ?? createDefaultHttpClient()
+  constructor(transport: Transport, service: Service, scope: string | undefined) {
+    const { additionalPolicies, httpClient, ...options } = clientOptions(transport, service)
+    this.#http = httpClient
+    this.#service = service
     this.#pipeline = createPipelineFromOptions(options as InternalPipelineOptions)
     for (const { policy, position } of additionalPolicies) {
       this.#pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Retry' } : {})
@@ -90,8 +95,10 @@ export class Sender {
     headers = {},
     signal,
     once,
-    before
+    before,
+    from
   }: Request): Promise<PipelineResponse> {
+    if (!URL.canParse(url)) throw new ForeignHostError({ method, url }, this.#service, String(from))
     const request = createPipelineRequest({
       method,
       url,
@@ -107,6 +114,7 @@ export class Sender {
     request.headers.set('x-ms-client-request-id', request.requestId)
     if (once) sendOnce(request)
     if (before) lookBefore(request, before)
+    if (from !== undefined) addressFrom(request, from)
     return this.#pipeline.sendRequest(this.#http, request)
   }
 }

@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
 import {
   AzureCliCredential,
   ClientAssertionCredential,
@@ -6,6 +7,7 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { HostGuard } from '../http/hostGuard.ts'
 import { retryWhile } from '../http/wait.ts'
 import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
@@ -54,6 +56,9 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     mask(assertion)
     return assertion
   })
+  const { authority, entraHosts } = CLOUD[signIn.cloud]
+  const entra = { name: 'Microsoft Entra', hosts: entraHosts }
+  const guard = new HostGuard(createDefaultHttpClient(), entra)
   // The library refuses for a minute to ask again after an outage: a new one asks.
   const create = () =>
     new ClientAssertionCredential(
@@ -61,14 +66,15 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       signIn.clientId as string,
       assertions.get,
       // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
-      { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
+      { authorityHost: authority, httpClient: guard, retryOptions: { maxRetries: 0 } }
     )
   let credential = create()
   const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
     retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
       attempts: ATTEMPTS,
       intervalMs: waitMs,
-      when: (error) => assertions.failure?.transient ?? isTransient(error),
+      when: (error) =>
+        guard.refusal === undefined && (assertions.failure?.transient ?? isTransient(error)),
       notify: (_error, attempt) => {
         credential = create()
         const who = assertions.failure ? 'GitHub' : 'Microsoft Entra'
@@ -77,7 +83,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       time,
       signal
     }).catch((error: unknown) => {
-      throw assertions.failure ?? signInError(error, signIn, assertions.last)
+      throw assertions.failure ?? guard.refusal ?? signInError(error, signIn, assertions.last)
     })
   return masked(remembered({ getToken }, time), options)
 }
