@@ -63,6 +63,10 @@ export interface Config {
     readonly canReadContents: boolean
     /** Whether the token may write comments; a fork's may not. */
     readonly canComment: boolean
+    /** Whom the token writes as, an app's name with `[bot]`. */
+    readonly login: string
+    /** How GraphQL spells that name; null spells it like REST. That it may leave `[bot]` off the viewer's is [INF]. */
+    readonly viewerLogin: string | null
   }
   readonly entra: {
     readonly tokenSeconds: number
@@ -145,7 +149,9 @@ export const defaults: Config = {
     defaultBranch: 'main',
     renamedBranches: {},
     canReadContents: true,
-    canComment: true
+    canComment: true,
+    login: 'github-actions[bot]',
+    viewerLogin: null
   },
   entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
   graph: { allowed: true },

@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { Call, Kernel, Reply, Resource, Routes } from './kernel.ts'
 import { API_HOST, badCredentials, forbidden, paged, registerRepository } from './repository.ts'
 import type { Tokens } from './tokens.ts'
+import { accountOf, registerViewer } from './viewer.ts'
 
 export const OIDC_HOST = 'pipelines.actions.githubusercontent.com'
 const OIDC_PATH = '/emulated/idtoken'
@@ -29,6 +30,7 @@ export function registerGitHub(
 ): void {
   const { config, world } = kernel
   registerRepository(routes, kernel)
+  registerViewer(routes, kernel)
 
   routes.on(OIDC_HOST, 'GET', OIDC_PATH, async (call) => {
     if (call.headers.authorization?.toLowerCase() !== `bearer ${requestToken}`.toLowerCase())
@@ -76,7 +78,8 @@ export function registerGitHub(
   routes.on(API_HOST, 'POST', COMMENTS, (call) =>
     write(call, (body) => {
       const id = String(world.comments.size + 1)
-      const comment = { id, body: { issue: Number(call.params.number), body }, secret: {} }
+      const user = accountOf(config())
+      const comment = { id, body: { issue: Number(call.params.number), body, user }, secret: {} }
       world.comments.set(id, comment)
       return { status: 201, body: shown(comment) }
     })
