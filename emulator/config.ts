@@ -55,6 +55,8 @@ export interface Config {
     /** Whole subject of the OIDC token; null derives it from repository and environment or ref. */
     readonly subject: string | null
     readonly assertionSeconds: number
+    /** Whether the OIDC token names the repository by its number; older enterprise servers do not [INF]. */
+    readonly tellsRepositoryId: boolean
     readonly branches: readonly string[]
     readonly defaultBranch: string
     /** Old names of branches, each with the one it has now. */
@@ -145,6 +147,7 @@ export const defaults: Config = {
     environment: 'iot',
     subject: null,
     assertionSeconds: 300,
+    tellsRepositoryId: true,
     branches: ['main'],
     defaultBranch: 'main',
     renamedBranches: {},

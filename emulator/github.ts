@@ -36,18 +36,22 @@ export function registerGitHub(
     if (call.headers.authorization?.toLowerCase() !== `bearer ${requestToken}`.toLowerCase())
       return badCredentials
     const { github } = config()
-    const [owner = ''] = github.repository.split('/')
+    const { searchParams: job } = call.url
+    // GitHub's address tells the job that asks. Ours may name its repository, for jobs of several at once.
+    const repository = job.get('repository') ?? github.repository
+    const repositoryId = job.get('repository_id') ?? github.repositoryId
+    const [owner = ''] = repository.split('/')
     const value = await tokens.issue(
       {
         iss: ISSUER,
-        aud: call.url.searchParams.get('audience') ?? `https://github.com/${owner}`,
+        aud: job.get('audience') ?? `https://github.com/${owner}`,
         sub: subjectOf(config()),
-        repository: github.repository,
-        repository_id: github.repositoryId,
+        repository,
+        ...(github.tellsRepositoryId && { repository_id: repositoryId }),
         repository_owner: owner,
         ref: github.ref,
         ...(github.environment !== null && { environment: github.environment }),
-        job_workflow_ref: `${github.repository}/.github/workflows/iot.yml@${github.ref}`
+        job_workflow_ref: `${repository}/.github/workflows/iot.yml@${github.ref}`
       },
       github.assertionSeconds
     )

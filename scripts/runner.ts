@@ -79,7 +79,7 @@ export async function runAction({
       HOME: folder,
       // A run compiles the bundle anew; hundreds of them need not. The only variable here that no runner sets.
       NODE_COMPILE_CACHE: join(tmpdir(), 'provision-azure-iot-compiled'),
-      ...withoutIdToken(job, azure),
+      ...idTokenOf(job, repository, azure),
       ...job.env,
       ...contextOf(repository),
       ...trigger.variables,
@@ -172,13 +172,19 @@ function contextOf({ name, id, server }: Repository): Readonly<Record<string, st
   }
 }
 
-function withoutIdToken(
+/** What leads to GitHub's OIDC provider, whose address is every job's own. */
+function idTokenOf(
   { idToken = true }: Job,
+  { name, id }: Repository,
   azure: Readonly<Record<string, string>>
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(azure).filter(([name]) => idToken || !name.startsWith('ACTIONS_ID_TOKEN_'))
-  )
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...others } = azure
+  if (!idToken || address === undefined || ACTIONS_ID_TOKEN_REQUEST_TOKEN === undefined)
+    return others
+  const url = new URL(address)
+  url.searchParams.set('repository', name)
+  url.searchParams.set('repository_id', id)
+  return { ...others, ACTIONS_ID_TOKEN_REQUEST_URL: url.href, ACTIONS_ID_TOKEN_REQUEST_TOKEN }
 }
 
 async function start(

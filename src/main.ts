@@ -92,6 +92,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     const credential = createCredential(signIn, {
       askGitHub: (audience) => core.getIDToken(audience),
       env: process.env,
+      repositoryId: environment.ownership.repositoryId,
       time: realTime,
       mask: log.mask,
       notify,

@@ -17,6 +17,8 @@ import { remembered } from './tokenMemory.ts'
 export interface SignInOptions {
   readonly askGitHub: AskGitHub
   readonly env: Readonly<Record<string, string | undefined>>
+  /** As the variables of the job tell it. */
+  readonly repositoryId: string
   readonly time: Time
   readonly mask: (secret: string) => void
   readonly notify: (text: string) => void
@@ -55,7 +57,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     const assertion = await options.askGitHub(signIn.audience)
     mask(assertion)
     return assertion
-  })
+  }, options.repositoryId)
   const { authority, entraHosts } = CLOUD[signIn.cloud]
   const entra = { name: 'Microsoft Entra', hosts: entraHosts }
   const guard = new HostGuard(createDefaultHttpClient(), entra)
