@@ -29,6 +29,8 @@ export interface Job {
   readonly repository?: Repository
   /** `env` of workflow, job and step, over what leads to Azure; an empty string is what a workflow has there. */
   readonly env?: Readonly<Record<string, string>>
+  /** What lies in the workspace, by name. */
+  readonly files?: Readonly<Record<string, string>>
   /** False without `permissions: id-token: write`; true when absent. */
   readonly idToken?: boolean
   /** True when the run was started with debug logging. */
@@ -72,6 +74,8 @@ export async function runAction({
   const { trigger = push(), repository = REPOSITORY } = job
   try {
     await mkdir(workspace)
+    for (const [name, text] of Object.entries(job.files ?? {}))
+      await writeFile(join(workspace, name), text)
     await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
     await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(payloadOf(trigger, repository)))
     const env = {
