@@ -3,7 +3,7 @@ import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
-import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { ForeignHostError } from '../http/hostGuard.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
 import { VERSIONS } from '../versions.ts'
@@ -211,7 +211,9 @@ async function asAzureError<T>(
       throw new AzureError(
         operation,
         resource,
-        parsed ? { ...refusal, code, reason: error.message } : refusal
+        parsed
+          ? { ...refusal, ...describe({ code, message: error.message }, refusal.status) }
+          : refusal
       )
     }
     throw error
