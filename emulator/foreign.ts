@@ -19,6 +19,8 @@ export function misled(reply: Reply, url: URL, { address, status = 307 }: Foreig
     case 'redirect':
       return { status, headers: { location: elsewhere } }
     case 'nextLink':
+      // GitHub's lists are bare, and the next page stands in a header.
+      if (Array.isArray(body)) return { ...reply, headers: { link: `<${elsewhere}>; rel="next"` } }
       return { ...reply, body: { ...(body as object), nextLink: elsewhere } }
     case 'operation':
       return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { FOREIGN_HOST, type Foreign } from '../../emulator/foreign.ts'
 import type { Fault } from '../../emulator/index.ts'
+import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario(20)
@@ -78,6 +79,16 @@ describe('an answer that leads to another host', () => {
       expect(run.log).not.toContain('attempt 2')
     }
     expect(run.log).not.toMatch(/unhandled|^\s+at /im)
+  })
+
+  it('of GitHub, in a list of comments: the token does not arrive there', async () => {
+    const effect = { kind: 'foreign', address: 'nextLink' } as const
+    scenario.azure.setFaults([{ host: 'api.github.com', path: '/comments', times: 9, effect }])
+    const inputs = { operation: 'plan', comment: 'true', 'github-token': 'ghs_emulated' }
+    const run = await scenario.run(inputs, { trigger: pullRequest(7) })
+    expect(run.requests.some(({ fault }) => fault === 'foreign')).toBe(true)
+    expect(run.requests.filter(({ host }) => host === FOREIGN_HOST)).toEqual([])
+    expect(run.log).toMatch(new RegExp(`::warning title=No comment::.*${FOREIGN_HOST}`))
   })
 
   it('as the region of the sign-in: the assertion does not arrive there', async () => {

@@ -1,4 +1,4 @@
-import { getOctokit } from '@actions/github'
+import { gitHub } from '../github.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
@@ -15,7 +15,7 @@ export function branchesOf({ sweep, githubToken = '', environment }: Settings): 
     return { isGone: async (name) => !living.has(name) && name !== defaultBranch }
   }
   const [owner = '', repo = ''] = environment.ownership.repository.split('/')
-  const { rest } = getOctokit(githubToken)
+  const { rest } = gitHub(githubToken)
   let standard: Promise<string> | undefined
   return {
     async isGone(name) {

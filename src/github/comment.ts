@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { context, getOctokit } from '@actions/github'
+import { context } from '@actions/github'
+import { gitHub } from '../github.ts'
 import type { Log } from '../report/log.ts'
 import type { Report } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
@@ -14,7 +15,7 @@ export async function writeComment(report: Report, token: string, log: Log): Pro
     return log.info('No comment: this run does not belong to a pull request.')
   }
   const marker = markerOf(report)
-  const octokit = getOctokit(token)
+  const octokit = gitHub(token)
   const { rest, paginate } = octokit
   const place = { ...context.repo, issue_number: number }
   try {
@@ -36,7 +37,7 @@ export async function writeComment(report: Report, token: string, log: Log): Pro
 }
 
 /** Who the token writes as. Only GraphQL tells an installation, such as the token of a job (contract 20.6). */
-async function loginOf({ graphql }: ReturnType<typeof getOctokit>): Promise<string> {
+async function loginOf({ graphql }: ReturnType<typeof gitHub>): Promise<string> {
   const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }')
   return viewer.login
 }

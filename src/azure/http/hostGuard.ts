@@ -68,20 +68,21 @@ export class HostGuard implements HttpClient {
   }
 
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
-    if (!this.#allows(request.url)) {
+    if (!isOf(this.#service, request.url)) {
       const source = SOURCES.get(request) ?? 'an answer, as its redirect or next page'
       this.#refusal = new ForeignHostError(request, this.#service, source)
       throw this.#refusal
     }
     return this.#http.sendRequest(request)
   }
+}
 
-  #allows(address: string): boolean {
-    if (!URL.canParse(address)) return false
-    const { protocol, host } = new URL(address)
-    // A port of its own makes another host of it.
-    return protocol === 'https:' && this.#service.hosts.some((name) => matches(name, host))
-  }
+/** Whether the address is one of the service's. */
+export function isOf({ hosts }: Service, address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, host } = new URL(address)
+  // A port of its own makes another host of it.
+  return protocol === 'https:' && hosts.some((name) => matches(name, host))
 }
 
 function matches(name: string, host: string): boolean {
