@@ -100,6 +100,22 @@ describe('an answer that leads to another host', () => {
     expect(run.log).not.toContain('attempt 2')
   })
 
+  it.each([
+    ['AZURE_AUTHORITY_HOST', `https://${FOREIGN_HOST}`],
+    ['AZURE_REGIONAL_AUTHORITY_NAME', `${FOREIGN_HOST}/x`]
+  ])(
+    'as %s of a managed identity in Kubernetes: no assertion arrives there',
+    async (name, value) => {
+      const files = { assertion: 'h.e30.s' }
+      const env = { AZURE_FEDERATED_TOKEN_FILE: 'assertion', [name]: value }
+      const run = await scenario.run({ credential: 'managed-identity' }, { env, files })
+      expect(run.requests).toEqual([])
+      expect(run.exitCode).toBe(1)
+      expect(run.failure).toContain(FOREIGN_HOST)
+      expect(run.failure).toContain(`the variable ${name}`)
+    }
+  )
+
   it('of Microsoft Graph costs the optional grant alone', async () => {
     const effect = { kind: 'foreign', address: 'redirect' } as const
     scenario.azure.setFaults([{ host: 'graph.microsoft.com', times: 100, effect }])

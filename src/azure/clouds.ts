@@ -20,7 +20,11 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     arm: 'https://management.azure.com',
     authority: 'https://login.microsoftonline.com',
     graph: 'https://graph.microsoft.com',
-    entraHosts: ['login.microsoftonline.com', '*.login.microsoft.com'],
+    entraHosts: [
+      'login.microsoftonline.com',
+      '*.login.microsoftonline.com',
+      '*.login.microsoft.com'
+    ],
     dpsScope: 'https://azure-devices-provisioning.net/.default',
     dpsHosts: '*.azure-devices-provisioning.net',
     hubSuffix: 'azure-devices.net'
@@ -38,7 +42,12 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     arm: 'https://management.chinacloudapi.cn',
     authority: 'https://login.chinacloudapi.cn',
     graph: 'https://microsoftgraph.chinacloudapi.cn',
-    entraHosts: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
+    entraHosts: [
+      'login.chinacloudapi.cn',
+      '*.login.chinacloudapi.cn',
+      'login.partner.microsoftonline.cn',
+      '*.login.partner.microsoftonline.cn'
+    ],
     dpsScope: 'https://azure-devices-provisioning.cn/.default',
     dpsHosts: '*.azure-devices-provisioning.cn',
     hubSuffix: 'azure-devices.cn'

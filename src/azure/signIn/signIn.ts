@@ -7,7 +7,7 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
-import { HostGuard } from '../http/hostGuard.ts'
+import { ForeignHostError, HostGuard, isOf, type Service } from '../http/hostGuard.ts'
 import { retryWhile } from '../http/wait.ts'
 import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
@@ -42,6 +42,7 @@ export function createCredential(signIn: SignIn, options: SignInOptions): TokenC
       return fromGitHub(signIn, options)
     }
     case 'managed-identity':
+      requireEntra(signIn, options.env)
       return masked(
         new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
         options
@@ -58,9 +59,8 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     mask(assertion)
     return assertion
   }, options.repositoryId)
-  const { authority, entraHosts } = CLOUD[signIn.cloud]
-  const entra = { name: 'Microsoft Entra', hosts: entraHosts }
-  const guard = new HostGuard(createDefaultHttpClient(), entra)
+  const guard = new HostGuard(createDefaultHttpClient(), entraOf(signIn))
+  const authorityHost = CLOUD[signIn.cloud].authority
   // The library refuses for a minute to ask again after an outage: a new one asks.
   const create = () =>
     new ClientAssertionCredential(
@@ -68,7 +68,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       signIn.clientId as string,
       assertions.get,
       // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
-      { authorityHost: authority, httpClient: guard, retryOptions: { maxRetries: 0 } }
+      { authorityHost, httpClient: guard, retryOptions: { maxRetries: 0 } }
     )
   let credential = create()
   const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
@@ -88,6 +88,32 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       throw assertions.failure ?? guard.refusal ?? signInError(error, signIn, assertions.last)
     })
   return masked(remembered({ getToken }, time), options)
+}
+
+function entraOf({ cloud }: SignIn): Service {
+  return { name: 'Microsoft Entra', hosts: CLOUD[cloud].entraHosts }
+}
+
+/**
+ * In Kubernetes the library trades an assertion for the managed identity's tokens, with a client that takes neither options
+ * nor our guard, at addresses that variables tell.
+ *
+ * @throws ForeignHostError when they lead elsewhere
+ */
+function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
+  const entra = entraOf(signIn)
+  const { AZURE_AUTHORITY_HOST: authority, AZURE_REGIONAL_AUTHORITY_NAME: region } = env
+  if (!env.AZURE_FEDERATED_TOKEN_FILE) return
+  for (const [name, url] of [
+    ['AZURE_AUTHORITY_HOST', authority],
+    [
+      'AZURE_REGIONAL_AUTHORITY_NAME',
+      region && `https://${region}.${new URL(CLOUD[signIn.cloud].authority).host}`
+    ]
+  ] as const) {
+    if (url && !isOf(entra, url))
+      throw new ForeignHostError({ method: 'POST', url }, entra, `the variable ${name}`)
+  }
 }
 
 /** Nothing that is read as a secret gets past this point unmasked. */
