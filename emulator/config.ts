@@ -56,6 +56,8 @@ export interface Config {
     /** Whole subject of the OIDC token; null derives it from repository and environment or ref. */
     readonly subject: string | null
     readonly assertionSeconds: number
+    /** Whether the OIDC token names the repository by its number; older enterprise servers do not [INF]. */
+    readonly tellsRepositoryId: boolean
     readonly branches: readonly string[]
     readonly defaultBranch: string
     /** Old names of branches, each with the one it has now. */
@@ -64,6 +66,10 @@ export interface Config {
     readonly canReadContents: boolean
     /** Whether the token may write comments; a fork's may not. */
     readonly canComment: boolean
+    /** Whom the token writes as, an app's name with `[bot]`. */
+    readonly login: string
+    /** How GraphQL spells that name; null spells it like REST. That it may leave `[bot]` off the viewer's is [INF]. */
+    readonly viewerLogin: string | null
   }
   readonly entra: {
     readonly tokenSeconds: number
@@ -154,11 +160,14 @@ export const defaults: Config = {
     environment: 'iot',
     subject: null,
     assertionSeconds: 300,
+    tellsRepositoryId: true,
     branches: ['main'],
     defaultBranch: 'main',
     renamedBranches: {},
     canReadContents: true,
-    canComment: true
+    canComment: true,
+    login: 'github-actions[bot]',
+    viewerLogin: null
   },
   entra: {
     tokenSeconds: 3599,

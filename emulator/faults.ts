@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Foreign } from './foreign.ts'
 import { problems } from './strict.ts'
 
 /** What goes wrong with a request. */
@@ -24,6 +25,8 @@ export type Effect =
   | { readonly kind: 'hang'; readonly when: 'before' | 'after' }
   /** The answer lacks the addresses at which the operation that has begun can be followed. */
   | { readonly kind: 'headless' }
+  /** An address in the answer leads to a host that is none of Azure's. */
+  | Foreign
   /** The operation that begins does not end well, and has no effect; a hanging one does not end at all. */
   | Doom
 

@@ -5,6 +5,7 @@ import { ARM, answer, type Services } from './answer.ts'
 import type { Certificates } from './certificates.ts'
 import { canonicalHost } from './clouds.ts'
 import type { Effect, Faults } from './faults.ts'
+import { misled } from './foreign.ts'
 import type { Reply } from './kernel.ts'
 import { type Exchange, keptHeaders } from './record.ts'
 
@@ -79,7 +80,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
       caller: undefined
     }
     const doom = effect?.kind === 'operation' ? effect : undefined
-    const reply = effect?.kind === 'answer' ? faulty(effect) : await answer(services, call, doom)
+    const told = effect?.kind === 'answer' ? faulty(effect) : await answer(services, call, doom)
+    const reply = effect?.kind === 'foreign' ? misled(told, url, effect) : told
     if (effect?.kind === 'hang') return options.faults.hold()
     if (effect?.kind === 'reset') return void request.socket.destroy()
     const id = kernel.random.guid()

@@ -12,6 +12,7 @@ import { setDeployerGrants } from './deployer.ts'
 import { Dialect } from './dialect.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
+import { registerForeign } from './foreign.ts'
 import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
@@ -129,6 +130,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerAuthorization(routes, kernel, rbac)
   registerLocks(routes, kernel)
   registerStatus(routes, operations)
+  registerForeign(routes)
   for (const provider of [
     deviceregistry,
     credentials,

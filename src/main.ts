@@ -15,6 +15,7 @@ import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
+import { told } from './report/told.ts'
 import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
@@ -42,14 +43,15 @@ export async function main(): Promise<void> {
     )
   }
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
-  const report = await run(settings, log)
+  const ended = await run(settings, log)
+  const report = told(ended, log.redact)
   for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
-  if (report.error) fail(log, `${what} failed`, report.error)
+  if (ended.error) fail(log, `${what} failed`, ended.error)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    const patience = report.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
+    const patience = ended.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
     const late = new Promise<never>((_resolve, reject) => {
       setTimeout(() => reject(new Error('GitHub does not answer.')), patience)
     })
@@ -96,6 +98,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       ...wire,
       askGitHub: (audience) => core.getIDToken(audience),
       env: process.env,
+      repositoryId: environment.ownership.repositoryId,
       signal
     })
     const warn = (text: string) => {

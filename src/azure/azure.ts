@@ -83,6 +83,7 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
     const data = new DpsData(transport, {
       sdk,
       scope: cloud.dpsScope,
+      hosts: cloud.dpsHosts,
       mode: environment.enrollmentAuth,
       mask,
       apiVersion: versions.provisioningData

@@ -1,6 +1,6 @@
-import { getOctokit } from '@actions/github'
 import { Memo } from '../azure/http/memo.ts'
 import type { Settings } from '../settings/settings.ts'
+import { gitHub } from './gitHub.ts'
 
 /** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
 export interface Branches {
@@ -16,7 +16,7 @@ export function branchesOf({ sweep, githubToken = '', environment }: Settings): 
     return { isGone: async (name) => !living.has(name) && name !== defaultBranch }
   }
   const [owner = '', repo = ''] = environment.ownership.repository.split('/')
-  const { rest } = getOctokit(githubToken)
+  const { rest } = gitHub(githubToken)
   const standard = new Memo<string>()
   return {
     async isGone(name) {

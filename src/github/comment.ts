@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { context, getOctokit } from '@actions/github'
+import { context } from '@actions/github'
 import type { Log } from '../report/log.ts'
 import type { Report } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
+import { gitHub } from './gitHub.ts'
 
 /** GitHub's limit for the body of a comment is 65,536 characters (contract 20.6). */
 const LIMIT = 60_000
@@ -14,11 +15,14 @@ export async function writeComment(report: Report, token: string, log: Log): Pro
     return log.info('No comment: this run does not belong to a pull request.')
   }
   const marker = markerOf(report)
-  const { rest, paginate } = getOctokit(token)
+  const octokit = gitHub(token)
+  const { rest, paginate } = octokit
   const place = { ...context.repo, issue_number: number }
   try {
     const comments = await paginate(rest.issues.listComments, { ...place, per_page: 100 })
-    const own = comments.find(({ body = '' }) => body.startsWith(marker))
+    const marked = comments.filter(({ body = '' }) => body.startsWith(marker))
+    const login = marked.length > 0 ? await loginOf(octokit) : undefined
+    const own = marked.find(({ user }) => isBy(user, login))
     const body = `${marker}\n${summaryMarkdown(report, LIMIT)}`
     if (own === undefined) await rest.issues.createComment({ ...place, body })
     else if (own.body !== body) {
@@ -30,6 +34,24 @@ export async function writeComment(report: Report, token: string, log: Log): Pro
       'GitHub did not let this run comment on the pull request: give the job `permissions: pull-requests: write`. Runs of forks have a read-only token.'
     )
   }
+}
+
+/** Who the token writes as. Only GraphQL tells an installation, such as the token of a job (contract 20.6). */
+async function loginOf({ graphql }: ReturnType<typeof gitHub>): Promise<string> {
+  const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }')
+  return viewer.login
+}
+
+/**
+ * Anybody can write our marker, so only the author makes a comment ours. REST writes `[bot]` behind the name of an app, and
+ * GraphQL not everywhere; no person's name can have it.
+ */
+function isBy(
+  author: { readonly login: string; readonly type: string } | null,
+  login: string | undefined
+): boolean {
+  if (author === null || login === undefined) return false
+  return author.login === login || (author.type === 'Bot' && author.login === `${login}[bot]`)
 }
 
 /** Tells our comment for this environment from every other; a name could end the HTML comment that it stands in. */

@@ -1,8 +1,8 @@
 import { changeText } from '../engine/changes.ts'
 import type { PlanItem } from '../engine/step.ts'
 import type { Operation } from '../settings/settings.ts'
+import { asCode, forMarkdown } from '../text/sanitize.ts'
 import { changed, type Report, WROTE } from './report.ts'
-import { asCode, forMarkdown } from './sanitize.ts'
 import { checkText, nameOf, seconds } from './text.ts'
 import { timeline } from './timeline.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { armAt } from '../../../src/azure/clients/arm.ts'
 import { Sender } from '../../../src/azure/http/pipeline.ts'
 import type { TokenWish } from '../../../src/azure/signIn/tokenMemory.ts'
 import { type Answer, fakeAzure } from './fakeAzure.ts'
@@ -37,7 +38,11 @@ async function send(answers: readonly Answer[], before?: () => Promise<void>) {
       return (httpClient as NonNullable<typeof httpClient>).sendRequest(request)
     }
   }
-  const sender = new Sender({ ...azure.transport, credential, httpClient: spied }, SCOPE)
+  const sender = new Sender(
+    { ...azure.transport, credential, httpClient: spied },
+    armAt('https://management.azure.com'),
+    SCOPE
+  )
   const { status } = await sender.send({ method: 'PUT', url: URL, body: {}, before })
   return { status, wishes, shown }
 }

@@ -1,6 +1,7 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import type { Service } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { pollAfter } from '../http/retryAfter.ts'
 import { failureOf, idsOf, isFollowed, nothing, underWay } from '../operation.ts'
@@ -39,6 +40,11 @@ const FIRST_POLL_MS = 3_000
  */
 const SILENT_POLLS = 20
 
+/** Azure Resource Manager at this endpoint. */
+export function armAt(endpoint: string): Service {
+  return { name: 'Azure Resource Manager', hosts: [new URL(endpoint).host] }
+}
+
 /**
  * Azure Resource Manager, for everything whose bodies the SDKs would not carry faithfully: they drop the properties that
  * join hub and DPS to a namespace without a word (contract section 17).
@@ -50,7 +56,7 @@ export class Arm {
   readonly #clock: Transport['clock']
 
   constructor(transport: Transport, endpoint: string) {
-    this.#sender = new Sender(transport, `${endpoint}/.default`)
+    this.#sender = new Sender(transport, armAt(endpoint), `${endpoint}/.default`)
     this.#endpoint = endpoint
     this.#time = transport.time
     this.#clock = transport.clock
@@ -84,17 +90,19 @@ export class Arm {
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
+    const from = `the \`nextLink\` of ${path}`
     while (url !== undefined) {
       const response = await this.#sender.send({
         method: 'GET',
         url,
         signal: options.signal,
-        told: true
+        told: true,
+        from
       })
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
       pages.push(page.value)
-      url = page.nextLink ? this.#own(page.nextLink, options.operation, path) : undefined
+      url = page.nextLink ? this.#absolute(page.nextLink) : undefined
     }
     return pages.flat()
   }
@@ -185,13 +193,14 @@ export class Arm {
           const request = { method, url: own, body, headers, signal, once, before }
           const response = await this.#sender.send(request)
           const status = response.headers.get('azure-asyncoperation')
-          if (status !== undefined) statusUrl = this.#own(status, operation, id)
+          if (status !== undefined) statusUrl = this.#absolute(status)
           return answered(response, own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
-          const url = this.#own(path, operation, id)
-          return answered(await this.#sender.send({ method: 'GET', url, signal }), url, true)
+          const url = this.#absolute(path)
+          const from = `Azure's answer when asked to ${operation} ${id}`
+          return answered(await this.#sender.send({ method: 'GET', url, signal, from }), url, true)
         }
       },
       { intervalInMs: FIRST_POLL_MS }
@@ -206,16 +215,9 @@ export class Arm {
     return url.href
   }
 
-  /** Azure's answers say where to go on; the token goes nowhere but to Azure. */
-  #own(address: string, operation: string, resource: string): string {
-    const url = URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint) : undefined
-    if (url?.host === new URL(this.#endpoint).host) return url.href
-    const where = url === undefined ? 'no address at all' : `the host ${url.host}`
-    throw new AzureError(operation, resource, {
-      status: 200,
-      code: 'ForeignAddress',
-      reason: `the answer points to ${where}, which is not Azure Resource Manager`
-    })
+  /** Azure's answers say where to go on, now and then without a host. */
+  #absolute(address: string): string {
+    return URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint).href : address
   }
 }
 

@@ -58,6 +58,8 @@ export class DpsData {
     options: {
       readonly sdk: Sdk
       readonly scope: string
+      /** Hosts of this data plane. */
+      readonly hosts: string
       readonly mode: 'auto' | 'sas' | 'entra'
       readonly mask: (secret: string) => void
       readonly apiVersion: string
@@ -68,8 +70,9 @@ export class DpsData {
     this.#mode = options.mode
     this.#mask = options.mask
     this.#apiVersion = options.apiVersion
-    this.#signed = new Sender(transport, undefined)
-    this.#entra = new Sender(transport, options.scope)
+    const service = { name: 'a Device Provisioning Service', hosts: [options.hosts] }
+    this.#signed = new Sender(transport, service, undefined)
+    this.#entra = new Sender(transport, service, options.scope)
   }
 
   /** @returns undefined when it does not exist @throws AzureError */
@@ -192,15 +195,21 @@ export class DpsData {
     // Host names have no case, signatures of them do.
     const host = dps.hostName.toLowerCase()
     const url = `https://${host}${path}?api-version=${this.#apiVersion}`
+    const from = `\`serviceOperationsHostName\` of ${dps.id}`
     const send = async () => {
       const policy = await this.#policy(dps, request.signal)
-      if (policy === 'entra') return this.#entra.send({ ...request, url, headers })
+      if (policy === 'entra') return this.#entra.send({ ...request, url, headers, from })
       // The DPS compares it with its own clock.
       const { clock, time } = this.#transport
       const expiry = Math.floor((clock.now() ?? time.now()) / 1000) + LIFETIME_S
       const authorization = sharedAccessSignature(host, policy, expiry)
       this.#mask(authorization)
-      return this.#signed.send({ ...request, url, headers: { ...headers, authorization } })
+      return this.#signed.send({
+        ...request,
+        url,
+        headers: { ...headers, authorization },
+        from
+      })
     }
     const response = await send()
     const byEntra = (await this.#policy(dps, request.signal)) === 'entra'

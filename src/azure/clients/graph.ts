@@ -20,7 +20,8 @@ export class Graph {
   readonly #found = new Map<string, Promise<PrincipalLookup>>()
 
   constructor(transport: Transport, endpoint: string) {
-    this.#sender = new Sender(transport, `${endpoint}/.default`)
+    const service = { name: 'Microsoft Graph', hosts: [new URL(endpoint).host] }
+    this.#sender = new Sender(transport, service, `${endpoint}/.default`)
     this.#endpoint = endpoint
   }
 

@@ -3,9 +3,11 @@ import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { bearerTokenAuthenticationPolicyName, isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
-import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { ForeignHostError } from '../http/hostGuard.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
 import { type ServiceVersions, VERSIONS } from '../versions.ts'
+import { armAt } from './arm.ts'
 
 /** A user-assigned identity. */
 export interface Identity {
@@ -56,7 +58,7 @@ export class Sdk {
     }
   ) {
     const scope = `${arm}/.default`
-    const options = clientOptions(transport, scope)
+    const options = clientOptions(transport, armAt(arm), scope)
     const readable = { policy: readablePolicy, position: 'perCall' as const }
     const shared = {
       ...options,
@@ -216,6 +218,8 @@ async function asAzureError<T>(
   try {
     return await call()
   } catch (error) {
+    if (error instanceof ForeignHostError)
+      throw error.cameFrom(`Azure's answer when asked to ${operation} ${resource}`)
     if (isRestError(error) && error.response) {
       const refusal = refusalOf(error.response)
       // The newer generation of clients keeps code and message, and drops the text of the answer.
@@ -224,7 +228,9 @@ async function asAzureError<T>(
       throw new AzureError(
         operation,
         resource,
-        parsed ? { ...refusal, code, reason: error.message } : refusal
+        parsed
+          ? { ...refusal, ...describe({ code, message: error.message }, refusal.status) }
+          : refusal
       )
     }
     throw error

@@ -1,4 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { brief } from '../../text/sanitize.ts'
 import { longWait, retryAfter } from '../http/retryAfter.ts'
 import { adviceText, lookUp } from './known.ts'
 
@@ -57,7 +58,7 @@ export class AzureError extends Error {
     super(
       [
         `Could not ${operation} ${resource}.`,
-        `Azure said ${code} (${how}): ${cut(reason)}`,
+        `Azure said ${code} (${how}): ${brief(reason, LONGEST_REASON)}`,
         wait ? `What to do: ${wait}.` : known ? adviceText(known) : nextStep(correlationId),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
@@ -91,12 +92,8 @@ function nextStep(correlationId: string | undefined): string {
 
 /** What an annotation has room for beside the rest of the message, several times over. */
 const LONGEST_REASON = 4_000
-
-function cut(reason: string): string {
-  return reason.length > LONGEST_REASON
-    ? `${reason.slice(0, LONGEST_REASON)}… (${reason.length} characters)`
-    : reason
-}
+/** Azure's longest codes have fifty characters. */
+const LONGEST_CODE = 200
 
 /** A request was not answered, however often it was sent. */
 export class NoAnswerError extends Error {
@@ -183,7 +180,7 @@ export function describe(body: object, status: number): { code: string; reason: 
   const outer: Envelope =
     'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body
   const code = outer.code ?? outer.errorCode ?? `HTTP ${status}`
-  return { code: String(code), reason: innermost(outer) ?? 'no message' }
+  return { code: brief(String(code), LONGEST_CODE), reason: innermost(outer) ?? 'no message' }
 }
 
 function innermost(envelope: Envelope): string | undefined {

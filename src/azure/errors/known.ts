@@ -176,8 +176,9 @@ export const KNOWN: readonly Known[] = [
   },
   {
     code: 'ForeignAddress',
-    meaning: 'An answer led away from Azure; the token was not sent there.',
-    advice: 'look for a proxy that rewrites answers, and let management.azure.com pass unchanged.'
+    meaning: 'An answer led to a host that is none of the chosen cloud; nothing was sent there.',
+    advice:
+      'check `cloud`, look for a proxy that rewrites answers, and let the hosts that README.md lists pass unchanged.'
   },
   {
     code: 'No answer',

@@ -18,6 +18,7 @@ import type { Credential } from '../signIn/tokenMemory.ts'
 import type { Time } from '../time.ts'
 import { authorizationPolicy } from './authorization.ts'
 import { type AzureClock, clockPolicy } from './azureClock.ts'
+import { addressFrom, ForeignHostError, HostGuard, type Service } from './hostGuard.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
@@ -51,17 +52,24 @@ export interface Request {
   readonly told?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
+  /** Where the address came from, when an answer told it. */
+  readonly from?: string | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
 
 /**
- * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (a redirected
- * request would carry the token to another host), our user agent and our debug log.
+/**
+ * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (Azure's services
+ * send none), our user agent and our debug log, and nothing sent but to the service itself.
  *
  * @param own what is to happen at each attempt besides
  */
-export function wireOptions(transport: Wire, own: readonly PipelinePolicy[] = []) {
+export function wireOptions(
+  transport: Wire,
+  service: Service,
+  own: readonly PipelinePolicy[] = []
+) {
   return {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
@@ -73,7 +81,7 @@ export function wireOptions(transport: Wire, own: readonly PipelinePolicy[] = []
       { policy: keepAlivePolicy, position: 'perRetry' as const },
       { policy: answerPolicy, position: 'perRetry' as const }
     ],
-    ...(transport.httpClient && { httpClient: transport.httpClient })
+    httpClient: new HostGuard(transport.httpClient ?? createDefaultHttpClient(), service)
   }
 }
 
@@ -82,24 +90,27 @@ export function wireOptions(transport: Wire, own: readonly PipelinePolicy[] = []
  *
  * @param scope token scope; undefined for requests that carry their own authorization
  */
-export function clientOptions(transport: Transport, scope: string | undefined) {
+export function clientOptions(transport: Transport, service: Service, scope: string | undefined) {
   const { credential, clock, time } = transport
-  return wireOptions(transport, [
+  return wireOptions(transport, service, [
     ...(scope === undefined ? [] : [authorizationPolicy(credential, scope)]),
     clockPolicy(clock, time)
   ])
 }
 
-/** Sends requests to one service with a token for it. */
+/** Sends requests to one service, and nowhere else, with a token for it. */
 export class Sender {
   readonly #pipeline: Pipeline
   readonly #http: HttpClient
+  readonly #service: Service
 
   /** @param scope token scope; undefined for requests that carry their own authorization */
-  constructor(transport: Transport, scope: string | undefined) {
-    const { additionalPolicies, httpClient, ...options } = clientOptions(transport, scope)
-    this.#http = httpClient ?? createDefaultHttpClient()
-    this.#pipeline = createPipelineFromOptions(options as InternalPipelineOptions)
+  constructor(transport: Transport, service: Service, scope: string | undefined) {
+    const options = clientOptions(transport, service, scope)
+    const { additionalPolicies, httpClient, ...others } = options
+    this.#http = httpClient
+    this.#service = service
+    this.#pipeline = createPipelineFromOptions(others as InternalPipelineOptions)
     for (const { policy, position } of additionalPolicies) {
       this.#pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Retry' } : {})
     }
@@ -114,8 +125,10 @@ export class Sender {
     signal,
     once,
     told,
-    before
+    before,
+    from
   }: Request): Promise<PipelineResponse> {
+    if (!URL.canParse(url)) throw new ForeignHostError({ method, url }, this.#service, String(from))
     const request = createPipelineRequest({
       method,
       url,
@@ -132,6 +145,7 @@ export class Sender {
     if (once) sendOnce(request)
     if (told) needBody(request)
     if (before) lookBefore(request, before)
+    if (from !== undefined) addressFrom(request, from)
     return this.#pipeline.sendRequest(this.#http, request)
   }
 }

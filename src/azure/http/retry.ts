@@ -162,7 +162,7 @@ export function isBusy({
 /** True when the request may have taken effect although no proper answer came. */
 export function isFateUnknown(error: unknown): boolean {
   if (!(error instanceof AzureError)) return connectionCode(error) !== undefined
-  if (error.fromOperation || error.code === 'ForeignAddress') return false
+  if (error.fromOperation) return false
   return error.status < 300 || (TRANSIENT.has(error.status) && error.status !== 429)
 }
 

@@ -3,11 +3,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 /** Asks GitHub for an assertion of who this job is. */
 export type AskGitHub = (audience: string) => Promise<string>
 
-/** What GitHub's assertion says, as far as Entra compares it with a federated credential. */
+/** What GitHub's assertion says: what Entra compares with a federated credential, and which repository it is about. */
 export interface Presented {
   readonly issuer: string
   readonly subject: string
   readonly audience: string
+  /** Undefined where the server does not tell it, as older ones of an enterprise. */
+  readonly repositoryId: string | undefined
 }
 
 /** The claims of an assertion; it is Entra's task to verify it, ours only to show what was presented. */
@@ -20,7 +22,8 @@ export function presented(assertion: string): Presented {
   return {
     issuer: String(claims.iss),
     subject: String(claims.sub),
-    audience: String(claims.aud)
+    audience: String(claims.aud),
+    repositoryId: claims.repository_id === undefined ? undefined : String(claims.repository_id)
   }
 }
 
@@ -68,6 +71,21 @@ export class AssertionError extends Error {
   }
 }
 
+/** The variables of the job name another repository than GitHub's signature: one of them is not the truth. */
+export class OtherRepositoryError extends Error {
+  readonly transient = false
+
+  constructor(variable: string, signed: string) {
+    super(
+      [
+        `GITHUB_REPOSITORY_ID is ${variable}, but the OIDC token that GitHub gave this job is of repository ${signed}. Nothing was done: ownership tags would name the wrong repository.`,
+        'What to do: leave GITHUB_REPOSITORY and GITHUB_REPOSITORY_ID as the runner sets them. Look for them under `env` of workflow, job and step, in what earlier steps write to GITHUB_ENV, and in the environment of a self-hosted runner.'
+      ].join('\n')
+    )
+    this.name = 'OtherRepositoryError'
+  }
+}
+
 /** @throws NoAssertionError when the runner did not offer assertions to this job */
 export function requireOffer(env: Readonly<Record<string, string | undefined>>): void {
   const missing = NEEDED.filter((name) => !env[name])
@@ -80,12 +98,15 @@ export function requireOffer(env: Readonly<Record<string, string | undefined>>):
  */
 export class Assertions {
   readonly #ask: () => Promise<string>
+  readonly #repositoryId: string
   readonly #request = new AsyncLocalStorage<{ assertion?: Promise<string> | undefined }>()
   #last: Presented | undefined
-  #failure: AssertionError | undefined
+  #failure: AssertionError | OtherRepositoryError | undefined
 
-  constructor(ask: () => Promise<string>) {
+  /** @param repositoryId the repository that the job says it is of; assertions of another one are held back */
+  constructor(ask: () => Promise<string>, repositoryId: string) {
     this.#ask = ask
+    this.#repositoryId = repositoryId
   }
 
   /** What was presented last; undefined before the first. */
@@ -94,7 +115,7 @@ export class Assertions {
   }
 
   /** Why GitHub gave none the last time; the sign-in library keeps only a part of it. */
-  get failure(): AssertionError | undefined {
+  get failure(): AssertionError | OtherRepositoryError | undefined {
     return this.#failure
   }
 
@@ -109,11 +130,14 @@ export class Assertions {
     try {
       const text = await request.assertion
       this.#last = presented(text)
+      const { repositoryId: signed } = this.#last
+      if (signed !== undefined && signed !== this.#repositoryId)
+        throw new OtherRepositoryError(this.#repositoryId, signed)
       this.#failure = undefined
       return text
     } catch (error) {
       request.assertion = undefined
-      this.#failure = new AssertionError(error)
+      this.#failure = error instanceof OtherRepositoryError ? error : new AssertionError(error)
       throw this.#failure
     }
   }

@@ -6,6 +6,7 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { ForeignHostError, type HostGuard, isOf, type Service } from '../http/hostGuard.ts'
 import { type Wire, wireOptions } from '../http/pipeline.ts'
 import { longWait } from '../http/retryAfter.ts'
 import { retryWhile } from '../http/wait.ts'
@@ -16,6 +17,8 @@ import { type Credential, remembered, type TokenWish } from './tokenMemory.ts'
 export interface SignInOptions extends Wire {
   readonly askGitHub: AskGitHub
   readonly env: Readonly<Record<string, string | undefined>>
+  /** As the variables of the job tell it. */
+  readonly repositoryId: string
   readonly mask: (secret: string) => void
   readonly signal: AbortSignal
 }
@@ -37,6 +40,7 @@ export function createCredential(signIn: SignIn, options: SignInOptions): Creden
       return fromGitHub(signIn, options)
     }
     case 'managed-identity':
+      requireEntra(signIn, options.env)
       return held(
         new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
         options
@@ -52,8 +56,9 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
     const assertion = await options.askGitHub(signIn.audience)
     mask(assertion)
     return assertion
-  })
+  }, options.repositoryId)
   let wait: string | undefined
+  let guard: HostGuard | undefined
   /** Ends with the run, and keeps of the last answer what the library drops. */
   const listen: PipelinePolicy = {
     name: 'provisionSignInPolicy',
@@ -66,7 +71,8 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
     }
   }
   const create = () => {
-    const { additionalPolicies, ...wire } = wireOptions(options)
+    const { additionalPolicies, ...wire } = wireOptions(options, entraOf(signIn))
+    guard = wire.httpClient
     return new ClientAssertionCredential(
       signIn.tenantId,
       signIn.clientId as string,
@@ -84,6 +90,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
     if (refused !== undefined) credential = create()
     let presentedAnew = false
     const mayPass = (error: unknown) => {
+      if (guard?.refusal !== undefined) return false
       if (assertions.failure !== undefined) return assertions.failure.transient
       // Waiting for a busy Entra may have taken longer than an assertion lives.
       const again = !presentedAnew && isExpiredAssertion(error)
@@ -105,12 +112,39 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
         signal
       })
     } catch (error) {
+      const refusal = guard?.refusal
       // The library refuses for a minute to ask again after an outage: a new one asks.
       credential = create()
-      throw assertions.failure ?? signInError(error, signIn, assertions.last, wait)
+      throw assertions.failure ?? refusal ?? signInError(error, signIn, assertions.last, wait)
     }
   }
   return held({ getToken }, options)
+}
+
+function entraOf({ cloud }: SignIn): Service {
+  return { name: 'Microsoft Entra', hosts: CLOUD[cloud].entraHosts }
+}
+
+/**
+ * In Kubernetes the library trades an assertion for the managed identity's tokens, with a client that takes neither options
+ * nor our guard, at addresses that variables tell.
+ *
+ * @throws ForeignHostError when they lead elsewhere
+ */
+function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
+  const entra = entraOf(signIn)
+  const { AZURE_AUTHORITY_HOST: authority, AZURE_REGIONAL_AUTHORITY_NAME: region } = env
+  if (!env.AZURE_FEDERATED_TOKEN_FILE) return
+  for (const [name, url] of [
+    ['AZURE_AUTHORITY_HOST', authority],
+    [
+      'AZURE_REGIONAL_AUTHORITY_NAME',
+      region && `https://${region}.${new URL(CLOUD[signIn.cloud].authority).host}`
+    ]
+  ] as const) {
+    if (url && !isOf(entra, url))
+      throw new ForeignHostError({ method: 'POST', url }, entra, `the variable ${name}`)
+  }
 }
 
 /** What is asked for is kept, and nothing that is read as a secret gets past this point unmasked. */
