@@ -41,34 +41,44 @@ export async function main(): Promise<void> {
     )
   }
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
-  const report = await run(settings, log)
+  const stop = new AbortController()
+  const report = await run(settings, log, stop)
   for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
   if (report.error) fail(log, `${what} failed`, report.error)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    const patience = report.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
-    const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('GitHub does not answer.')), patience)
-    })
-    const write = () => Promise.race([writeComment(report, githubToken, log), late])
-    await orWarn(log, 'No comment', write)
+    await orWarn(log, 'No comment', () =>
+      writeComment(report, githubToken, log, patience(stop.signal))
+    )
   }
 }
 
 /** GitHub answers within seconds, and after a cancellation the runner waits ten for the whole process. */
 const COMMENT_MS = 60_000
-const CANCELLED_COMMENT_MS = 1_000
+const STOPPED_COMMENT_MS = 1_500
+
+/** Aborted when GitHub has had its time, of which there is little once the run is to end. */
+function patience(stopped: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  const waitAtMost = (ms: number) =>
+    setTimeout(() => late.abort(new Error(`GitHub did not answer within ${ms / 1000} s.`)), ms)
+  const hurry = () => waitAtMost(STOPPED_COMMENT_MS)
+  waitAtMost(COMMENT_MS)
+  if (stopped.aborted) hurry()
+  else stopped.addEventListener('abort', hurry, { once: true })
+  return late.signal
+}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-async function run(settings: Settings, log: Log): Promise<Report> {
+/** @param stop aborted when the time is up, or on a signal: that ends the run here, and hurries what comes after it */
+async function run(settings: Settings, log: Log, stop: AbortController): Promise<Report> {
   const { signIn, environment, operation } = settings
   const started = realTime.now()
   const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
-  const stop = new AbortController()
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
   const heard = new Heard(elapsed)
@@ -77,7 +87,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     log.info(text)
   }
   const { timeoutMinutes } = settings
-  const deadline = setTimeout(
+  setTimeout(
     () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
     timeoutMinutes * 60_000
   )
@@ -101,6 +111,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       ...log,
       credential,
       time: realTime,
+      signal,
       notify,
       answered: heard.answer
     })
@@ -111,8 +122,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     error = cause instanceof Error ? cause : new Error(String(cause))
   } finally {
     clearInterval(ticker)
-    clearTimeout(deadline)
-    // From here on a second signal must not cut the report short.
+    // Deadline and signals stay: from here on they only hurry the report.
   }
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {

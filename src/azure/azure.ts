@@ -35,6 +35,7 @@ export interface Azure {
 export interface Connection {
   readonly credential: TokenCredential
   readonly time: Time
+  readonly signal: AbortSignal
   readonly notify: (text: string) => void
   readonly debug: (text: string) => void
   readonly answered: (inWords: () => string) => void

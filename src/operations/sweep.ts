@@ -41,7 +41,7 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
-  const branches = settings.sweep.goneBranches ? branchesOf(settings) : undefined
+  const branches = settings.sweep.goneBranches ? branchesOf(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.environment)
   log.info(
     `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`

@@ -15,12 +15,15 @@ import {
 } from '@azure/core-rest-pipeline'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
+import { interruptPolicy } from './interrupt.ts'
 import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
 export interface Transport {
   readonly credential: TokenCredential
   readonly time: Time
+  /** Aborted when the run is cancelled or its time is up. */
+  readonly signal: AbortSignal
   /** For the person who reads the log: retries and what they wait for. */
   readonly notify: (text: string) => void
   /** For the debug log: one line a request, never a body or a credential. */
@@ -55,6 +58,8 @@ export function clientOptions(transport: Transport) {
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
+      // The first is the outermost: it has to hold while the next one waits to try again.
+      { policy: interruptPolicy(transport.signal), position: 'perCall' as const },
       { policy: retryPolicy(transport), position: 'perCall' as const },
       { policy: debugPolicy(transport), position: 'perRetry' as const },
       { policy: keepAlivePolicy, position: 'perRetry' as const }

@@ -6,6 +6,7 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { untilAborted } from '../http/interrupt.ts'
 import { retryWhile } from '../http/wait.ts'
 import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
@@ -86,19 +87,9 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
 function masked(credential: TokenCredential, { mask, signal }: SignInOptions): TokenCredential {
   return {
     async getToken(scopes, options): Promise<AccessToken | null> {
-      const token = await untilAborted(credential.getToken(scopes, options), signal)
+      const token = await untilAborted(() => credential.getToken(scopes, options), signal)
       if (token !== null) mask(token.token)
       return token
     }
   }
-}
-
-/** Neither the library nor the runner's client can be interrupted: whoever waits for them can. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
