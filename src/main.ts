@@ -1,10 +1,13 @@
 import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
+import { Permissions } from './azure/clients/permissions.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
 import { writeComment } from './github/comment.ts'
+import { idTokens } from './github/idToken.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
+import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
@@ -43,9 +46,14 @@ export async function main(): Promise<void> {
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
   const stop = new AbortController()
   const report = await run(settings, log, stop)
-  for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+  const unwritten = writeOutputs(report, log)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
-  if (report.error) fail(log, `${what} failed`, report.error)
+  const failures = [report.error, unwritten].filter((error) => error !== undefined)
+  if (failures.length > 0) {
+    const text = failures.map(({ message }) => message).join('\n')
+    const title = report.error ? `${what} failed` : 'Outputs could not be written'
+    fail(log, title, new Error(text, { cause: failures[0] }))
+  }
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
@@ -100,7 +108,7 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
   let error: Error | undefined
   try {
     const credential = createCredential(signIn, {
-      askGitHub: (audience) => core.getIDToken(audience),
+      askGitHub: idTokens(process.env, signal),
       env: process.env,
       time: realTime,
       mask: log.mask,
@@ -115,7 +123,11 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
       notify,
       answered: heard.answer
     })
-    await OPERATE[operation]({ settings, azure, log, progress, signal, elapsed }, ledger)
+    const session = { settings, azure, log, progress, signal, elapsed }
+    await OPERATE[operation](session, ledger).catch(async (failure: unknown) => {
+      // Asked anew: what was allowed when the run began need not be what is now.
+      throw await explained(failure, new Permissions(azure.arm), signal)
+    })
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
     const cause = signal.aborted ? signal.reason : caught
@@ -156,6 +168,24 @@ function idsOf({ steps, facts, plan: made }: Ledger): Readonly<Record<string, st
       ids[name] ??= value
   }
   return ids
+}
+
+/** @returns why the next steps of the job do not get them; what they would have got is in the log then */
+function writeOutputs(report: Report, log: Log): Error | undefined {
+  try {
+    for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+    return undefined
+  } catch (error) {
+    for (const [name, value] of Object.entries(report.ids)) log.info(`${name}: ${value}`)
+    const said = error instanceof Error ? error.message : String(error)
+    return new Error(
+      [
+        `The outputs could not be written to the file that GITHUB_OUTPUT names: ${said}`,
+        'What to do: let the runner’s user write there (disk space, rights of RUNNER_TEMP), and run again; what is done stays. The ids are in the log.'
+      ].join('\n'),
+      { cause: error }
+    )
+  }
 }
 
 async function writeSummary(report: Report): Promise<void> {

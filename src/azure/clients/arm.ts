@@ -192,8 +192,8 @@ export class Arm {
   /** Azure's answers say where to go on; the token goes nowhere but to Azure. */
   #own(address: string, operation: string, resource: string): string {
     const url = URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint) : undefined
-    if (url?.host === new URL(this.#endpoint).host) return url.href
-    const where = url === undefined ? 'no address at all' : `the host ${url.host}`
+    if (url?.origin === new URL(this.#endpoint).origin) return url.href
+    const where = url === undefined ? 'no address at all' : url.origin
     throw new AzureError(operation, resource, {
       status: 200,
       code: 'ForeignAddress',

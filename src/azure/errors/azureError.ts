@@ -1,5 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { proxyText } from '../http/proxy.ts'
 import { adviceText, lookUp } from './known.ts'
+import { type MissingRight, missingRight, missingRightText } from './missingRight.ts'
 
 /** What an Azure service said when it refused. */
 export interface Refusal {
@@ -29,6 +31,8 @@ export class AzureError extends Error {
   readonly lasting: boolean
   /** The request was accepted and the long-running operation that it began has failed. */
   readonly fromOperation: boolean
+  /** What the deploying identity was refused for the want of, where Azure tells. */
+  readonly right: MissingRight | undefined
 
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
     const { status, code, reason, correlationId, requestId } = refusal
@@ -36,6 +40,14 @@ export class AzureError extends Error {
     const byStatus = fromOperation ? [] : [`HTTP ${status}`, classOf(status)]
     const known = lookUp([code, innerCode], reason) ?? lookUp(byStatus, reason)
     const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
+    const said = how === code ? how : `${code} (${how})`
+    const who = status < 400 && !fromOperation ? 'The answer was' : 'Azure said'
+    const right = fromOperation ? undefined : missingRight(code, reason)
+    const advice = right
+      ? missingRightText(right)
+      : known
+        ? adviceText(known)
+        : nextStep(correlationId)
     const ids = [
       correlationId && `correlation id ${correlationId}`,
       requestId && requestId !== correlationId && `request id ${requestId}`
@@ -43,8 +55,9 @@ export class AzureError extends Error {
     super(
       [
         `Could not ${operation} ${resource}.`,
-        `Azure said ${code} (${how}): ${cut(reason)}`,
-        known ? adviceText(known) : nextStep(correlationId),
+        `${who} ${said}: ${cut(reason)}`,
+        advice,
+        ...(known && ON_THE_WAY.has(known.code) ? [proxyText(process.env)] : []),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
     )
@@ -58,8 +71,12 @@ export class AzureError extends Error {
     this.innerCode = innerCode
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
+    this.right = right
   }
 }
+
+/** What a proxy may be the cause of. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['HTTP 407', 'HTTP 2xx or 3xx'])
 
 /** Statuses that tell all there is to know: Azure itself failed, or what came was none of its refusals at all. */
 function classOf(status: number): string | undefined {
@@ -86,6 +103,8 @@ function cut(reason: string): string {
 export class NoAnswerError extends Error {
   /** Node's, such as `ECONNRESET`. */
   readonly code: string
+  /** No waiting ends it: it is for somebody to set right. */
+  readonly lasting: boolean
 
   constructor(
     request: { readonly method: string; readonly url: string },
@@ -96,13 +115,15 @@ export class NoAnswerError extends Error {
     const known = lookUp(['No answer'], cause.message)
     super(
       [
-        `No answer to ${request.method} ${origin}${pathname}: ${cause.message} (${code}).`,
-        ...(known ? [adviceText(known)] : [])
+        `No answer to ${request.method} ${origin}${pathname}: ${cause.message}${cause.message.includes(code) ? '' : ` (${code})`}.`,
+        ...(known ? [adviceText(known)] : []),
+        proxyText(process.env)
       ].join('\n'),
       { cause }
     )
     this.name = 'NoAnswerError'
     this.code = code
+    this.lasting = /certificate|self.signed|\b407\b/i.test(cause.message)
   }
 }
 

@@ -58,7 +58,7 @@ export function clientOptions(transport: Transport) {
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
-      // The first is the outermost: it has to hold while the next one waits to try again.
+      // Outside of the retries: it has to hold while they wait.
       { policy: interruptPolicy(transport.signal), position: 'perCall' as const },
       { policy: retryPolicy(transport), position: 'perCall' as const },
       { policy: debugPolicy(transport), position: 'perRetry' as const },

@@ -6,7 +6,8 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
-import { untilAborted } from '../http/interrupt.ts'
+import { interruptPolicy, untilAborted } from '../http/interrupt.ts'
+import { LastTrouble } from '../http/lastTrouble.ts'
 import { retryWhile } from '../http/wait.ts'
 import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
@@ -55,6 +56,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
     mask(assertion)
     return assertion
   })
+  const heard = new LastTrouble()
   // The library refuses for a minute to ask again after an outage: a new one asks.
   const create = () =>
     new ClientAssertionCredential(
@@ -62,14 +64,22 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       signIn.clientId as string,
       assertions.get,
       // Our own retry speaks in the log; the library's would repeat silently, wrong subjects included.
-      { authorityHost: CLOUD[signIn.cloud].authority, retryOptions: { maxRetries: 0 } }
+      {
+        authorityHost: CLOUD[signIn.cloud].authority,
+        retryOptions: { maxRetries: 0 },
+        additionalPolicies: [
+          { policy: interruptPolicy(signal), position: 'perCall' },
+          { policy: heard.policy, position: 'perCall' }
+        ]
+      }
     )
   let credential = create()
   const getToken = (scopes: string | string[], tokenOptions?: GetTokenOptions) =>
     retryWhile(() => assertions.during(() => credential.getToken(scopes, tokenOptions)), {
       attempts: ATTEMPTS,
       intervalMs: waitMs,
-      when: (error) => assertions.failure?.transient ?? isTransient(error),
+      when: (error) =>
+        assertions.failure?.transient ?? (isTransient(error) && !heard.trouble?.lasting),
       notify: (_error, attempt) => {
         credential = create()
         const who = assertions.failure ? 'GitHub' : 'Microsoft Entra'
@@ -78,7 +88,7 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       time,
       signal
     }).catch((error: unknown) => {
-      throw assertions.failure ?? signInError(error, signIn, assertions.last)
+      throw assertions.failure ?? signInError(error, signIn, assertions.last, heard.trouble)
     })
   return masked(remembered({ getToken }, time), options)
 }

@@ -1,4 +1,5 @@
 import type { SignIn } from '../../settings/settings.ts'
+import type { NoAnswerError } from '../errors/azureError.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import type { Presented } from './assertion.ts'
 
@@ -27,11 +28,16 @@ export function isTransient(error: unknown): boolean {
   return code === undefined || TRANSIENT_CODES.has(code)
 }
 
-/** Turns what the sign-in library threw into something the reader can act on. */
+/**
+ * Turns what the sign-in library threw into something the reader can act on.
+ *
+ * @param trouble why Entra was not heard at all, of which the library keeps nothing
+ */
 export function signInError(
   error: unknown,
   signIn: SignIn,
-  presented: Presented | undefined
+  presented: Presented | undefined,
+  trouble?: NoAnswerError
 ): SignInError {
   const text = messageOf(error)
   const code = aadCode(text)
@@ -39,7 +45,10 @@ export function signInError(
   const readable = code !== undefined || !/Not Available|\[object Object\]/.test(text)
   const said = (readable && text.split('\n')[0]) || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
-  const head = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.\nMicrosoft Entra said: ${said}`
+  const what = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.`
+  if (code === undefined && trouble)
+    return new SignInError(name, `${what}\n${trouble.message}`, error)
+  const head = `${what}\nMicrosoft Entra said: ${said}`
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {
     return new SignInError(name, `${head}\n${mismatch(signIn, presented)}`, error)
   }
