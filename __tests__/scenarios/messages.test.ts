@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/index.ts'
-import { Scenario } from './scenario.ts'
+import { INPUTS, Scenario } from './scenario.ts'
 
 // Messages that once sent their reader elsewhere.
 const scenario = new Scenario()
@@ -30,6 +30,19 @@ describe('GitHub', () => {
     ])
       expect(run.failure).toContain(text)
     expect(run.writes).toEqual([])
+  })
+})
+
+describe('GitHub, behind a proxy that wants to be signed in to', () => {
+  it('is told like any other', async () => {
+    await scenario.built()
+    scenario.set('resourceGroups', 'tags.iot-branch', 'feature/gone')
+    meet({ host: 'api.github.com' }, { kind: 'tunnel', status: 407 })
+    const run = await scenario.step(SWEEP)
+    expect(run.failure).toMatch(
+      /GitHub did not answer GET https:.*A proxy wants to be signed in to/s
+    )
+    expect(run.failure).toContain(`The proxy is ${scenario.azure.env.HTTPS_PROXY}`)
   })
 })
 
@@ -133,6 +146,37 @@ describe('a right that is missing', () => {
     expect(run.failure).toContain('do allow `Microsoft.Devices/IotHubs/write`')
     expect(run.failure).not.toContain('az role assignment create')
     expect(run.failure).toContain('az role assignment list')
+  })
+
+  it.each([
+    ['destroy', { operation: 'destroy', confirm: 'test', location: '' }],
+    ['sweep', SWEEP]
+  ])('is explained to a %s as well', async (_operation, inputs) => {
+    await scenario.built()
+    scenario.set('resourceGroups', 'tags.iot-expires', '2020-01-01T00:00:00Z')
+    scenario.configure({
+      deployer: {
+        grants: [
+          { role: 'Contributor', scope: subscription() },
+          { role: 'User Access Administrator', scope: subscription() }
+        ]
+      }
+    })
+    const refuse = (what: string) => ({
+      error: {
+        code: 'AuthorizationFailed',
+        message: `The client 'x' with object id '${objectId()}' does not have authorization to perform action '${what}' over scope '${subscription()}' or the scope is invalid.`
+      }
+    })
+    const where = { method: 'DELETE', times: 999 }
+    const effect = (what: string) => ({ kind: 'answer', status: 403, body: refuse(what) }) as const
+    scenario.azure.setFaults([
+      { ...where, path: '/IotHubs/', effect: effect('Microsoft.Devices/IotHubs/Delete') },
+      { ...where, path: '/', effect: effect('Microsoft.Blueprint/blueprintAssignments/write') }
+    ])
+    const run = await scenario.step({ ...INPUTS, ...inputs })
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).toContain('do allow `Microsoft.Devices/IotHubs/Delete`')
   })
 
   it('to grant roles reads as a sentence, with the role that has it', async () => {

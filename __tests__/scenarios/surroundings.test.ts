@@ -138,6 +138,6 @@ it('a comment that GitHub is silent about, after a signal: what is known is repo
   expect(run.exitCode).toBe(1)
   expect(run.outputs['hub-id']).toContain('/IotHubs/hub-test')
   expect(run.summary).toContain('cancelled')
-  expect(run.log).toMatch(/^::warning title=No comment::GitHub did not answer/m)
+  expect(run.log).toMatch(/^::warning title=No comment::GitHub did not answer within 1.5 s/m)
   expectReadable(run)
 })

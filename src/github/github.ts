@@ -1,5 +1,6 @@
 import { getOctokit } from '@actions/github'
 import { adviceText, lookUp } from '../azure/errors/known.ts'
+import { proxyText } from '../azure/http/proxy.ts'
 import { withoutQuery } from '../azure/http/retry.ts'
 
 /** What calls take, and what else there is to do for somebody who cannot have it. */
@@ -18,7 +19,7 @@ export class GitHubError extends Error {
 
   constructor(call: string, needs: Needs, cause: unknown) {
     const status = statusOf(cause)
-    const said = firstLine(cause)
+    const said = firstLine(status === undefined ? innermost(cause) : cause)
     super(
       [
         status === undefined
@@ -62,7 +63,7 @@ export function github(token: string, needs: Needs, signal: AbortSignal) {
 function adviceFor(status: number | undefined, needs: Needs, said: string): string {
   if (status === undefined) {
     const known = lookUp(['No answer'], said)
-    return known ? adviceText(known) : ''
+    return [...(known ? [adviceText(known)] : []), proxyText(process.env)].join('\n')
   }
   if (status === 401) {
     return 'What to do: give `github-token` the job’s own, github.token, or another one that has not expired.'
@@ -82,8 +83,13 @@ function statusOf(error: unknown): number | undefined {
   return answered && 'status' in error ? Number(error.status) : undefined
 }
 
+/** Of a connection that broke, the outer errors only tell that it did. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
+}
+
 function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   // The library appends where its documentation is, which is about none of this.
-  return (text.split('\n')[0] ?? '').replace(/ - https:\/\/docs\.github\.com\S*$/, '')
+  return (text.split('\n')[0] ?? '').replace(/ - https:\/\/docs\.github\.com\S*$|\.$/, '')
 }
