@@ -11,6 +11,8 @@ import { type Exchange, keptHeaders } from './record.ts'
 
 /** In so many pieces a trickling answer arrives. */
 const DROPS = 20
+/** Emulated: no time-out of a silent connection ever ends an endless answer. */
+const DRIP_MS = 1_000
 
 export interface FrontOptions {
   readonly services: Services
@@ -115,6 +117,13 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
     if (effect?.kind === 'html') {
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<html><body>Please sign in to the proxy.</body></html>')
+    } else if (effect?.kind === 'drip') {
+      response.writeHead(status, headers)
+      // JSON may begin with as many blanks as it likes.
+      while (!response.destroyed) {
+        response.write(' ')
+        await clock.sleep(DRIP_MS)
+      }
     } else if (effect?.kind === 'truncate' && body !== undefined) {
       // Without a length the end of the connection is the end of the body: nothing but the JSON tells that half is missing.
       response.writeHead(status, { ...headers, connection: 'close' })

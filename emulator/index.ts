@@ -172,14 +172,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const proxy = await startProxy({
     accept,
     knows: routes.knows,
-    refused: (method, target) =>
+    meet: (host) => faults.meet('CONNECT', new URL(`https://${host}`)),
+    refused: (method, target, status) =>
       record({
         time: new Date(clock.now()).toISOString(),
         method,
         host: target.split(':')[0] ?? '',
         url: target,
         connection: -1,
-        status: 502,
+        status,
         durationMs: 0,
         requestHeaders: {},
         responseHeaders: {}

@@ -33,6 +33,8 @@ export interface Job {
   readonly files?: Readonly<Record<string, string>>
   /** False without `permissions: id-token: write`; true when absent. */
   readonly idToken?: boolean
+  /** Over what the runner itself sets; undefined takes a variable away. */
+  readonly runner?: Readonly<Record<string, string | undefined>>
   /** True when the run was started with debug logging. */
   readonly debug?: boolean
 }
@@ -91,7 +93,8 @@ export async function runAction({
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: folder,
       ...files,
-      ...inputVariables(inputs)
+      ...inputVariables(inputs),
+      ...job.runner
     }
     const { exitCode, log } = await start(env, workspace, onLine, interrupt)
     return {
@@ -192,7 +195,7 @@ function idTokenOf(
 }
 
 async function start(
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   onLine: (line: string) => void,
   interrupt?: Promise<NodeJS.Signals>

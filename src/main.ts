@@ -1,13 +1,16 @@
 import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
+import { Permissions } from './azure/clients/permissions.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
 import { GENERATIONS } from './generations/generations.ts'
 import { writeComment } from './github/comment.ts'
+import { idTokens } from './github/idToken.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
+import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
-import { Ledger, type Session } from './operations/session.ts'
+import { Ledger, modelOf, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { Heard } from './report/heard.ts'
 import { createLog, type Log } from './report/log.ts'
@@ -43,35 +46,50 @@ export async function main(): Promise<void> {
     )
   }
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
-  const ended = await run(settings, log)
+  const stop = new AbortController()
+  const ended = await run(settings, log, stop)
   const report = told(ended, log.redact)
-  for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+  const unwritten = writeOutputs(report, log)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
-  if (ended.error) fail(log, `${what} failed`, ended.error)
+  const failures = [ended.error, unwritten].filter((error) => error !== undefined)
+  if (failures.length > 0) {
+    const text = failures.map(({ message }) => message).join('\n')
+    const title = ended.error ? `${what} failed` : 'Outputs could not be written'
+    fail(log, title, new Error(text, { cause: failures[0] }))
+  }
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    const patience = ended.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
-    const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('GitHub does not answer.')), patience)
-    })
-    const write = () => Promise.race([writeComment(report, githubToken, log), late])
-    await orWarn(log, 'No comment', write)
+    await orWarn(log, 'No comment', () =>
+      writeComment(report, githubToken, log, patience(stop.signal))
+    )
   }
 }
 
 /** GitHub answers within seconds, and after a cancellation the runner waits ten for the whole process. */
 const COMMENT_MS = 60_000
-const CANCELLED_COMMENT_MS = 1_000
+const STOPPED_COMMENT_MS = 1_500
+
+/** Aborted when GitHub has had its time, of which there is little once the run is to end. */
+function patience(stopped: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  const waitAtMost = (ms: number) =>
+    setTimeout(() => late.abort(new Error(`GitHub did not answer within ${ms / 1000} s.`)), ms)
+  const hurry = () => waitAtMost(STOPPED_COMMENT_MS)
+  waitAtMost(COMMENT_MS)
+  if (stopped.aborted) hurry()
+  else stopped.addEventListener('abort', hurry, { once: true })
+  return late.signal
+}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-async function run(settings: Settings, log: Log): Promise<Report> {
+/** @param stop aborted when the time is up, or on a signal: that ends the run here, and hurries what comes after it */
+async function run(settings: Settings, log: Log, stop: AbortController): Promise<Report> {
   const { signIn, environment, operation } = settings
   const started = realTime.now()
   const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
-  const stop = new AbortController()
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
   const heard = new Heard(elapsed)
@@ -80,7 +98,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     log.info(text)
   }
   const { timeoutMinutes } = settings
-  const deadline = setTimeout(
+  setTimeout(
     () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
     timeoutMinutes * 60_000
   )
@@ -93,10 +111,10 @@ async function run(settings: Settings, log: Log): Promise<Report> {
   const early: string[] = []
   let error: Error | undefined
   try {
-    const wire = { ...log, time: realTime, notify, answered: heard.answer }
+    const wire = { ...log, time: realTime, signal, notify, answered: heard.answer }
     const credential = createCredential(signIn, {
       ...wire,
-      askGitHub: (audience) => core.getIDToken(audience),
+      askGitHub: idTokens(process.env, signal),
       env: process.env,
       repositoryId: environment.ownership.repositoryId,
       signal
@@ -116,15 +134,18 @@ async function run(settings: Settings, log: Log): Promise<Report> {
       signal,
       elapsed
     }
-    await OPERATE[operation](session, ledger)
+    await OPERATE[operation](session, ledger).catch(async (failure: unknown) => {
+      // Asked anew: what was allowed when the run began need not be what is now.
+      const { arm } = modelOf(session, environment).azure
+      throw await explained(failure, new Permissions(arm), signal)
+    })
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
     const cause = signal.aborted ? signal.reason : caught
     error = cause instanceof Error ? cause : new Error(String(cause))
   } finally {
     clearInterval(ticker)
-    clearTimeout(deadline)
-    // From here on a second signal must not cut the report short.
+    // Deadline and signals stay: from here on they only hurry the report.
   }
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {
@@ -158,6 +179,24 @@ function idsOf({ steps, facts, plan: made }: Ledger): Readonly<Record<string, st
       ids[name] ??= value
   }
   return ids
+}
+
+/** @returns why the next steps of the job do not get them; what they would have got is in the log then */
+function writeOutputs(report: Report, log: Log): Error | undefined {
+  try {
+    for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+    return undefined
+  } catch (error) {
+    for (const [name, value] of Object.entries(report.ids)) log.info(`${name}: ${value}`)
+    const said = error instanceof Error ? error.message : String(error)
+    return new Error(
+      [
+        `The outputs could not be written to the file that GITHUB_OUTPUT names: ${said}`,
+        'What to do: let the runner’s user write there (disk space, rights of RUNNER_TEMP), and run again; what is done stays. The ids are in the log.'
+      ].join('\n'),
+      { cause: error }
+    )
+  }
 }
 
 async function writeSummary(report: Report): Promise<void> {

@@ -1,6 +1,6 @@
 import { Memo } from '../azure/http/memo.ts'
 import type { Settings } from '../settings/settings.ts'
-import { gitHub } from './gitHub.ts'
+import { GitHubError, github } from './github.ts'
 
 /** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
 export interface Branches {
@@ -8,15 +8,20 @@ export interface Branches {
   isGone(name: string): Promise<boolean>
 }
 
+const NEEDS = { permission: 'contents: read', instead: 'list the living branches with `branches`' }
+
 /** Branches as the inputs list them, else as GitHub tells. Case counts: Git has `Main` beside `main`. */
-export function branchesOf({ sweep, githubToken = '', environment }: Settings): Branches {
+export function branchesOf(
+  { sweep, githubToken = '', environment }: Settings,
+  signal: AbortSignal
+): Branches {
   const { branches, defaultBranch } = sweep
   if (branches !== undefined) {
     const living = new Set(branches)
     return { isGone: async (name) => !living.has(name) && name !== defaultBranch }
   }
   const [owner = '', repo = ''] = environment.ownership.repository.split('/')
-  const { rest } = gitHub(githubToken)
+  const { rest } = github(githubToken, NEEDS, signal)
   const standard = new Memo<string>()
   return {
     async isGone(name) {
@@ -31,16 +36,10 @@ export function branchesOf({ sweep, githubToken = '', environment }: Settings): 
         return false
       } catch (error) {
         // A token that may not read the repository is told "Not Found".
-        if (isStatus(error, 404) && /branch not found/i.test((error as Error).message)) return true
-        throw new Error(
-          `GitHub did not tell whether the branch ${name} is gone: ${error instanceof Error ? error.message : error}. Give \`github-token\` the permission \`contents: read\`, or list the living branches with \`branches\`.`,
-          { cause: error }
-        )
+        const gone = error instanceof GitHubError && error.status === 404
+        if (gone && /branch not found/i.test(error.said)) return true
+        throw error
       }
     }
   }
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof Error && 'status' in error && error.status === status
 }

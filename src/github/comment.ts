@@ -3,41 +3,41 @@ import { context } from '@actions/github'
 import type { Log } from '../report/log.ts'
 import type { Report } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
-import { gitHub } from './gitHub.ts'
+import { github } from './github.ts'
 
 /** GitHub's limit for the body of a comment is 65,536 characters (contract 20.6). */
 const LIMIT = 60_000
 
+const NEEDS = { permission: 'pull-requests: write', instead: 'set `comment: false`' }
+
 /** Writes the report as the one comment that an environment has on its pull request. */
-export async function writeComment(report: Report, token: string, log: Log): Promise<void> {
+export async function writeComment(
+  report: Report,
+  token: string,
+  log: Log,
+  signal: AbortSignal
+): Promise<void> {
   const number = context.payload.pull_request?.number
   if (number === undefined) {
     return log.info('No comment: this run does not belong to a pull request.')
   }
   const marker = markerOf(report)
-  const octokit = gitHub(token)
+  const octokit = github(token, NEEDS, signal)
   const { rest, paginate } = octokit
   const place = { ...context.repo, issue_number: number }
-  try {
-    const comments = await paginate(rest.issues.listComments, { ...place, per_page: 100 })
-    const marked = comments.filter(({ body = '' }) => body.startsWith(marker))
-    const login = marked.length > 0 ? await loginOf(octokit) : undefined
-    const own = marked.find(({ user }) => isBy(user, login))
-    const body = `${marker}\n${summaryMarkdown(report, LIMIT)}`
-    if (own === undefined) await rest.issues.createComment({ ...place, body })
-    else if (own.body !== body) {
-      await rest.issues.updateComment({ ...context.repo, comment_id: own.id, body })
-    }
-  } catch (error) {
-    if (!isForbidden(error)) throw error
-    throw new Error(
-      'GitHub did not let this run comment on the pull request: give the job `permissions: pull-requests: write`. Runs of forks have a read-only token.'
-    )
+  const comments = await paginate(rest.issues.listComments, { ...place, per_page: 100 })
+  const marked = comments.filter(({ body = '' }) => body.startsWith(marker))
+  const login = marked.length > 0 ? await loginOf(octokit) : undefined
+  const own = marked.find(({ user }) => isBy(user, login))
+  const body = `${marker}\n${summaryMarkdown(report, LIMIT)}`
+  if (own === undefined) await rest.issues.createComment({ ...place, body })
+  else if (own.body !== body) {
+    await rest.issues.updateComment({ ...context.repo, comment_id: own.id, body })
   }
 }
 
 /** Who the token writes as. Only GraphQL tells an installation, such as the token of a job (contract 20.6). */
-async function loginOf({ graphql }: ReturnType<typeof gitHub>): Promise<string> {
+async function loginOf({ graphql }: ReturnType<typeof github>): Promise<string> {
   const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }')
   return viewer.login
 }
@@ -58,10 +58,4 @@ function isBy(
 function markerOf({ environment = '', operation }: Report): string {
   const hash = createHash('sha256').update(environment.toLowerCase()).digest('hex').slice(0, 16)
   return `<!-- provision-azure-iot ${operation === 'sweep' ? 'sweep' : hash} -->`
-}
-
-function isForbidden(error: unknown): boolean {
-  return (
-    error instanceof Error && 'status' in error && (error.status === 403 || error.status === 404)
-  )
 }

@@ -93,5 +93,5 @@ export function failureOf(results: readonly StepResult[]): Error | undefined {
   const [first, ...others] = errors
   if (first === undefined || others.length === 0) return first
   const text = errors.map(({ message }, index) => `${index + 1}. ${message}`)
-  return new Error([`${errors.length} steps failed:`, ...text].join('\n'), { cause: first })
+  return new AggregateError(errors, [`${errors.length} steps failed:`, ...text].join('\n'))
 }

@@ -46,24 +46,28 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
-  const branches = settings.sweep.goneBranches ? branchesOf(settings) : undefined
+  const branches = settings.sweep.goneBranches ? branchesOf(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.environment)
   log.info(
     `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
   )
 
   const waiting = [...candidates]
-  const errors: string[] = []
+  const failures: { readonly name: string; readonly error: Error }[] = []
   const work = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const error = await sweepOne(next, branches, session, ledger)
-      if (error !== undefined) errors.push(`${next.environment.name}: ${error}`)
+      if (error) failures.push({ name: next.environment.name, error })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   signal.throwIfAborted()
-  if (errors.length > 0) {
-    throw new Error([`${errors.length} environments could not be removed:`, ...errors].join('\n'))
+  if (failures.length > 0) {
+    const text = failures.map(({ name, error }) => `${name}: ${error.message}`)
+    throw new AggregateError(
+      failures.map(({ error }) => error),
+      [`${failures.length} environments could not be removed:`, ...text].join('\n')
+    )
   }
 }
 
@@ -97,16 +101,21 @@ async function sweepOne(
   branches: Branches | undefined,
   session: Session,
   ledger: Ledger
-): Promise<string | undefined> {
+): Promise<Error | undefined> {
   const { settings, log, signal } = session
   const { environment, unspoken } = candidate
   const { azure } = modelOf(session, environment)
   const tell = (
     reason: string,
     outcome: 'removed' | 'would be removed' | 'left' | 'failed',
-    error?: string
+    error?: Error
   ) => {
-    const swept = { environment: environment.name, reason, outcome, ...(error && { error }) }
+    const swept = {
+      environment: environment.name,
+      reason,
+      outcome,
+      ...(error && { error: error.message })
+    }
     ledger.swept = [...ledger.swept, swept]
     log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
     return error
@@ -139,11 +148,8 @@ async function sweepOne(
     if (staying !== undefined) return tell(`${reason}, but ${staying}`, 'left')
     return tell(reason, settings.dryRun ? 'would be removed' : 'removed')
   } catch (error) {
-    return tell(
-      'it could not be removed',
-      'failed',
-      error instanceof Error ? error.message : String(error)
-    )
+    const failure = error instanceof Error ? error : new Error(String(error))
+    return tell('it could not be removed', 'failed', failure)
   }
 }
 

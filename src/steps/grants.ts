@@ -176,7 +176,7 @@ export function grantsStep(
     try {
       await arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
         apiVersion: VERSIONS.authorization,
-        operation: `grant ${role.name}`,
+        operation: `grant ${role.name} on`,
         // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
         body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
         signal

@@ -65,6 +65,7 @@ export function fakeAzure(...answers: readonly Answer[]): FakeAzure {
     notify: (text) => void notices.push(text),
     debug: (text) => void debugLines.push(text),
     answered: () => {},
+    signal: new AbortController().signal,
     httpClient
   }
   return { transport, requests, notices, debugLines, slept }

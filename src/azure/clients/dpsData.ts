@@ -241,7 +241,7 @@ export class DpsData {
     }
     if (this.#mode === 'auto') return 'entra'
     throw new Error(
-      `${dps.id} has no shared access policy with the right EnrollmentWrite or ServiceConfig. Add one, or set \`enrollment-auth: entra\`.`
+      `${dps.id} has no shared access policy with a key and the right EnrollmentWrite or ServiceConfig. Add one, or set \`enrollment-auth: entra\`.`
     )
   }
 

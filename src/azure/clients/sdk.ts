@@ -152,7 +152,12 @@ export class Sdk {
         policy,
         { abortSignal: signal }
       )
-      return this.#secret(primaryKey, secondaryKey)
+      const key = this.#secret(primaryKey, secondaryKey)
+      if (key !== undefined) return key
+      throw new Error(
+        `The shared access policy ${policy} of IoT hub ${hub.id} has no key, and the Device Provisioning Service is linked by one.\n` +
+          `What to do: make new keys with \`az iot hub policy renew-key --hub-name ${hub.name} --resource-group ${hub.resourceGroup} --name ${policy} --renew-key primary\`, and run again.`
+      )
     })
   }
 
@@ -171,6 +176,7 @@ export class Sdk {
           rights = ''
         }: Partial<typeof policy> = policy
         const key = this.#secret(primaryKey, secondaryKey)
+        // Nothing can be signed with one that has no key.
         if (name === undefined || key === undefined) continue
         policies.push({ name, key, rights: rights.split(',').map((right) => right.trim()) })
       }
@@ -178,9 +184,10 @@ export class Sdk {
     })
   }
 
+  /** @returns undefined when there is neither: Azure tells of such a key as an empty one */
   #secret(primary: string | undefined, secondary: string | undefined): string | undefined {
     for (const key of [primary, secondary]) if (key) this.#mask(key)
-    return primary
+    return primary || secondary || undefined
   }
 }
 
@@ -232,6 +239,11 @@ async function asAzureError<T>(
           ? { ...refusal, ...describe({ code, message: error.message }, refusal.status) }
           : refusal
       )
+    }
+    // These clients go wherever an answer points to, and this is all that they say of an address without TLS.
+    if (error instanceof Error && /non-TLS protected/.test(error.message)) {
+      const reason = 'the answer points to an address that is not encrypted (http://)'
+      throw new AzureError(operation, resource, { status: 200, code: 'ForeignAddress', reason })
     }
     throw error
   }

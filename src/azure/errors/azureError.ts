@@ -1,7 +1,9 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import { brief } from '../../text/sanitize.ts'
+import { proxyText } from '../http/proxy.ts'
 import { longWait, retryAfter } from '../http/retryAfter.ts'
 import { adviceText, lookUp } from './known.ts'
+import { type MissingRight, missingRight, missingRightText } from './missingRight.ts'
 
 /** What an Azure service said when it refused. */
 export interface Refusal {
@@ -41,6 +43,8 @@ export class AzureError extends Error {
   readonly lasting: boolean
   /** The request was accepted and the long-running operation that it began has failed. */
   readonly fromOperation: boolean
+  /** What the deploying identity was refused for the want of, where Azure tells. */
+  readonly right: MissingRight | undefined
 
   constructor(operation: string, resource: string, refusal: Refusal, fromOperation = false) {
     const { status, code, reason, correlationId, requestId, wait } = refusal
@@ -51,6 +55,14 @@ export class AzureError extends Error {
       lookUp([code, innerCode], reason) ??
       lookUp(byStatus, reason)
     const how = fromOperation ? 'the operation failed' : `HTTP ${status}`
+    const said = how === code ? how : `${code} (${how})`
+    const who = status < 400 && !fromOperation ? 'The answer was' : 'Azure said'
+    const right = fromOperation ? undefined : missingRight(code, reason)
+    const advice = right
+      ? missingRightText(right)
+      : known
+        ? adviceText(known)
+        : nextStep(correlationId)
     const ids = [
       correlationId && `correlation id ${correlationId}`,
       requestId && requestId !== correlationId && `request id ${requestId}`
@@ -58,8 +70,9 @@ export class AzureError extends Error {
     super(
       [
         `Could not ${operation} ${resource}.`,
-        `Azure said ${code} (${how}): ${brief(reason, LONGEST_REASON)}`,
-        wait ? `What to do: ${wait}.` : known ? adviceText(known) : nextStep(correlationId),
+        `${who} ${said}: ${brief(reason, LONGEST_REASON)}`,
+        wait ? `What to do: ${wait}.` : advice,
+        ...(known && ON_THE_WAY.has(known.code) ? [proxyText(process.env)] : []),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
       ].join('\n')
     )
@@ -75,8 +88,12 @@ export class AzureError extends Error {
     this.wait = wait
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
+    this.right = right
   }
 }
+
+/** What a proxy may be the cause of. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['HTTP 407', 'HTTP 2xx or 3xx'])
 
 /** Statuses that tell all there is to know: Azure itself failed, or what came was none of its refusals at all. */
 function classOf(status: number): string | undefined {
@@ -99,6 +116,8 @@ const LONGEST_CODE = 200
 export class NoAnswerError extends Error {
   /** Node's, such as `ECONNRESET`. */
   readonly code: string
+  /** No waiting ends it: it is for somebody to set right. */
+  readonly lasting: boolean
 
   constructor(
     request: { readonly method: string; readonly url: string },
@@ -109,13 +128,15 @@ export class NoAnswerError extends Error {
     const known = lookUp(['No answer'], cause.message)
     super(
       [
-        `No answer to ${request.method} ${origin}${pathname}: ${cause.message} (${code}).`,
-        ...(known ? [adviceText(known)] : [])
+        `No answer to ${request.method} ${origin}${pathname}: ${cause.message}${cause.message.includes(code) ? '' : ` (${code})`}.`,
+        ...(known ? [adviceText(known)] : []),
+        proxyText(process.env)
       ].join('\n'),
       { cause }
     )
     this.name = 'NoAnswerError'
     this.code = code
+    this.lasting = /certificate|self.signed|\b407\b/i.test(cause.message)
   }
 }
 

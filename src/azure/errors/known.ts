@@ -1,4 +1,5 @@
 import { KNOWN_ENTRA } from './knownEntra.ts'
+import { KNOWN_NETWORK } from './knownNetwork.ts'
 import type { Known } from './knownRefusal.ts'
 
 /** The first match counts. Codes of contract 2.5, 3, 5, 6.5, 10, 11 and 20.5, and general ones of Azure Resource Manager. */
@@ -180,31 +181,7 @@ export const KNOWN: readonly Known[] = [
     advice:
       'check `cloud`, look for a proxy that rewrites answers, and let the hosts that README.md lists pass unchanged.'
   },
-  {
-    code: 'No answer',
-    meaning:
-      'The connection broke or could not be made: the network, or a proxy or firewall on the way.',
-    advice:
-      'run again. When it persists on a self-hosted runner, let the host in the message through, with `HTTPS_PROXY` and `NO_PROXY` where they are needed.'
-  },
-  {
-    code: 'HTTP 5xx',
-    meaning:
-      'Azure itself failed, and went on failing while the request was sent again for minutes.',
-    advice: 'look at https://azure.status.microsoft for the region, and run again later.'
-  },
-  {
-    code: 'HTTP 2xx or 3xx',
-    meaning:
-      'Something on the way answered in the place of Azure: a proxy that wants a sign-in, for instance.',
-    advice:
-      'let the hosts that README.md lists pass unchanged, with `HTTPS_PROXY` and `NO_PROXY` where they are needed, and run again.'
-  },
-  {
-    code: 'HTTP 407',
-    meaning: 'A proxy wants to be signed in to.',
-    advice: 'put user and password into `HTTPS_PROXY`, as in http://user:password@proxy:8080.'
-  },
+  ...KNOWN_NETWORK,
   ...KNOWN_ENTRA
 ]
 

@@ -19,11 +19,14 @@ import type { Time } from '../time.ts'
 import { authorizationPolicy } from './authorization.ts'
 import { type AzureClock, clockPolicy } from './azureClock.ts'
 import { addressFrom, ForeignHostError, HostGuard, type Service } from './hostGuard.ts'
+import { interruptPolicy } from './interrupt.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
 export interface Wire {
   readonly time: Time
+  /** Aborted when the run is cancelled or its time is up. */
+  readonly signal: AbortSignal
   /** For the person who reads the log: retries and what they wait for. */
   readonly notify: (text: string) => void
   /** For the debug log: one line a request, never a body or a credential. */
@@ -75,6 +78,8 @@ export function wireOptions(
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
+      // Outside of the retries: it has to hold while they wait.
+      { policy: interruptPolicy(transport.signal), position: 'perCall' as const },
       { policy: retryPolicy(transport), position: 'perCall' as const },
       ...own.map((policy) => ({ policy, position: 'perRetry' as const })),
       { policy: debugPolicy(transport), position: 'perRetry' as const },

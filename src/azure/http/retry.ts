@@ -129,10 +129,23 @@ function reasonToRetry(outcome: Outcome, once: boolean): string | undefined {
   return once || code === undefined ? undefined : `no answer (${code})`
 }
 
-/** The library's words for a broken connection tell neither what was asked nor what to do. */
+/** The library's words for a connection that broke, or was none, tell neither what was asked nor what to do. */
 function asNoAnswer(error: unknown, request: PipelineRequest): unknown {
-  const code = connectionCode(error)
+  const unanswered = isRestError(error) && error.response === undefined
+  const code = connectionCode(error) ?? (unanswered ? (error.code ?? error.name) : undefined)
   return code === undefined ? error : new NoAnswerError(request, code, error as Error)
+}
+
+/** For pipelines without our retries: their failures read like those of the others. */
+export const noAnswerPolicy: PipelinePolicy = {
+  name: 'provisionNoAnswerPolicy',
+  async sendRequest(request, next) {
+    try {
+      return await next(request)
+    } catch (error) {
+      throw asNoAnswer(error, request)
+    }
+  }
 }
 
 /** A page of a proxy instead of a success, or half of an answer; the page that a proxy refuses with is its last word. */

@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { NoAnswerError } from '../errors/azureError.ts'
+import { adviceText, lookUp } from '../errors/known.ts'
+import { proxyText } from '../http/proxy.ts'
 
 /** Asks GitHub for an assertion of who this job is. */
 export type AskGitHub = (audience: string) => Promise<string>
@@ -48,26 +51,35 @@ export class NoAssertionError extends Error {
   }
 }
 
-/** A refusal of GitHub's, as against one that passes by itself. */
-const REFUSED = /Error Code : 4(?!08|29)\d\d/
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429
+}
+
+/** @param status undefined when nothing was answered: then what was said tells what to do */
+function advice(status: number | undefined): readonly string[] {
+  if (status === undefined) return []
+  const known = lookUp([`HTTP ${status}`, ...(status < 400 ? ['HTTP 2xx or 3xx'] : [])], '')
+  if (known) return [adviceText(known), proxyText(process.env)]
+  return [
+    isPassing(status)
+      ? 'What to do: run again. When it persists, look at https://www.githubstatus.com.'
+      : 'What to do: run the whole workflow again, not only this job. When it persists, look at https://www.githubstatus.com.'
+  ]
+}
 
 /** GitHub offered an assertion and then did not give it. */
 export class AssertionError extends Error {
   readonly transient: boolean
 
   constructor(cause: unknown) {
-    const said = (cause instanceof Error ? cause.message : String(cause))
-      .replace(/\s+/g, ' ')
-      .trim()
-    super(
-      [
-        `GitHub did not give this job its OIDC token: ${said}`,
-        'What to do: run again. When it persists, look at https://www.githubstatus.com; on a self-hosted runner, let the host of ACTIONS_ID_TOKEN_REQUEST_URL through proxy and firewall (`HTTPS_PROXY`, as in http://proxy:8080, and `NO_PROXY`).'
-      ].join('\n'),
-      { cause }
-    )
+    const said = cause instanceof Error ? cause.message : String(cause)
+    const status = cause instanceof Error && 'status' in cause ? Number(cause.status) : undefined
+    super([`GitHub did not give this job its OIDC token: ${said}`, ...advice(status)].join('\n'), {
+      cause
+    })
     this.name = 'AssertionError'
-    this.transient = !REFUSED.test(said)
+    const lasting = cause instanceof NoAnswerError && cause.lasting
+    this.transient = status === undefined ? !lasting : status < 400 || isPassing(status)
   }
 }
 

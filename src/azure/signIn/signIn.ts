@@ -7,6 +7,8 @@ import {
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
 import { ForeignHostError, type HostGuard, isOf, type Service } from '../http/hostGuard.ts'
+import { untilAborted } from '../http/interrupt.ts'
+import { LastTrouble } from '../http/lastTrouble.ts'
 import { type Wire, wireOptions } from '../http/pipeline.ts'
 import { longWait } from '../http/retryAfter.ts'
 import { retryWhile } from '../http/wait.ts'
@@ -59,11 +61,11 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
   }, options.repositoryId)
   let wait: string | undefined
   let guard: HostGuard | undefined
-  /** Ends with the run, and keeps of the last answer what the library drops. */
+  const heard = new LastTrouble()
+  /** Keeps of the last answer what the library drops. */
   const listen: PipelinePolicy = {
     name: 'provisionSignInPolicy',
     async sendRequest(request, next) {
-      request.abortSignal = signal
       wait = undefined
       const response = await next(request)
       wait = longWait(response)
@@ -79,7 +81,11 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
       assertions.get,
       {
         ...wire,
-        additionalPolicies: [{ policy: listen, position: 'perCall' }, ...additionalPolicies],
+        additionalPolicies: [
+          { policy: listen, position: 'perCall' },
+          { policy: heard.policy, position: 'perCall' },
+          ...additionalPolicies
+        ],
         authorityHost: CLOUD[signIn.cloud].authority
       }
     )
@@ -115,7 +121,11 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
       const refusal = guard?.refusal
       // The library refuses for a minute to ask again after an outage: a new one asks.
       credential = create()
-      throw assertions.failure ?? refusal ?? signInError(error, signIn, assertions.last, wait)
+      throw (
+        assertions.failure ??
+        refusal ??
+        signInError(error, signIn, assertions.last, { wait, trouble: heard.trouble })
+      )
     }
   }
   return held({ getToken }, options)
@@ -157,15 +167,5 @@ function held(credential: Credential, { mask, signal, time }: SignInOptions): Cr
     }
   }
   const memory = remembered(masked, time)
-  return { getToken: (scopes, wish) => untilAborted(memory.getToken(scopes, wish), signal) }
-}
-
-/** Neither the library nor the runner's client can be interrupted: whoever waits for them can. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
+  return { getToken: (scopes, wish) => untilAborted(() => memory.getToken(scopes, wish), signal) }
 }

@@ -1,4 +1,5 @@
 import type { SignIn } from '../../settings/settings.ts'
+import type { NoAnswerError } from '../errors/azureError.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import type { Presented } from './assertion.ts'
 import { isBusyCode } from './entraBusy.ts'
@@ -26,13 +27,17 @@ export function isExpiredAssertion(error: unknown): boolean {
 /**
  * Turns what the sign-in library threw into something the reader can act on.
  *
- * @param wait what Entra asked for last, when that is a longer wait than a run is good for
+ * @param last what the library drops: what Entra asked for last, when that is a longer wait than a run is good for, and why
+ *   it was not heard at all
  */
 export function signInError(
   error: unknown,
   signIn: SignIn,
   presented: Presented | undefined,
-  wait?: string
+  {
+    wait,
+    trouble
+  }: { readonly wait?: string | undefined; readonly trouble?: NoAnswerError | undefined } = {}
 ): SignInError {
   const text = messageOf(error)
   const code = aadCode(text)
@@ -40,7 +45,10 @@ export function signInError(
   const readable = code !== undefined || !/Not Available|\[object Object\]/.test(text)
   const said = (readable && text.split('\n')[0]) || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
-  const head = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.\nMicrosoft Entra said: ${said}`
+  const what = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.`
+  if (code === undefined && trouble)
+    return new SignInError(name, `${what}\n${trouble.message}`, error)
+  const head = `${what}\nMicrosoft Entra said: ${said}`
   if (wait !== undefined) return new SignInError(name, `${head}\nWhat to do: ${wait}.`, error)
   if (code !== undefined && MISMATCH.has(code) && presented !== undefined) {
     return new SignInError(name, `${head}\n${mismatch(signIn, presented)}`, error)
