@@ -7,8 +7,8 @@ export interface Grant {
   /** A role's GUID or its name. */
   readonly role: string
   readonly scope: string
-  /** Stands for an ABAC condition: role assignments may be written for these role GUIDs only. */
-  readonly onlyRoles?: readonly string[]
+  /** Version 2.0, as far as it speaks of role assignments. */
+  readonly condition?: string
 }
 
 export interface FederatedCredential {

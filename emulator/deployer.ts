@@ -1,3 +1,4 @@
+import { readCondition } from './condition.ts'
 import type { Kernel } from './kernel.ts'
 import { allRoles, findRole } from './roles.ts'
 
@@ -7,9 +8,10 @@ export function setDeployerGrants({ world, config, subscriptionId }: Kernel): vo
   for (const [name, { secret }] of [...world.roleAssignments]) {
     if (secret.fromConfig) world.roleAssignments.delete(name)
   }
-  deployer.grants.forEach(({ role, scope, onlyRoles }, index) => {
+  deployer.grants.forEach(({ role, scope, condition }, index) => {
     const found = findRole(allRoles(roles), role)
     if (!found) throw new Error(`there is no role '${role}'`)
+    if (condition !== undefined) readCondition(condition)
     const id = `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments/emulated/${index}`
     world.roleAssignments.set(id.toLowerCase(), {
       id,
@@ -21,10 +23,11 @@ export function setDeployerGrants({ world, config, subscriptionId }: Kernel): vo
           roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${found.id}`,
           principalId: deployer.objectId,
           principalType: 'ServicePrincipal',
-          scope
+          scope,
+          ...(condition && { condition, conditionVersion: '2.0' })
         }
       },
-      secret: { effectiveAt: 0, fromConfig: true, ...(onlyRoles && { onlyRoles }) }
+      secret: { effectiveAt: 0, fromConfig: true }
     })
   })
 }

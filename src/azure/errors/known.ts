@@ -15,9 +15,16 @@ export interface Known {
 export const KNOWN: readonly Known[] = [
   {
     code: 'AuthorizationFailed',
-    pattern: /roleAssignments\/write/,
+    pattern: /ABAC condition/,
     meaning:
-      'The deploying identity may not grant roles here, or a condition on its own role forbids this role.',
+      'The deploying identity may grant roles under a condition only, which forbids this role, this principal or this kind of principal.',
+    advice:
+      'add the role to the condition of its role assignment (the variable `ROLES` under "Setting up Azure, once" in the README, with the command that follows), or let an administrator make the grant and set `role-assignments: skip`.'
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern: /roleAssignments\/write/,
+    meaning: 'The deploying identity may not grant roles here.',
     advice:
       'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
   },
