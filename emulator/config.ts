@@ -17,6 +17,17 @@ export interface FederatedCredential {
   readonly audiences: readonly string[]
 }
 
+/** Somebody who signs in: the deploying identity, or one beside it. */
+export interface Identity {
+  readonly clientId: string
+  readonly objectId: string
+  readonly grants: readonly Grant[]
+  /** Accepted client secret, for `az login`; none is accepted while it is absent. */
+  readonly secret?: string | null
+  readonly disabled?: boolean
+  readonly federatedCredentials: readonly FederatedCredential[]
+}
+
 export interface CustomRole {
   readonly id: string
   readonly name: string
@@ -38,15 +49,9 @@ export interface Bucket {
 export interface Config {
   readonly tenantId: string
   readonly subscriptionId: string
-  readonly deployer: {
-    readonly clientId: string
-    readonly objectId: string
-    readonly grants: readonly Grant[]
-    /** Accepted client secret, for `az login`; none is accepted while it is absent. */
-    readonly secret: string | null
-    readonly disabled: boolean
-    readonly federatedCredentials: readonly FederatedCredential[]
-  }
+  readonly deployer: Identity
+  /** Others that may sign in, such as one that only plans. */
+  readonly identities: readonly Identity[]
   readonly github: {
     readonly repository: string
     readonly repositoryId: string
@@ -134,6 +139,7 @@ export const defaults: Config = {
       { issuer, subject: 'repo:octo-org/octo-repo:ref:refs/heads/main', audiences }
     ]
   },
+  identities: [],
   github: {
     repository: 'octo-org/octo-repo',
     repositoryId: '123456789',
@@ -209,5 +215,10 @@ export function patchConfig(config: Config, patch: unknown): Config {
     ...grant,
     scope: grant.scope.replace(config.subscriptionId, merged.subscriptionId)
   })
-  return { ...merged, deployer: { ...merged.deployer, grants: merged.deployer.grants.map(swap) } }
+  const swapped = (one: Identity): Identity => ({ ...one, grants: one.grants.map(swap) })
+  return {
+    ...merged,
+    deployer: swapped(merged.deployer),
+    identities: merged.identities.map(swapped)
+  }
 }

@@ -8,7 +8,7 @@ import { type Config, type ConfigPatch, defaults, patchConfig } from './config.t
 import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
-import { setDeployerGrants } from './deployer.ts'
+import { setConfiguredGrants } from './deployer.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
 import { createFront } from './front.ts'
@@ -141,8 +141,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     provider.register(routes, kernel)
   }
 
-  const grantDeployer = () => setDeployerGrants(kernel)
-  grantDeployer()
+  const grantAsConfigured = () => setConfiguredGrants(kernel)
+  grantAsConfigured()
 
   const requests: Exchange[] = []
   const certificates = await makeCertificates(routes.hosts().flatMap(allHosts))
@@ -188,7 +188,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     configure(patch) {
       config = patchConfig(config, patch)
-      grantDeployer()
+      grantAsConfigured()
     },
     setFaults: (list) => faults.set(list),
     held: () => faults.held(),
@@ -202,7 +202,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       requests.length = 0
       watching = () => {}
       config = initial
-      grantDeployer()
+      grantAsConfigured()
     },
     state() {
       const bodies = (map: World['resources']) =>

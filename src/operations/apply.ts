@@ -15,7 +15,11 @@ export async function plan(session: Session, ledger: Ledger): Promise<void> {
   await makeThePlan(session, ledger)
   const items = ledger.plan?.items ?? []
   const changes = items.filter(({ verdict }) => isWork(verdict) && verdict.action !== 'renew')
-  if (session.settings.failOnDrift && changes.length > 0) throw new DriftError(changes.length)
+  const unseen = items.flatMap(({ verdict }) =>
+    verdict.action === 'unknown' ? [verdict.problem] : []
+  )
+  if (session.settings.failOnDrift && changes.length + unseen.length > 0)
+    throw new DriftError(changes.length, unseen)
 }
 
 /** Makes Azure match the inputs, reads everything back and checks it. */
@@ -89,13 +93,16 @@ async function makeThePlan(session: Session, ledger: Ledger) {
 function warn({ items }: Plan, { warnings }: Ledger): void {
   for (const { verdict } of items) {
     if ('warning' in verdict && verdict.warning) warnings.push(verdict.warning)
+    if (verdict.action === 'unknown')
+      warnings.push(`Not checked: ${verdict.problem.what}. ${verdict.problem.advice}`)
   }
 }
 
 function observeWanted(session: Session, { steps, facts }: Ledger): Promise<void> {
-  const { phases } = session.settings
+  const { phases, dryRun } = session.settings
   return observe(steps, facts, {
     ...pace(session),
-    wanted: ({ phase }) => phases.includes(phase)
+    wanted: ({ phase }) => phases.includes(phase),
+    looks: dryRun
   })
 }

@@ -11,6 +11,8 @@ export interface Absence {
   readonly nameTaken?: string | undefined
   /** Azure said that the globally unique name can be had; not so when it did not answer. */
   readonly nameFree?: boolean
+  /** Whether its globally unique name can be had was to be asked, and Azure did not answer. */
+  readonly nameUnchecked?: boolean
   /** What stands against one more of its kind. */
   readonly quota?: Quota | undefined
   /** The resource group that it should lie in does not exist, and is not this environment's to make. */
@@ -53,6 +55,7 @@ export async function observeAbsence(
   return {
     nameTaken: name?.taken,
     nameFree: name !== undefined && name.taken === undefined,
+    nameUnchecked: options.checkName !== undefined && name === undefined,
     quota,
     homeless: elsewhere !== undefined && group === undefined
   }
@@ -61,7 +64,7 @@ export async function observeAbsence(
 /** Pure: it is made, unless something stands against it. */
 export function judgeAbsence(
   options: AbsenceOptions,
-  { nameTaken, quota, homeless }: Absence,
+  { nameTaken, nameUnchecked, quota, homeless }: Absence,
   see: See
 ): Verdict {
   if (homeless) return cannot(noGroup(options))
@@ -73,6 +76,7 @@ export function judgeAbsence(
     obstacle?.(see) ?? {
       action: 'create',
       ...(unknown && { unknown }),
+      ...(nameUnchecked && { unchecked: ['whether its name can be had'] }),
       ...(warning && { warning })
     }
   )

@@ -9,12 +9,15 @@ import { cannot, isOurs, sameId } from '../resources/ownership.ts'
 import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
+import { isPending, isRefused, isUnlinked, notSeen } from './enrollmentGroupRefusals.ts'
 import type { HubFacts } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined
   /** Host names of this environment's hubs. */
   readonly hubs: readonly string[]
+  /** Azure did not let a run that only looks see whether there is one. */
+  readonly refused?: boolean
 }
 
 /** Contract 11.4: eight tries from 15 s on, seen in Microsoft's test scripts. */
@@ -124,8 +127,11 @@ export function enrollmentGroupStep(
     needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
     reads: [parents.dps, ...parents.hubs.values()],
     observe: read,
+    unseen: (error) =>
+      isRefused(error) ? { group: undefined, hubs: [], refused: true } : undefined,
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
-    judge: ({ group, hubs }, see) => {
+    judge: ({ group, hubs, refused }, see) => {
+      if (refused) return { action: 'unknown', problem: notSeen(wish, target) }
       if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
       if (!isOurDps(see) && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
@@ -234,18 +240,7 @@ export function enrollmentGroupStep(
   }
 }
 
-/** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
-function isUnlinked(error: unknown): boolean {
-  return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)
-}
-
 /** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
 function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
   return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
-}
-
-/** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */
-function isPending(error: unknown): boolean {
-  if (!(error instanceof AzureError)) return false
-  return error.code === '403000' || (error.code === '400004' && /namespace/i.test(error.reason))
 }

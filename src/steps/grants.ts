@@ -58,7 +58,7 @@ export interface GrantOptions {
 export function grantsStep(
   { azure, environment }: Context,
   options: GrantOptions
-): Step<GrantFacts> {
+): Omit<Step<GrantFacts>, 'unseen'> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
 
@@ -84,12 +84,12 @@ export function grantsStep(
   }
 
   /** Asked of the group: its resources may not be there yet, and the subscription does not tell what a group allows. */
-  const mayGrant = (signal: AbortSignal) =>
-    azure.permissions.allows(
-      WRITE,
-      /^.*?\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope,
-      signal
-    )
+  const mayGrant = async (signal: AbortSignal): Promise<boolean | undefined> => {
+    const group = /^.*?\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope
+    const able = await azure.permissions.allows(WRITE, group, signal)
+    // An identity that only looks is not the one that is going to apply, and cannot tell what that one may do.
+    return able === false && (await azure.permissions.readsOnly(group, signal)) ? undefined : able
+  }
 
   return {
     id: options.id,
@@ -116,13 +116,17 @@ export function grantsStep(
         before: undefined,
         after: 'granted'
       }))
+      const unchecked = able === undefined && {
+        unchecked: ['whether the deploying identity may grant roles']
+      }
       return missing.length === roles.length
         ? {
             action: 'create',
             changes,
-            ...(principalId === undefined && { unknown: ['principalId'] })
+            ...(principalId === undefined && { unknown: ['principalId'] }),
+            ...unchecked
           }
-        : { action: 'change', changes }
+        : { action: 'change', changes, ...unchecked }
     },
     apply: async ({ facts, see, signal, progress }) => {
       const principalId = await options.principal(see, signal)
