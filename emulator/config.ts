@@ -101,6 +101,10 @@ export interface Config {
   readonly listsTrimmed: boolean
   /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
   readonly clockSkewMs: number
+  /** Where an operation's address names no group: the right on the group of its resource is enough, or only one at the address. */
+  readonly operationsFollowed: 'group' | 'address'
+  /** Where hubs and DPSs have their operations followed. */
+  readonly devicesOperations: 'recorded' | 'listed' | 'provider'
   /** Tags that a policy copies from a group to what is written in it without them. */
   readonly inheritTags: readonly string[]
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
@@ -168,6 +172,8 @@ export const defaults: Config = {
   pageSize: 100,
   // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
   listsTrimmed: false,
+  operationsFollowed: 'group',
+  devicesOperations: 'recorded',
   clockSkewMs: 0,
   inheritTags: [],
   dpsHonoursIfMatch: true,

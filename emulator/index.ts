@@ -72,6 +72,8 @@ export interface Emulator {
   setFaults(faults: readonly Fault[]): void
   /** Resolves once a request hangs, as a fault asks for. */
   held(): Promise<void>
+  /** Every right that was asked for since the last reset, in lower case. */
+  rights(): readonly string[]
   /** Back to an empty tenant with the settings of the start. */
   reset(): void
   /** What is there, by id. */
@@ -91,15 +93,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld(clock.now)
   const latency: Kernel['latency'] = (name) =>
     config.latency[name] ?? profiles[profile].latency[name]
+  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const operations = createOperations({
     world,
     clock,
     random,
     latency,
     retryAfter: () => config.retryAfter ?? profiles[profile].retryAfter,
-    subscriptionId: initial.subscriptionId
+    subscriptionId: initial.subscriptionId,
+    rbac,
+    config: () => config
   })
-  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const kernel: Kernel = {
     tenantId: initial.tenantId,
     subscriptionId: initial.subscriptionId,
@@ -192,6 +196,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     setFaults: (list) => faults.set(list),
     held: () => faults.held(),
+    rights: () => [...rbac.asked],
     reset() {
       faults.set([])
       operations.clear()
@@ -200,6 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       throttle.reset()
       replicas.reset()
       requests.length = 0
+      rbac.asked.clear()
       watching = () => {}
       config = initial
       grantAsConfigured()

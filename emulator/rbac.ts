@@ -20,6 +20,8 @@ interface Grant {
 }
 
 export type Rbac = Kernel['rbac'] & {
+  /** Every right that a caller was asked for, in lower case. */
+  readonly asked: Set<string>
   /** Roles in effect for a principal on a scope, the inherited ones included; their conditions are not told. */
   rolesOf(principalId: string, scope: string): readonly Role[]
   /** 403 unless the caller may write, or delete, this very role assignment; conditions say nothing of one that is not there [INF]. */
@@ -33,7 +35,12 @@ export type Rbac = Kernel['rbac'] & {
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments'
 
-function denied(caller: Caller | undefined, action: string, scope: string, abac = false): ArmError {
+export function denied(
+  caller: Caller | undefined,
+  action: string,
+  scope: string,
+  abac = false
+): ArmError {
   const lacks = abac
     ? 'has an authorization with ABAC condition that is not fulfilled to perform action'
     : 'does not have authorization to perform action'
@@ -69,7 +76,10 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       ({ role, holds }) => permits(role, action, kind) && holds({ action })
     )
 
+  const asked = new Set<string>()
+
   return {
+    asked,
     allows,
     reaches: (principalId, scope) =>
       [...world.roleAssignments.values()].some((assignment) => {
@@ -84,11 +94,13 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
     holds: (principalId, roleId, scope) =>
       grants(principalId, scope).some((grant) => grant.role.id === key(roleId).split('/').at(-1)),
     require(caller, action, scope) {
+      asked.add(key(action))
       if (!caller || !allows(caller.objectId, action, scope)) throw denied(caller, action, scope)
       requireUnlocked(world, action, scope)
     },
     requireGrant(caller, right, assignment, scope) {
       const action = `${ASSIGNMENTS}/${right}`
+      asked.add(key(action))
       const able = grants(caller?.objectId ?? '', scope).filter(({ role }) =>
         permits(role, action, 'action')
       )

@@ -167,8 +167,10 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   })
 
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {
+    const scope = call.params.scope ?? ''
+    rbac.require(call.caller, 'Microsoft.Authorization/permissions/read', scope)
     const value = rbac
-      .rolesOf(call.caller?.objectId ?? '', call.params.scope ?? '')
+      .rolesOf(call.caller?.objectId ?? '', scope)
       .map(({ actions, notActions, dataActions, notDataActions }) => ({
         actions,
         notActions,
