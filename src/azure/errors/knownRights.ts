@@ -27,6 +27,14 @@ export const KNOWN_RIGHTS: readonly Known[] = [
   },
   {
     code: 'AuthorizationFailed',
+    pattern: /operation(results|statuses)\/read/i,
+    meaning:
+      'The deploying identity may begin this, but not follow it: the address where Azure tells how it goes lies outside the resource group.',
+    advice:
+      'Azure goes on with it. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
+  },
+  {
+    code: 'AuthorizationFailed',
     meaning: 'The deploying identity lacks the right to do this.',
     advice:
       'give the deploying identity `Contributor` on the resource group (or on the subscription, when the group is to be created). A grant made just now takes up to ten minutes.'
