@@ -123,6 +123,20 @@ describe('an identity with Reader alone', () => {
     expect(run.outputs['enrollment-group']).toBeUndefined()
   })
 
+  it('plans all but the enrollment group where Entra gives no token for a DPS', async () => {
+    await scenario.built()
+    planner(READERS)
+    const text = 'AADSTS500011: The resource principal was not found in the tenant.'
+    const body = { error: 'invalid_resource', error_description: text, error_codes: [500011] }
+    const effect = { kind: 'answer', status: 400, body } as const
+    // The first token is for Azure Resource Manager, the second for the DPS.
+    const fault = { host: 'login.microsoftonline.com', path: '/token', nth: 2, times: 9, effect }
+    scenario.azure.setFaults([fault])
+    const run = await look('plan', { 'hub-app-grant': 'skip' })
+    expect([run.exitCode, run.failure]).toEqual([0, ''])
+    expect(Object.values(run.plan).map(({ action }) => action)).toContain('unknown')
+  })
+
   it('fails where a plan that is not known to be empty has to be', async () => {
     await scenario.built()
     planner(['Reader'])
