@@ -78,6 +78,16 @@ describe.each(['built-in roles', 'custom role'] as const)(
       expect((await arm(scenario.azure, 'DELETE', path, '2022-04-01')).status).toBe(200)
     })
 
+    it('refuses to take away what it would refuse to grant', async () => {
+      deploys(how, false)
+      await grants(OWNER, OTHER, 'ServicePrincipal')
+      const [owner] = scenario.grants
+      deploys(how)
+      const path = (owner?.id ?? '').slice(subscription().length)
+      const { status, body } = await arm(scenario.azure, 'DELETE', path, '2022-04-01')
+      expect([status, body.error.message]).toEqual([403, expect.stringContaining('ABAC condition')])
+    })
+
     it('refuses another role, another kind of principal, and the deploying identity itself', async () => {
       deploys(how)
       const refused = [403, expect.stringContaining('ABAC condition that is not fulfilled')]
@@ -94,6 +104,19 @@ describe.each(['built-in roles', 'custom role'] as const)(
     })
   }
 )
+
+it('a condition that Azure would not understand is refused with the role assignment', async () => {
+  const put = async (condition: string) => {
+    const path = `/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`
+    const roleDefinitionId = `${subscription()}/providers/Microsoft.Authorization/roleDefinitions/${OWNER}`
+    const principal = { principalId: OTHER, principalType: 'ServicePrincipal' }
+    const properties = { roleDefinitionId, ...principal, condition, conditionVersion: '2.0' }
+    return (await arm(scenario.azure, 'PUT', path, '2022-04-01', { properties })).status
+  }
+  scenario.configure({ principals: [OTHER] })
+  expect(await put('only good roles')).toBe(400)
+  expect(await put(condition())).toBe(201)
+})
 
 describe('a run that grants a role outside the condition', () => {
   it('fails with the condition, and the input that asked for the role', async () => {
