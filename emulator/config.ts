@@ -8,14 +8,25 @@ export interface Grant {
   /** A role's GUID or its name. */
   readonly role: string
   readonly scope: string
-  /** Stands for an ABAC condition: role assignments may be written for these role GUIDs only. */
-  readonly onlyRoles?: readonly string[]
+  /** Version 2.0, as far as it speaks of role assignments. */
+  readonly condition?: string
 }
 
 export interface FederatedCredential {
   readonly issuer: string
   readonly subject: string
   readonly audiences: readonly string[]
+}
+
+/** Somebody who signs in: the deploying identity, or one beside it. */
+export interface Identity {
+  readonly clientId: string
+  readonly objectId: string
+  readonly grants: readonly Grant[]
+  /** Accepted client secret, for `az login`; none is accepted while it is absent. */
+  readonly secret?: string | null
+  readonly disabled?: boolean
+  readonly federatedCredentials: readonly FederatedCredential[]
 }
 
 export interface CustomRole {
@@ -39,15 +50,9 @@ export interface Bucket {
 export interface Config {
   readonly tenantId: string
   readonly subscriptionId: string
-  readonly deployer: {
-    readonly clientId: string
-    readonly objectId: string
-    readonly grants: readonly Grant[]
-    /** Accepted client secret, for `az login`; none is accepted while it is absent. */
-    readonly secret: string | null
-    readonly disabled: boolean
-    readonly federatedCredentials: readonly FederatedCredential[]
-  }
+  readonly deployer: Identity
+  /** Others that may sign in, such as one that only plans. */
+  readonly identities: readonly Identity[]
   readonly github: {
     readonly repository: string
     readonly repositoryId: string
@@ -107,6 +112,10 @@ export interface Config {
   readonly listsTrimmed: boolean
   /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
   readonly clockSkewMs: number
+  /** Where an operation's address names no group: the right on the group of its resource is enough, or only one at the address. */
+  readonly operationsFollowed: 'group' | 'address'
+  /** Where hubs and DPSs have their operations followed. */
+  readonly devicesOperations: 'recorded' | 'listed' | 'provider'
   /** Tags that a policy copies from a group to what is written in it without them. */
   readonly inheritTags: readonly string[]
   /** Seed of the ways in which Azure says the same differently; null: as the contract has it. */
@@ -153,6 +162,7 @@ export const defaults: Config = {
       { issuer, subject: 'repo:octo-org/octo-repo:ref:refs/heads/main', audiences }
     ]
   },
+  identities: [],
   github: {
     repository: 'octo-org/octo-repo',
     repositoryId: '123456789',
@@ -190,6 +200,8 @@ export const defaults: Config = {
   pageSize: 100,
   // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
   listsTrimmed: false,
+  operationsFollowed: 'group',
+  devicesOperations: 'recorded',
   clockSkewMs: 0,
   inheritTags: [],
   dialect: null,
@@ -248,5 +260,10 @@ export function patchConfig(config: Config, patch: unknown): Config {
     ...grant,
     scope: grant.scope.replace(config.subscriptionId, merged.subscriptionId)
   })
-  return { ...merged, deployer: { ...merged.deployer, grants: merged.deployer.grants.map(swap) } }
+  const swapped = (one: Identity): Identity => ({ ...one, grants: one.grants.map(swap) })
+  return {
+    ...merged,
+    deployer: swapped(merged.deployer),
+    identities: merged.identities.map(swapped)
+  }
 }

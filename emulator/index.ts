@@ -8,7 +8,7 @@ import { type Config, type ConfigPatch, defaults, patchConfig } from './config.t
 import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
-import { setDeployerGrants } from './deployer.ts'
+import { setConfiguredGrants } from './deployer.ts'
 import { Dialect } from './dialect.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -75,6 +75,8 @@ export interface Emulator {
   setFaults(faults: readonly Fault[]): void
   /** Resolves once a request hangs, as a fault asks for. */
   held(): Promise<void>
+  /** Every right that was asked for since the last reset, in lower case. */
+  rights(): readonly string[]
   /** Back to an empty tenant with the settings of the start. */
   reset(): void
   /** What is there, by id. */
@@ -94,15 +96,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld(clock.now)
   const latency: Kernel['latency'] = (name) =>
     config.latency[name] ?? profiles[profile].latency[name]
+  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const operations = createOperations({
     world,
     clock,
     random,
     latency,
     retryAfter: () => config.retryAfter ?? profiles[profile].retryAfter,
-    subscriptionId: initial.subscriptionId
+    subscriptionId: initial.subscriptionId,
+    rbac,
+    config: () => config
   })
-  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const kernel: Kernel = {
     tenantId: initial.tenantId,
     subscriptionId: initial.subscriptionId,
@@ -145,8 +149,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     provider.register(routes, kernel)
   }
 
-  const grantDeployer = () => setDeployerGrants(kernel)
-  grantDeployer()
+  const grantAsConfigured = () => setConfiguredGrants(kernel)
+  grantAsConfigured()
 
   const requests: Exchange[] = []
   const certificates = await makeCertificates(routes.hosts().flatMap(allHosts))
@@ -196,10 +200,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     configure(patch) {
       config = patchConfig(config, patch)
       late.reset()
-      grantDeployer()
+      grantAsConfigured()
     },
     setFaults: (list) => faults.set(list),
     held: () => faults.held(),
+    rights: () => [...rbac.asked],
     reset() {
       faults.set([])
       operations.clear()
@@ -210,9 +215,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       dialect.reset()
       late.reset()
       requests.length = 0
+      rbac.asked.clear()
       watching = () => {}
       config = initial
-      grantDeployer()
+      grantAsConfigured()
     },
     state() {
       const bodies = (map: World['resources']) =>

@@ -18,6 +18,15 @@ const VERSION = '2025-07-01-preview'
 const DATA_ACTION =
   'Microsoft.DeviceRegistry/namespaces/credentials/policies/issueCertificate/action'
 
+/** The data actions of Microsoft's list; keys have one of their own. */
+const RIGHTS = {
+  read: 'enrollmentGroups/read',
+  write: 'enrollmentGroups/write',
+  delete: 'enrollmentGroups/delete',
+  keys: 'attestationmechanism/details/action'
+}
+type Right = keyof typeof RIGHTS
+
 type Group = Record<string, unknown>
 interface SymmetricKey {
   readonly primaryKey?: string
@@ -29,7 +38,7 @@ export function register(routes: Routes, kernel: Kernel): void {
   const { world, clock, random, rbac } = kernel
 
   const serve =
-    (right: 'read' | 'write' | 'delete', work: (dps: Resource, call: Call) => Reply): Handler =>
+    (right: Right, work: (dps: Resource, call: Call) => Reply): Handler =>
     (call) => {
       const dps = dpsAt(kernel, call.host)
       if (!dps) throw new DpsError(404001, 'There is no such provisioning service.')
@@ -60,7 +69,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     HOST,
     'POST',
     `${GROUP}/attestationmechanism`,
-    serve('write', (_dps, call) => ({
+    serve('keys', (_dps, call) => ({
       status: 200,
       body: withKeys(find(call)).attestation
     }))
@@ -141,7 +150,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     })
   )
 
-  function authorize(dps: Resource, call: Call, right: 'read' | 'write' | 'delete'): void {
+  function authorize(dps: Resource, call: Call, right: Right): void {
     const signature = readSignature(call.headers.authorization)
     if (signature) {
       const policy = keysOf(dps).find(({ keyName }) => keyName === signature.policy)
@@ -157,7 +166,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       if (!good) throw new DpsError(401002, 'Unauthorized: the signature does not hold.')
       return
     }
-    const action = `Microsoft.Devices/provisioningServices/enrollmentGroups/${right}`
+    const action = `Microsoft.Devices/provisioningServices/${RIGHTS[right]}`
     const able = call.caller && rbac.allows(call.caller.objectId, action, dps.id, 'dataAction')
     if (!able) throw new DpsError(401002, 'Unauthorized')
   }

@@ -38,7 +38,8 @@ const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
   renew: 'renewed',
   remove: 'removed',
   leave: 'left',
-  cannot: 'failed'
+  cannot: 'failed',
+  unknown: 'failed'
 }
 
 /** What is done for a step, and what goes before it. */

@@ -4,7 +4,7 @@ import type { AnyStep, Plan, PlanItem, Problem, See, Verdict, Work } from './ste
 
 /** True for the verdicts that lead to a write. */
 export function isWork(verdict: Verdict): verdict is Work {
-  return !['keep', 'skip', 'cannot', 'leave', 'await'].includes(verdict.action)
+  return !['keep', 'skip', 'cannot', 'unknown', 'leave', 'await'].includes(verdict.action)
 }
 
 /** True for those that make Azure another than it is; keeping an expiry alive does not. */

@@ -13,6 +13,11 @@ export interface Problem {
   readonly advice: string
 }
 
+/** What could stand in the way and was not to be asked, such as `whether its name can be had`. */
+interface Unchecked {
+  readonly unchecked?: readonly string[]
+}
+
 /** What has to happen to one step's resource. */
 export type Verdict =
   /** `warning` tells of something that is wrong with it, and is not this run's to mend. */
@@ -20,18 +25,20 @@ export type Verdict =
   /** `warning` tells of something optional that could not be had. */
   | { readonly action: 'skip'; readonly warning: string }
   /** `unknown` names what only Azure can tell once it is made. */
-  | {
+  | ({
       readonly action: 'create'
       readonly unknown?: readonly string[]
       readonly changes?: readonly Change[]
       /** Why it may fail, while it is not known to. */
       readonly warning?: string
-    }
-  | { readonly action: 'change'; readonly changes: readonly Change[] }
+    } & Unchecked)
+  | ({ readonly action: 'change'; readonly changes: readonly Change[] } & Unchecked)
   | { readonly action: 'act'; readonly reason: string }
   /** It is there, and Azure is still at work on it or has not told all of it: what is to be done is only known then. */
   | { readonly action: 'await'; readonly reason: string }
   | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
+  /** Azure did not let a run that only looks see it: what there is to do, nobody knows. */
+  | { readonly action: 'unknown'; readonly problem: Problem }
   /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
   | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
   /** `with` names what it ends with, without a request of its own. */
@@ -56,7 +63,10 @@ export interface Unmanaged {
 export type See = <F>(step: Step<F>) => F
 
 /** The verdicts that lead to a write. */
-export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' | 'leave' | 'await' }>
+export type Work = Exclude<
+  Verdict,
+  { action: 'keep' | 'skip' | 'cannot' | 'unknown' | 'leave' | 'await' }
+>
 
 /** What a step is handed to do its work. */
 export interface Task<F> extends Waiting<F> {
@@ -83,6 +93,8 @@ export interface Check {
   readonly remedy: string
   /** Deserves a word, but breaks nothing yet. */
   readonly warning?: boolean
+  /** Could not be made: it does not hold, and nobody knows whether anything is broken. */
+  readonly unchecked?: boolean
 }
 
 /** It was to be removed, and at the last look something kept it. */
@@ -155,6 +167,8 @@ export interface Step<F> {
   readonly settleMs?: number
   /** Reads only. */
   observe(see: See, signal: AbortSignal): Promise<F>
+  /** Pure: the facts of a run that only looks and was refused; any other error, and any other run, ends there. */
+  unseen?(error: Error): F | undefined
   /** Pure: what is missing for those that need this step; undefined when nothing is. */
   lacks(facts: F): string | undefined
   /** Pure: what has to be done. */

@@ -58,6 +58,10 @@ function asWanted({ phase, optional }: AnyStep, verdict: Verdict): Check {
       ]
       return { what, holds: false, found: found.join('; '), remedy: advice.join(' ') }
     }
+    case 'unknown': {
+      const { what: found, advice } = verdict.problem
+      return { what, holds: false, unchecked: true, found, remedy: advice }
+    }
     case 'keep':
     case 'renew':
       return verdict.warning === undefined

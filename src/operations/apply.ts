@@ -14,7 +14,11 @@ export async function plan(session: Session, ledger: Ledger): Promise<void> {
   const items = ledger.plan?.items ?? []
   // What is optional may stay undone, as where a condition on a role refuses it each time.
   const changes = items.filter(({ step, verdict }) => isChange(verdict) && !step.optional)
-  if (session.settings.failOnDrift && changes.length > 0) throw new DriftError(changes.length)
+  const unseen = items.flatMap(({ verdict }) =>
+    verdict.action === 'unknown' ? [verdict.problem] : []
+  )
+  if (session.settings.failOnDrift && changes.length + unseen.length > 0)
+    throw new DriftError(changes.length, unseen)
 }
 
 /** Makes Azure match the inputs, reads everything back and checks it. */
@@ -99,13 +103,16 @@ function stepsToBuild(session: Session): readonly AnyStep[] {
 function warn({ items }: Plan, { warnings }: Ledger): void {
   for (const { verdict } of items) {
     if ('warning' in verdict && verdict.warning) warnings.push(verdict.warning)
+    if (verdict.action === 'unknown')
+      warnings.push(`Not checked: ${verdict.problem.what}. ${verdict.problem.advice}`)
   }
 }
 
 function observeWanted(session: Session, { steps, facts }: Ledger): Promise<void> {
-  const { phases } = session.settings
+  const { phases, dryRun } = session.settings
   return observe(steps, facts, {
     ...pace(session),
-    wanted: ({ phase }) => phases.includes(phase)
+    wanted: ({ phase }) => phases.includes(phase),
+    looks: dryRun
   })
 }

@@ -18,6 +18,7 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
     swept(report),
     resources(report),
     list('Changes', changes(report)),
+    list('Not checked', unchecked(report)),
     list('What stays, and why', left(report)),
     checks(report),
     list(
@@ -64,8 +65,10 @@ function headline(report: Report): string {
   if (error) return `${name}: ${operation} failed`
   const [did, would, nothing] = DONE[operation]
   const what = changed(report) ? (dryRun ? would : did) : nothing
+  const open = unchecked(report).length
+  const but = open === 0 ? '' : `, ${open} not checked`
   const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
-  return `${name}: ${what}${dry} in ${seconds(duration)}`
+  return `${name}: ${what}${but}${dry} in ${seconds(duration)}`
 }
 
 function failure({ error }: Report): string | undefined {
@@ -109,6 +112,16 @@ function changes({ plan, results, dryRun }: Report): readonly string[] {
         forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
       )
     )
+}
+
+/** What a run that only looks was not allowed to ask. */
+function unchecked({ plan, dryRun }: Report): readonly string[] {
+  if (!dryRun) return []
+  return (plan?.items ?? []).flatMap(({ step, verdict }) => {
+    if (verdict.action === 'unknown') return [forMarkdown(verdict.problem.what)]
+    const open = 'unchecked' in verdict ? (verdict.unchecked ?? []) : []
+    return open.map((what) => forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${what}`))
+  })
 }
 
 function left({ plan, results }: Report): readonly string[] {

@@ -19,6 +19,7 @@ const SIGNS = {
   act: '!',
   await: '>',
   cannot: 'x',
+  unknown: '?',
   renew: '*',
   remove: '-',
   leave: '.'
@@ -51,14 +52,18 @@ function headline({ step, verdict }: PlanItem): string {
 function details({ verdict }: PlanItem): readonly string[] {
   switch (verdict.action) {
     case 'create':
+    case 'change':
       return [
         ...(verdict.changes ?? []).map(changeText),
-        ...(verdict.unknown ? [`known after apply: ${verdict.unknown.join(', ')}`] : [])
+        ...('unknown' in verdict && verdict.unknown
+          ? [`known after apply: ${verdict.unknown.join(', ')}`]
+          : []),
+        ...(verdict.unchecked ? [`not checked: ${verdict.unchecked.join(', ')}`] : [])
       ]
-    case 'change':
-      return verdict.changes.map(changeText)
     case 'cannot':
       return verdict.problems.flatMap(({ what, advice }) => [what, advice])
+    case 'unknown':
+      return [verdict.problem.what, verdict.problem.advice]
     case 'skip':
       return [verdict.warning]
     default:
@@ -75,8 +80,9 @@ export function resultText(result: StepResult): string {
 }
 
 /** A check in one line, with what to do about it when it does not hold. */
-export function checkText({ step, what, holds, warning, found, remedy }: Checked): string {
-  const word = holds ? 'ok' : warning ? 'warning' : 'FAILED'
+export function checkText(check: Checked): string {
+  const { step, what, holds, warning, unchecked, found, remedy } = check
+  const word = holds ? 'ok' : unchecked ? 'NOT CHECKED' : warning ? 'warning' : 'FAILED'
   const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: ${what}`
   return holds ? line : `${line}; ${found ?? 'it does not hold'}\n         ${remedy}`
 }

@@ -15,6 +15,8 @@ export interface Absence {
   readonly nameTaken?: string | undefined
   /** Azure said that the globally unique name can be had; not so when it did not answer. */
   readonly nameFree?: boolean
+  /** Whether its globally unique name can be had was to be asked, and Azure did not answer. */
+  readonly nameUnchecked?: boolean
   /** What stands against one more of its kind. */
   readonly quota?: Quota | undefined
   /** The resource group that it should lie in does not exist, and is not this environment's to make. */
@@ -51,6 +53,7 @@ export async function observeAbsence(
   return {
     nameTaken: name?.taken,
     nameFree: name !== undefined && name.taken === undefined,
+    nameUnchecked: options.checkName !== undefined && name === undefined,
     quota,
     homeless: elsewhere !== undefined && group === undefined
   }
@@ -67,7 +70,7 @@ interface Missing {
 /** Pure: it is made, unless something stands against it. */
 export function judgeAbsence(
   missing: Missing,
-  { nameTaken, quota, homeless }: Absence,
+  { nameTaken, nameUnchecked, quota, homeless }: Absence,
   see: See
 ): Verdict {
   if (homeless) return cannot(noGroup(missing))
@@ -79,6 +82,7 @@ export function judgeAbsence(
     obstacle?.(see) ?? {
       action: 'create',
       ...(unknown && { unknown }),
+      ...(nameUnchecked && { unchecked: ['whether its name can be had'] }),
       ...(warning && { warning })
     }
   )

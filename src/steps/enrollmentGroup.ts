@@ -19,12 +19,15 @@ import {
   wantedBody,
   writable
 } from './enrollmentGroupBody.ts'
+import { isPending, isRefused, isUnlinked, notSeen } from './enrollmentGroupRefusals.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined
   /** Host names of this environment's hubs. */
   readonly hubs: readonly string[]
+  /** Azure did not let a run that only looks see whether there is one. */
+  readonly refused?: boolean
 }
 
 /** Contract 11.4: eight tries from 15 s on, seen in Microsoft's test scripts. */
@@ -136,8 +139,11 @@ export function enrollmentGroupStep(
     needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
     reads: [parents.dps, ...parents.hubs.values()],
     observe: read,
+    unseen: (error) =>
+      isRefused(error) ? { group: undefined, hubs: [], refused: true } : undefined,
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
-    judge: ({ group, hubs }, see) => {
+    judge: ({ group, hubs, refused }, see) => {
+      if (refused) return { action: 'unknown', problem: notSeen(wish, target) }
       if (group === undefined) {
         const late = awaited([parents.dps], see)
         return late
@@ -249,15 +255,4 @@ export function enrollmentGroupStep(
     },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
   }
-}
-
-/** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
-function isUnlinked(error: unknown): boolean {
-  return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)
-}
-
-/** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */
-function isPending(error: unknown): boolean {
-  if (!(error instanceof AzureError)) return false
-  return error.code === '403000' || (error.code === '400004' && /namespace/i.test(error.reason))
 }

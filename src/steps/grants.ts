@@ -58,7 +58,7 @@ export interface GrantOptions {
 export function grantsStep(
   { arm, permissions, time }: Pick<Azure, 'arm' | 'permissions' | 'time'>,
   options: GrantOptions
-): Omit<Step<GrantFacts>, 'wait'> {
+): Omit<Step<GrantFacts>, 'wait' | 'unseen'> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
@@ -85,7 +85,12 @@ export function grantsStep(
   }
 
   /** Asked of the group: its resources may not be there yet, and the subscription does not tell what a group allows. */
-  const mayGrant = (signal: AbortSignal) => permissions.allows(WRITE, groupIdOf(scope), signal)
+  const mayGrant = async (signal: AbortSignal): Promise<boolean | undefined> => {
+    const group = groupIdOf(scope)
+    const able = await permissions.allows(WRITE, group, signal)
+    // An identity that only looks is not the one that is going to apply, and cannot tell what that one may do.
+    return able === false && (await permissions.readsOnly(group, signal)) ? undefined : able
+  }
 
   return {
     id: options.id,
@@ -114,13 +119,17 @@ export function grantsStep(
         before: undefined,
         after: 'granted'
       }))
+      const unchecked = able === undefined && {
+        unchecked: ['whether the deploying identity may grant roles']
+      }
       return missing.length === roles.length
         ? {
             action: 'create',
             changes,
-            ...(principalId === undefined && { unknown: ['principalId'] })
+            ...(principalId === undefined && { unknown: ['principalId'] }),
+            ...unchecked
           }
-        : { action: 'change', changes }
+        : { action: 'change', changes, ...unchecked }
     },
     apply: async ({ facts, see, signal, progress }) => {
       const principalId = await options.principal(see, signal)

@@ -22,11 +22,17 @@ export class Permissions {
    *   role is not told either, so what is allowed here may still be refused.
    */
   async allows(action: string, scope: string, signal: AbortSignal): Promise<boolean | undefined> {
-    const permissions = await this.#asked.get(scope, () => this.#ask(scope, signal))
+    const permissions = await this.#at(scope, signal)
     if (permissions.length === 0) return undefined
     return permissions.some(
       ({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action)
     )
+  }
+
+  /** @returns whether nothing but reading is allowed at the scope; false as well when Azure does not tell */
+  async readsOnly(scope: string, signal: AbortSignal): Promise<boolean> {
+    const actions = (await this.#at(scope, signal)).flatMap((one) => one.actions ?? [])
+    return actions.length > 0 && actions.every((action) => /\/read$/i.test(action))
   }
 
   /**
@@ -34,11 +40,15 @@ export class Permissions {
    *   there; false as well when Azure does not tell
    */
   async readsAll(scope: string, signal: AbortSignal): Promise<boolean> {
-    return (await this.#asked.get(scope, () => this.#ask(scope, signal))).some(
+    return (await this.#at(scope, signal)).some(
       ({ actions = [], notActions = [] }) =>
         actions.some((action) => action === '*' || action.toLowerCase() === '*/read') &&
         notActions.every((action) => /\/(write|delete|action)$/i.test(action))
     )
+  }
+
+  #at(scope: string, signal: AbortSignal): Promise<readonly Permission[]> {
+    return this.#asked.get(scope, () => this.#ask(scope, signal))
   }
 
   async #ask(scope: string, signal: AbortSignal): Promise<readonly Permission[]> {

@@ -1,31 +1,11 @@
 import { KNOWN_ENTRA } from './knownEntra.ts'
 import { KNOWN_NETWORK } from './knownNetwork.ts'
 import type { Known } from './knownRefusal.ts'
+import { KNOWN_RIGHTS } from './knownRights.ts'
 
 /** The first match counts. Codes of contract 2.5, 3, 5, 6.5, 10, 11 and 20.5, and general ones of Azure Resource Manager. */
 export const KNOWN: readonly Known[] = [
-  {
-    code: 'AuthorizationFailed',
-    pattern: /roleAssignments\/write/,
-    meaning:
-      'The deploying identity may not grant roles here, or a condition on its own role forbids this role.',
-    advice:
-      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
-  },
-  {
-    code: 'AuthorizationFailed',
-    pattern: /register\/action/,
-    meaning:
-      'The deploying identity may not register resource providers; its rights end at a resource group.',
-    advice:
-      'let somebody with Contributor on the subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
-  },
-  {
-    code: 'AuthorizationFailed',
-    meaning: 'The deploying identity lacks the right to do this.',
-    advice:
-      'give the deploying identity `Contributor` on the resource group (or on the subscription, when the group is to be created). A grant made just now takes up to ten minutes.'
-  },
+  ...KNOWN_RIGHTS,
   {
     code: 'PrincipalNotFound',
     meaning:
@@ -86,7 +66,7 @@ export const KNOWN: readonly Known[] = [
     code: '401002',
     meaning: 'The DPS refused the key or the identity.',
     advice:
-      'the DPS refused the sign-in. With `enrollment-auth: entra`, and with `auto` where its keys cannot be read, the deploying identity needs `Device Provisioning Service Data Contributor` on the DPS. Where keys are disabled on it, set `enrollment-auth: entra`.'
+      'the DPS refused the sign-in. With `enrollment-auth: entra`, and with `auto` where its keys cannot be read, the deploying identity needs `Device Provisioning Service Data Contributor` on the DPS, and one that only plans and verifies `Device Provisioning Service Data Reader`. Where keys are disabled on it, set `enrollment-auth: entra`.'
   },
   {
     code: 'NoRegisteredProviderFound',
@@ -99,13 +79,6 @@ export const KNOWN: readonly Known[] = [
     meaning: 'There is no such subscription, or the deploying identity sees nothing of it.',
     advice:
       'check `subscription-id`, and that the deploying identity has a role in that subscription.'
-  },
-  {
-    code: 'LinkedAuthorizationFailed',
-    meaning:
-      'The deploying identity may write the resource, but not use another one that it refers to, such as the user-assigned identity.',
-    advice:
-      'give it `Managed Identity Operator` on the identity, or `Contributor` on its resource group.'
   },
   {
     code: 'RequestDisallowedByPolicy',
