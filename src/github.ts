@@ -9,11 +9,12 @@ import { ForeignHostError, isOf } from './azure/http/hostGuard.ts'
  */
 export function gitHub(token: string): ReturnType<typeof getOctokit> {
   const octokit = getOctokit(token)
-  octokit.hook.before('request', ({ baseUrl, method, url }) => {
+  octokit.hook.before('request', ({ baseUrl, url }) => {
     const service = { name: 'GitHub', hosts: [new URL(baseUrl).host] }
     // Ours are paths; an address with a host came from an answer.
     if (!URL.canParse(url) || isOf(service, url)) return
-    throw new ForeignHostError({ method, url }, service, 'the `link` of a list')
+    const doing = 'read a list of GitHub'
+    throw new ForeignHostError(url, service, { doing, told: 'GitHub said to go on (`link`) at' })
   })
   return octokit
 }

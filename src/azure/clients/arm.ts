@@ -91,7 +91,10 @@ export class Arm {
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
-    const from = `the \`nextLink\` of ${path}`
+    const from = {
+      doing: `${options.operation} ${path}`,
+      told: 'Azure said to go on (`nextLink`) at'
+    }
     while (url !== undefined) {
       const response = await this.#send({ method: 'GET', url, signal: options.signal, from })
       if (pages.length === 0 && isAbsent(response)) return []
@@ -181,7 +184,8 @@ export class Arm {
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#absolute(path)
-          const from = `Azure's answer when asked to ${operation} ${id}`
+          const told = 'Azure said to follow the operation at'
+          const from = { doing: `${operation} ${id}`, told }
           return answered(await this.#send({ method: 'GET', url, signal, from }), url, true)
         }
       },

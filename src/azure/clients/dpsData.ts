@@ -179,7 +179,8 @@ export class DpsData {
     { method, body, headers = {}, signal }: DataRequest
   ): Promise<PipelineResponse> {
     const url = `https://${dps.hostName}${path}?api-version=${VERSIONS.provisioningData}`
-    const from = `\`serviceOperationsHostName\` of ${dps.id}`
+    const told = 'Azure said (`serviceOperationsHostName`) that it answers at'
+    const from = { doing: `reach the enrollment groups of ${dps.id}`, told }
     const send = async () => {
       const policy = await this.#policy(dps, signal)
       if (policy === 'entra') return this.#entra.send({ method, url, body, headers, signal, from })

@@ -15,7 +15,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { AzureError, isReadable, parseObject, refusalOf } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
-import { addressFrom, ForeignHostError, HostGuard, type Service } from './hostGuard.ts'
+import { addressFrom, ForeignHostError, HostGuard, type Service, type Source } from './hostGuard.ts'
 import { lookBefore, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
 /** What every client of this process shares. */
@@ -42,8 +42,8 @@ export interface Request {
   readonly once?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
-  /** Where the address came from, when an answer told it. */
-  readonly from?: string | undefined
+  /** How the address was come by, when an answer told it. */
+  readonly from?: Source | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
@@ -98,7 +98,7 @@ export class Sender {
     before,
     from
   }: Request): Promise<PipelineResponse> {
-    if (!URL.canParse(url)) throw new ForeignHostError({ method, url }, this.#service, String(from))
+    if (from && !URL.canParse(url)) throw new ForeignHostError(url, this.#service, from)
     const request = createPipelineRequest({
       method,
       url,

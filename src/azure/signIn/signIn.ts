@@ -7,7 +7,7 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
-import { ForeignHostError, HostGuard, isOf, type Service } from '../http/hostGuard.ts'
+import { ForeignHostError, HostGuard, isOf, type Service, type Source } from '../http/hostGuard.ts'
 import { retryWhile } from '../http/wait.ts'
 import type { Time } from '../time.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
@@ -85,13 +85,23 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): TokenCredential {
       time,
       signal
     }).catch((error: unknown) => {
-      throw assertions.failure ?? guard.refusal ?? signInError(error, signIn, assertions.last)
+      throw (
+        assertions.failure ??
+        guard.refusal?.cameFrom(
+          signingIn(signIn, 'An answer, or AZURE_REGIONAL_AUTHORITY_NAME, leads to')
+        ) ??
+        signInError(error, signIn, assertions.last)
+      )
     })
   return masked(remembered({ getToken }, time), options)
 }
 
 function entraOf({ cloud }: SignIn): Service {
   return { name: 'Microsoft Entra', hosts: CLOUD[cloud].entraHosts }
+}
+
+function signingIn({ tenantId }: SignIn, told: string): Source {
+  return { doing: `sign in to tenant ${tenantId}`, told }
 }
 
 /**
@@ -112,7 +122,7 @@ function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
     ]
   ] as const) {
     if (url && !isOf(entra, url))
-      throw new ForeignHostError({ method: 'POST', url }, entra, `the variable ${name}`)
+      throw new ForeignHostError(url, entra, signingIn(signIn, `The variable ${name} leads to`))
   }
 }
 
