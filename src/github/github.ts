@@ -1,5 +1,4 @@
 import { getOctokit } from '@actions/github'
-import type { HttpMethods } from '@azure/core-rest-pipeline'
 import { adviceText, lookUp } from '../azure/errors/known.ts'
 import { ForeignHostError, isOf } from '../azure/http/hostGuard.ts'
 import { proxyText } from '../azure/http/proxy.ts'
@@ -68,19 +67,12 @@ export function github(token: string, needs: Needs, signal: AbortSignal) {
  *
  * @throws ForeignHostError
  */
-function requireGitHub({
-  baseUrl,
-  method,
-  url
-}: {
-  readonly baseUrl: string
-  readonly method: HttpMethods
-  readonly url: string
-}): void {
+function requireGitHub({ baseUrl, url }: { readonly baseUrl: string; readonly url: string }): void {
   const service = { name: 'GitHub', hosts: [new URL(baseUrl).host] }
   // Ours are paths; an address with a host came from an answer.
   if (!URL.canParse(url) || isOf(service, url)) return
-  throw new ForeignHostError({ method, url }, service, 'the `link` of a list')
+  const doing = 'read a list of GitHub'
+  throw new ForeignHostError(url, service, { doing, told: 'GitHub said to go on (`link`) at' })
 }
 
 function adviceFor(status: number | undefined, needs: Needs, said: string): string {

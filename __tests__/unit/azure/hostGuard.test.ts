@@ -15,7 +15,11 @@ const reached = (hosts: readonly string[], url: string): Promise<boolean> => {
   const http = { sendRequest: async () => Promise.reject(new Error('reached')) }
   return new HostGuard(http, { name: 'x', hosts }).sendRequest(createPipelineRequest({ url })).then(
     () => true,
-    (error: Error) => error.message === 'reached'
+    (error: Error) => {
+      if (error.message === 'reached') return true
+      expect(error).toBeInstanceOf(ForeignHostError)
+      return false
+    }
   )
 }
 
@@ -80,10 +84,11 @@ describe('the guard', () => {
 
   it('tells the host, the source and what to do, and neither query nor password', () => {
     const url = 'https://user:password@attacker.example/path?sig=secret'
-    const error = new ForeignHostError({ method: 'GET', url }, ARM, 'an answer').cameFrom('a list')
+    const source = { doing: 'list things', told: 'Azure said to go on at' }
+    const error = new ForeignHostError(url, ARM, { ...source, doing: 'x' }).cameFrom(source)
     expect(error.message).toContain('attacker.example')
     expect(error.message).toContain('Azure Resource Manager (management.azure.com)')
-    expect(error.message).toContain('came from a list')
+    expect(error.message).toMatch(/^Could not list things\.\nAzure said to go on at the host /)
     expect(error.message).toContain('What to do')
     expect(error.message).not.toMatch(/password|secret/)
   })

@@ -90,7 +90,10 @@ export class Arm {
   async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
-    const from = `the \`nextLink\` of ${path}`
+    const from = {
+      doing: `${options.operation} ${path}`,
+      told: 'Azure said to go on (`nextLink`) at'
+    }
     while (url !== undefined) {
       const response = await this.#sender.send({
         method: 'GET',
@@ -199,7 +202,8 @@ export class Arm {
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
           const url = this.#absolute(path)
-          const from = `Azure's answer when asked to ${operation} ${id}`
+          const told = 'Azure said to follow the operation at'
+          const from = { doing: `${operation} ${id}`, told }
           return answered(await this.#sender.send({ method: 'GET', url, signal, from }), url, true)
         }
       },

@@ -195,7 +195,8 @@ export class DpsData {
     // Host names have no case, signatures of them do.
     const host = dps.hostName.toLowerCase()
     const url = `https://${host}${path}?api-version=${this.#apiVersion}`
-    const from = `\`serviceOperationsHostName\` of ${dps.id}`
+    const told = 'Azure said (`serviceOperationsHostName`) that it answers at'
+    const from = { doing: `reach the enrollment groups of ${dps.id}`, told }
     const send = async () => {
       const policy = await this.#policy(dps, request.signal)
       if (policy === 'entra') return this.#entra.send({ ...request, url, headers, from })

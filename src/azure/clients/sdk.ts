@@ -226,7 +226,7 @@ async function asAzureError<T>(
     return await call()
   } catch (error) {
     if (error instanceof ForeignHostError)
-      throw error.cameFrom(`Azure's answer when asked to ${operation} ${resource}`)
+      throw error.cameFrom({ doing: `${operation} ${resource}`, told: 'Azure said to go on at' })
     if (isRestError(error) && error.response) {
       const refusal = refusalOf(error.response)
       // The newer generation of clients keeps code and message, and drops the text of the answer.

@@ -8,42 +8,44 @@ export interface Service {
   readonly hosts: readonly string[]
 }
 
-/** What is known of a request whose address is none of ours. */
-type Addressed = Pick<PipelineRequest, 'method' | 'url'>
+/** How a request came by its address. */
+export interface Source {
+  /** What was being done, as in `Could not …`. */
+  readonly doing: string
+  /** Who told the address, as in `Azure said to go on at`. */
+  readonly told: string
+}
 
 /** A request was to go to a host that is none of the service's; it was not sent. No waiting ends it. */
 export class ForeignHostError extends Error {
-  readonly #request: Addressed
+  readonly #url: string
   readonly #service: Service
 
-  /** @param from where the address came from, as `an answer to …` */
-  constructor(request: Addressed, service: Service, from: string) {
-    const url = URL.canParse(request.url) ? new URL(request.url) : undefined
-    const where = url === undefined ? 'no address at all' : `the host ${url.host}`
-    const what = url === undefined ? '' : ` ${request.method} ${url.origin}${url.pathname}`
+  constructor(url: string, service: Service, { doing, told }: Source) {
+    const where = URL.canParse(url) ? `the host ${new URL(url).host || '(none)'}` : 'no address'
     const known = lookUp(['ForeignAddress'], '')
     super(
       [
-        `Nothing was sent to ${where}: it is not ${service.name} (${service.hosts.join(', ')}), and credentials go nowhere else.`,
-        `Not sent:${what}. The address came from ${from}.`,
+        `Could not ${doing}.`,
+        `${told} ${where}, which is not ${service.name} (${service.hosts.join(', ')}): nothing was sent there, for credentials go nowhere else.`,
         ...(known ? [adviceText(known)] : [])
       ].join('\n')
     )
     this.name = 'ForeignHostError'
-    this.#request = request
+    this.#url = url
     this.#service = service
   }
 
-  /** The same, told by whoever knows better where the address came from. */
-  cameFrom(from: string): ForeignHostError {
-    return new ForeignHostError(this.#request, this.#service, from)
+  /** The same, told by whoever knows better how the address was come by. */
+  cameFrom(source: Source): ForeignHostError {
+    return new ForeignHostError(this.#url, this.#service, source)
   }
 }
 
-/** Where the address of a request came from, when an answer told it. */
-const SOURCES = new WeakMap<PipelineRequest, string>()
+/** How a request came by its address, when an answer told it. */
+const SOURCES = new WeakMap<PipelineRequest, Source>()
 
-export function addressFrom(request: PipelineRequest, source: string): void {
+export function addressFrom(request: PipelineRequest, source: Source): void {
   SOURCES.set(request, source)
 }
 
@@ -69,8 +71,11 @@ export class HostGuard implements HttpClient {
 
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
     if (!isOf(this.#service, request.url)) {
-      const source = SOURCES.get(request) ?? 'an answer, as its redirect or next page'
-      this.#refusal = new ForeignHostError(request, this.#service, source)
+      const source = SOURCES.get(request) ?? {
+        doing: `send a ${request.method} request`,
+        told: 'Azure said to go on at'
+      }
+      this.#refusal = new ForeignHostError(request.url, this.#service, source)
       throw this.#refusal
     }
     return this.#http.sendRequest(request)

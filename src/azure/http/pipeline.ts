@@ -18,7 +18,7 @@ import type { Credential } from '../signIn/tokenMemory.ts'
 import type { Time } from '../time.ts'
 import { authorizationPolicy } from './authorization.ts'
 import { type AzureClock, clockPolicy } from './azureClock.ts'
-import { addressFrom, ForeignHostError, HostGuard, type Service } from './hostGuard.ts'
+import { addressFrom, ForeignHostError, HostGuard, type Service, type Source } from './hostGuard.ts'
 import { interruptPolicy } from './interrupt.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
 
@@ -55,8 +55,8 @@ export interface Request {
   readonly told?: boolean | undefined
   /** Called directly before each sending, retries included; what it throws is thrown. */
   readonly before?: (() => Promise<void>) | undefined
-  /** Where the address came from, when an answer told it. */
-  readonly from?: string | undefined
+  /** How the address was come by, when an answer told it. */
+  readonly from?: Source | undefined
 }
 
 const USER_AGENT = 'provision-azure-iot'
@@ -133,7 +133,7 @@ export class Sender {
     before,
     from
   }: Request): Promise<PipelineResponse> {
-    if (!URL.canParse(url)) throw new ForeignHostError({ method, url }, this.#service, String(from))
+    if (from && !URL.canParse(url)) throw new ForeignHostError(url, this.#service, from)
     const request = createPipelineRequest({
       method,
       url,

@@ -6,7 +6,13 @@ import {
 } from '@azure/identity'
 import type { SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
-import { ForeignHostError, type HostGuard, isOf, type Service } from '../http/hostGuard.ts'
+import {
+  ForeignHostError,
+  type HostGuard,
+  isOf,
+  type Service,
+  type Source
+} from '../http/hostGuard.ts'
 import { untilAborted } from '../http/interrupt.ts'
 import { LastTrouble } from '../http/lastTrouble.ts'
 import { type Wire, wireOptions } from '../http/pipeline.ts'
@@ -118,7 +124,9 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
         signal
       })
     } catch (error) {
-      const refusal = guard?.refusal
+      const refusal = guard?.refusal?.cameFrom(
+        signingIn(signIn, 'An answer, or AZURE_REGIONAL_AUTHORITY_NAME, leads to')
+      )
       // The library refuses for a minute to ask again after an outage: a new one asks.
       credential = create()
       throw (
@@ -133,6 +141,10 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
 
 function entraOf({ cloud }: SignIn): Service {
   return { name: 'Microsoft Entra', hosts: CLOUD[cloud].entraHosts }
+}
+
+function signingIn({ tenantId }: SignIn, told: string): Source {
+  return { doing: `sign in to tenant ${tenantId}`, told }
 }
 
 /**
@@ -153,7 +165,7 @@ function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
     ]
   ] as const) {
     if (url && !isOf(entra, url))
-      throw new ForeignHostError({ method: 'POST', url }, entra, `the variable ${name}`)
+      throw new ForeignHostError(url, entra, signingIn(signIn, `The variable ${name} leads to`))
   }
 }
 
