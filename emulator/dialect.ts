@@ -111,7 +111,7 @@ export class Dialect {
       return shuffled(draw() < 0.5 ? [...items, null] : items, draw)
     }
     const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [
-      key.startsWith('/') ? this.#word(key, key, draw) : key,
+      key.startsWith('/') ? String(this.#word(key, key, draw)) : key,
       this.#say(inner, key, draw)
     ])
     // Its names are ids, and so would be any other.
@@ -132,7 +132,10 @@ export class Dialect {
     )
   }
 
-  #word(text: string, name: string, draw: Draw): string {
+  #word(text: string, name: string, draw: Draw): string | null {
+    // The id of a role assignment tells its scope as well.
+    if (name === 'scope' && draw() < 0.5) return null
+
     const said =
       name === 'location' || name === 'locations'
         ? draw() < 0.7

@@ -103,16 +103,19 @@ describe('what Azure tells late of resources that exist', () => {
     expect([run.writes, run.outputs.changed]).toEqual([[], 'false'])
   })
 
-  it('keeps a DPS, and with it what others have in it, from being destroyed', async () => {
-    await scenario.built()
-    scenario.configure({ late: { dpsHostName: NEVER } })
-    const run = await scenario.run({ operation: 'destroy', confirm: 'test' })
-    expect([run.exitCode, run.writes]).toEqual([1, []])
-    expect(run.failure).toContain('its service host name')
-    scenario.configure({ late: { dpsHostName: SOON } })
-    await scenario.apply({ operation: 'destroy', confirm: 'test' })
-    expect([...scenario.azure.world.resources.keys()]).toEqual([])
-  })
+  it.each(VALUES.filter(([name]) => name !== 'policySubject'))(
+    'keeps it, and what others have in it, from being destroyed: %s',
+    async (name = '', value) => {
+      await scenario.built()
+      scenario.configure({ late: { [name]: NEVER } })
+      const run = await scenario.run({ operation: 'destroy', confirm: 'test' })
+      expect([run.exitCode, run.writes]).toEqual([1, []])
+      expect(run.failure).toContain(value)
+      scenario.configure({ late: { [name]: SOON } })
+      await scenario.apply({ operation: 'destroy', confirm: 'test' })
+      expect([...scenario.azure.world.resources.keys()]).toEqual([])
+    }
+  )
 })
 
 describe('what Azure never tells', () => {

@@ -17,6 +17,8 @@ export interface Late {
 
 /** Azure has not told a value in the time that it takes as a rule. */
 export class LateError extends Error {
+  readonly value: string
+
   constructor({ value, kind, id }: Late, cause?: unknown) {
     super(
       [
@@ -27,6 +29,7 @@ export class LateError extends Error {
       { cause }
     )
     this.name = 'LateError'
+    this.value = value
   }
 }
 
@@ -38,7 +41,6 @@ export class LateError extends Error {
  */
 export function untilTold<T>(
   ask: () => Promise<T>,
-  value: string,
   {
     time,
     signal,
@@ -53,7 +55,7 @@ export function untilTold<T>(
     attempts: LATE_READS,
     intervalMs: () => LATE_INTERVAL_MS,
     when: (error) => error instanceof LateError,
-    notify: () => progress(waitingFor(value)),
+    notify: (error) => error instanceof LateError && progress(waitingFor(error.value)),
     time,
     signal
   })

@@ -6,7 +6,7 @@ import { type Absence, judgeAbsence, observeAbsence, type Preflight } from './ab
 import { untilUsable } from './completion.ts'
 import type { Tools } from './context.ts'
 import { type CreateBody, type Creation, create } from './creation.ts'
-import { waitingFor } from './late.ts'
+import { LateError, untilTold, waitingFor } from './late.ts'
 import type { Tracked } from './model.ts'
 import type { Neighbours } from './neighbours.ts'
 import {
@@ -140,6 +140,21 @@ export function lifecycle<R extends Tracked>(
       { creating, signal, progress }
     )
 
+  /**
+   * What hangs on it, such as grants, links and enrollment groups, is found by what Azure tells of it: nothing goes while
+   * that is not known. One that failed or goes may never tell.
+   */
+  const told = (see: See, signal: AbortSignal): Promise<R | undefined> => {
+    const ask = async () => {
+      const found = await find(see, signal)
+      const value = found && present.late?.(found)
+      if (found && value && !isFailed(found) && !isLeaving(found))
+        throw new LateError({ value, kind, id })
+      return found
+    }
+    return untilTold(ask, { time: azure.time, signal, progress: () => {} })
+  }
+
   async function make(task: Task<ArmFacts<R>>): Promise<R | undefined> {
     const { facts, see, signal, progress } = task
     if (facts.leaving) {
@@ -172,7 +187,7 @@ export function lifecycle<R extends Tracked>(
     reads: life.parent ? [life.parent] : [],
     observe: async (see, signal) => {
       // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
-      const found = await find(see, signal)
+      const found = await (purpose.does === 'build' ? find(see, signal) : told(see, signal))
       family.saw(id, found && ownerOf(found, claim.ownership))
       if (purpose.does === 'take down') {
         if (!found || judgeRemoval(claim, found).action !== 'remove') return { resource: found }

@@ -1,14 +1,12 @@
 import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import type { AnyStep, See, Step, Unmanaged } from '../engine/step.ts'
+import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
 import { locationDiffers, missingLocation } from '../resources/differences.ts'
 import type { Joining } from '../resources/joining.ts'
-import { LateError, untilTold } from '../resources/late.ts'
 import type { ArmFacts } from '../resources/lifecycle.ts'
 import { type Dps, usedByDps } from '../resources/model.ts'
-import { isFailed, isLeaving } from '../resources/state.ts'
 import { sameId } from '../settings/resourceId.ts'
 import type { Target } from '../settings/settings.ts'
 import { dpsQuota } from './quotas.ts'
@@ -35,7 +33,7 @@ function untold({ properties }: Dps): string | undefined {
 /** The Device Provisioning Service, in the namespace's region, made part of its environment as the model wants it. */
 export function dpsStep(
   tools: Tools,
-  { arm, sdk, data, time, versions }: Pick<Azure, 'arm' | 'sdk' | 'data' | 'time' | 'versions'>,
+  { arm, sdk, data, versions }: Pick<Azure, 'arm' | 'sdk' | 'data' | 'versions'>,
   { target, location, joining, subscriptionId, hubs }: DpsSpec,
   { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<DpsFacts> {
@@ -50,10 +48,6 @@ export function dpsStep(
     apiVersion,
     input: 'dps',
     needs,
-    // What is in it can only be asked at its host: nothing is removed while that is not known.
-    ...(tools.purpose.does === 'take down' && {
-      read: { find: (_see: See, signal: AbortSignal) => reachable(signal) }
-    }),
     create: {
       obstacle: () => missingLocation(kind, target.id, 'location', location),
       checkName: (signal) => ifAnswered(() => sdk.checkDpsName(target.name, signal)),
@@ -100,18 +94,6 @@ export function dpsStep(
       tellsContents: true
     }
   })
-
-  /** The DPS once its data plane can be asked, which that of one that failed or goes cannot. */
-  function reachable(signal: AbortSignal): Promise<Dps | undefined> {
-    const late = { value: 'its service host name', kind, id: target.id }
-    const ask = async () => {
-      const found = await arm.get<Dps>(target.id, apiVersion, { operation: `read ${kind}`, signal })
-      const silent = found && !found.properties?.serviceOperationsHostName
-      if (silent && !isFailed(found) && !isLeaving(found)) throw new LateError(late)
-      return found
-    }
-    return untilTold(ask, late.value, { time, signal, progress: () => {} })
-  }
 
   /** Its enrollment groups, and its links of hubs that are none of this environment's. */
   async function contents(

@@ -52,8 +52,10 @@ export function namespaceStep(
         )
       }),
       // The answer to the creation may lack the principal id (contract 7.1).
-      late: (found) =>
-        found.identity?.principalId ? undefined : 'the principal id of its identity',
+      late: ({ identity: own }) =>
+        sameText(own?.type, identity.type) && !own?.principalId
+          ? 'the principal id of its identity'
+          : undefined,
       checks: (found) => [
         {
           what: 'has a system-assigned identity',

@@ -76,7 +76,7 @@ export function linkStep(
       }
       throw new LateError(late)
     }
-    return untilTold(ask, value, { time: azure.time, signal, progress })
+    return untilTold(ask, { time: azure.time, signal, progress })
   }
   return {
     id: `link/${wish.name}`,
