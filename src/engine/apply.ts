@@ -1,15 +1,13 @@
 import type { Facts } from './facts.ts'
-import { isDue, isWork } from './plan.ts'
 import {
   type AnyStep,
-  type Outcome,
   type PlanItem,
   Stays,
   type StepResult,
   type Task,
-  type Verdict,
   type Waiting
 } from './step.ts'
+import { isDue, isWork, type Outcome, VERDICTS, type Verdict } from './verdict.ts'
 import { walk } from './walk.ts'
 
 /** Hears how the work goes on; the report listens. */
@@ -26,20 +24,6 @@ export interface ApplyOptions {
   readonly watch: Watch
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
-}
-
-const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
-  keep: 'unchanged',
-  skip: 'skipped',
-  create: 'created',
-  change: 'changed',
-  act: 'done',
-  await: 'waited',
-  renew: 'renewed',
-  remove: 'removed',
-  leave: 'left',
-  cannot: 'failed',
-  unknown: 'failed'
 }
 
 /** What is done for a step, and what goes before it. */
@@ -91,7 +75,7 @@ export async function apply(
       const learned = await act(step, { ...waiting(), verdict })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
-      end(OUTCOMES[verdict.action])
+      end(VERDICTS[verdict.action].outcome)
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
@@ -102,7 +86,7 @@ export async function apply(
   await walk([...due.keys()], visit, { ...options, before })
   const now = options.elapsed()
   return items.map(({ step, verdict }) => {
-    const outcome = due.has(step) ? 'not started' : OUTCOMES[verdict.action]
+    const outcome = due.has(step) ? 'not started' : VERDICTS[verdict.action].outcome
     return results.get(step) ?? { step, outcome, startedAt: now, endedAt: now }
   })
 }

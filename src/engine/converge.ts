@@ -1,8 +1,9 @@
 import type { Phase } from '../settings/settings.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import { Facts, observe } from './facts.ts'
-import { isChange, makePlan } from './plan.ts'
+import { makePlan } from './plan.ts'
 import type { AnyStep, Plan, StepResult } from './step.ts'
+import { isChange, wrote } from './verdict.ts'
 
 export interface ConvergeOptions extends ApplyOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
@@ -81,9 +82,4 @@ function settleTime(results: readonly StepResult[], now: number): number {
     0,
     ...results.filter(wrote).map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now)
   )
-}
-
-/** True for a step that this run carried out. */
-export function wrote({ outcome }: StepResult): boolean {
-  return outcome === 'created' || outcome === 'changed' || outcome === 'done'
 }

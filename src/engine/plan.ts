@@ -1,21 +1,7 @@
 import type { Phase } from '../settings/settings.ts'
 import type { Facts } from './facts.ts'
-import type { AnyStep, Plan, PlanItem, Problem, See, Verdict, Work } from './step.ts'
-
-/** True for the verdicts that lead to a write. */
-export function isWork(verdict: Verdict): verdict is Work {
-  return !['keep', 'skip', 'cannot', 'unknown', 'leave', 'await'].includes(verdict.action)
-}
-
-/** True for those that make Azure another than it is; keeping an expiry alive does not. */
-export function isChange(verdict: Verdict): boolean {
-  return isWork(verdict) && verdict.action !== 'renew'
-}
-
-/** True for what a run has to see to: work, and what it has to wait for. */
-export function isDue(verdict: Verdict): boolean {
-  return isWork(verdict) || verdict.action === 'await'
-}
+import type { AnyStep, Plan, PlanItem, See } from './step.ts'
+import { isChange, isDue, isWork, type Problem, type Verdict } from './verdict.ts'
 
 /** True when the plan would make Azure another than it is. */
 export function hasWork(plan: Plan): boolean {

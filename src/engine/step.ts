@@ -1,55 +1,5 @@
 import type { Phase } from '../settings/settings.ts'
-
-/** One property that differs; `undefined` stands for absent. */
-export interface Change {
-  readonly property: string
-  readonly before: unknown
-  readonly after: unknown
-}
-
-/** What a person reads when something cannot go on: the fact, and what to do about it. */
-export interface Problem {
-  readonly what: string
-  readonly advice: string
-}
-
-/** What could stand in the way and was not to be asked, such as `whether its name can be had`. */
-interface Unchecked {
-  readonly unchecked?: readonly string[]
-}
-
-/** What has to happen to one step's resource. */
-export type Verdict =
-  /** `warning` tells of something that is wrong with it, and is not this run's to mend. */
-  | { readonly action: 'keep'; readonly reason?: string; readonly warning?: string }
-  /** `warning` tells of something optional that could not be had. */
-  | { readonly action: 'skip'; readonly warning: string }
-  /** `unknown` names what only Azure can tell once it is made. */
-  | ({
-      readonly action: 'create'
-      readonly unknown?: readonly string[]
-      readonly changes?: readonly Change[]
-      /** Why it may fail, while it is not known to. */
-      readonly warning?: string
-    } & Unchecked)
-  | ({ readonly action: 'change'; readonly changes: readonly Change[] } & Unchecked)
-  | { readonly action: 'act'; readonly reason: string }
-  /** It is there, and Azure is still at work on it or has not told all of it: what is to be done is only known then. */
-  | { readonly action: 'await'; readonly reason: string }
-  | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
-  /** Azure did not let a run that only looks see it: what there is to do, nobody knows. */
-  | { readonly action: 'unknown'; readonly problem: Problem }
-  /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
-  | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
-  /** `with` names what it ends with, without a request of its own. */
-  | { readonly action: 'remove'; readonly with?: string }
-  /** Exists and is not removed; `own` although it was made for this environment. */
-  | { readonly action: 'leave'; readonly reason: string; readonly own?: boolean }
-
-/** What stands in the way, as a verdict. */
-export function cannot(...problems: readonly Problem[]): Verdict {
-  return { action: 'cannot', problems }
-}
+import type { Outcome, Removal, Verdict, Work } from './verdict.ts'
 
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {
@@ -61,12 +11,6 @@ export interface Unmanaged {
 
 /** Gives the latest facts of another step. */
 export type See = <F>(step: Step<F>) => F
-
-/** The verdicts that lead to a write. */
-export type Work = Exclude<
-  Verdict,
-  { action: 'keep' | 'skip' | 'cannot' | 'unknown' | 'leave' | 'await' }
->
 
 /** What a step is handed to do its work. */
 export interface Task<F> extends Waiting<F> {
@@ -138,9 +82,6 @@ export interface Teardown<F> {
   readonly follows?: boolean
 }
 
-/** The verdicts that a removal can have. */
-export type Removal = Extract<Verdict, { action: 'remove' | 'leave' }>
-
 /**
  * One resource or one imperative act. The engine knows steps, never Azure; a step knows Azure, never the order.
  * `F` is what observing it yields: facts about what is there, absence included.
@@ -189,20 +130,6 @@ export interface Step<F> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of steps holds steps of every fact type; `See` restores it.
 export type AnyStep = Step<any>
-
-/** How one step ended. */
-export type Outcome =
-  | 'unchanged'
-  | 'skipped'
-  | 'created'
-  | 'changed'
-  | 'done'
-  | 'waited'
-  | 'renewed'
-  | 'removed'
-  | 'left'
-  | 'failed'
-  | 'not started'
 
 export interface PlanItem {
   readonly step: AnyStep

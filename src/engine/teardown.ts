@@ -1,4 +1,5 @@
-import type { AnyStep, Going, Plan, PlanItem, Removal, See, Unmanaged } from './step.ts'
+import type { AnyStep, Going, Plan, PlanItem, See, Unmanaged } from './step.ts'
+import type { Removal } from './verdict.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
 interface Staying {

@@ -1,6 +1,6 @@
 import { changeText } from './changes.ts'
-import { wrote } from './converge.ts'
-import type { AnyStep, Check, PlanItem, See, StepResult, Verdict } from './step.ts'
+import type { AnyStep, Check, PlanItem, See, StepResult } from './step.ts'
+import { type Verdict, wrote } from './verdict.ts'
 
 /** A check and what it is about. */
 export interface Checked extends Check {

@@ -1,5 +1,6 @@
 import { problems } from '../engine/plan.ts'
-import type { Plan, Problem, StepResult } from '../engine/step.ts'
+import type { Plan, StepResult } from '../engine/step.ts'
+import type { Problem } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Heard } from '../report/heard.ts'
 import { checkText } from '../report/text.ts'

@@ -1,8 +1,9 @@
 import { changeText } from '../engine/changes.ts'
 import type { PlanItem } from '../engine/step.ts'
+import { wrote } from '../engine/verdict.ts'
 import type { Operation } from '../settings/settings.ts'
 import { asCode, forMarkdown } from '../text/sanitize.ts'
-import { changed, type Report, WROTE } from './report.ts'
+import { changed, type Report } from './report.ts'
 import { checkText, nameOf, seconds } from './text.ts'
 import { timeline } from './timeline.ts'
 
@@ -102,9 +103,7 @@ function resources({ results, plan }: Report): string | undefined {
 
 /** Changes that were made, or would be. */
 function changes({ plan, results, dryRun }: Report): readonly string[] {
-  const made = new Set(
-    results.filter(({ outcome }) => WROTE.has(outcome)).map(({ step }) => step.id)
-  )
+  const made = new Set(results.filter(wrote).map(({ step }) => step.id))
   return (plan?.items ?? [])
     .filter(({ step, verdict }) => made.has(step.id) || (dryRun && verdict.action !== 'cannot'))
     .flatMap(({ step, verdict }: PlanItem) =>

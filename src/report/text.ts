@@ -1,5 +1,6 @@
 import { changeText } from '../engine/changes.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
+import { VERDICTS } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
@@ -10,20 +11,6 @@ export function nameOf(resource: string): string {
 export function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`
 }
-
-const SIGNS = {
-  keep: '=',
-  skip: '/',
-  create: '+',
-  change: '~',
-  act: '!',
-  await: '>',
-  cannot: 'x',
-  unknown: '?',
-  renew: '*',
-  remove: '-',
-  leave: '.'
-} as const
 
 /** The plan, a line per step, with what changes below it. */
 export function planText(plan: Plan): string {
@@ -46,7 +33,7 @@ function headline({ step, verdict }: PlanItem): string {
         ? verdict.reason
         : undefined
   const why = reason ? ` (${reason})` : ''
-  return `  ${SIGNS[verdict.action]} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
+  return `  ${VERDICTS[verdict.action].sign} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
 }
 
 function details({ verdict }: PlanItem): readonly string[] {

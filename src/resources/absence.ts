@@ -1,6 +1,7 @@
 import type { NameCheck } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import { cannot, type Problem, type See, type Verdict } from '../engine/step.ts'
+import type { See } from '../engine/step.ts'
+import { cannot, type Problem, type Verdict } from '../engine/verdict.ts'
 import type { Tools } from './context.ts'
 
 /** What stands against one more of a kind: a limit that is reached, or one that may be. */

@@ -1,4 +1,4 @@
-import { type Change, cannot, type Verdict } from '../engine/step.ts'
+import { type Change, cannot, type Verdict } from '../engine/verdict.ts'
 import type { Tracked } from './model.ts'
 
 /** Compares regions as ARM does: `East US` is `eastus` (contract 2.1). */

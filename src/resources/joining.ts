@@ -1,4 +1,5 @@
-import type { Change, Check } from '../engine/step.ts'
+import type { Check } from '../engine/step.ts'
+import type { Change } from '../engine/verdict.ts'
 import type { Tracked } from './model.ts'
 
 /** How a model of the service makes a hub or a DPS part of an environment. */

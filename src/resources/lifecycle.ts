@@ -1,4 +1,5 @@
-import type { AnyStep, Change, Check, See, Step, Task, Unmanaged, Waiting } from '../engine/step.ts'
+import type { AnyStep, Check, See, Step, Task, Unmanaged, Waiting } from '../engine/step.ts'
+import type { Change } from '../engine/verdict.ts'
 import { ownerOf, type Tags } from '../settings/ownerTags.ts'
 import { placeIn } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'

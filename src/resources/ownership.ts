@@ -1,4 +1,4 @@
-import { type Change, cannot, type Removal, type Verdict } from '../engine/step.ts'
+import { type Change, cannot, type Removal, type Verdict } from '../engine/verdict.ts'
 import {
   type Owner,
   ownerOf,

@@ -1,5 +1,5 @@
 import { valueText } from '../engine/changes.ts'
-import type { Change, Problem } from '../engine/step.ts'
+import type { Change, Problem } from '../engine/verdict.ts'
 import {
   environmentOf,
   markedAs,

@@ -1,5 +1,6 @@
 import { isAmong, sameText } from '../azure/answer.ts'
-import { type Check, cannot, type Verdict } from '../engine/step.ts'
+import type { Check } from '../engine/step.ts'
+import { cannot, type Verdict } from '../engine/verdict.ts'
 import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'

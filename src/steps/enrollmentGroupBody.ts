@@ -1,6 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
-import type { Change } from '../engine/step.ts'
+import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
 import { hasTwin } from './initialTwin.ts'

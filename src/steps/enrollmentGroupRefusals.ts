@@ -1,6 +1,6 @@
 import { AzureError } from '../azure/errors/azureError.ts'
 import { SignInError } from '../azure/signIn/signInError.ts'
-import type { Problem } from '../engine/step.ts'
+import type { Problem } from '../engine/verdict.ts'
 import type { EnrollmentGroupWish, Target } from '../settings/settings.ts'
 
 /** The DPS lets nobody read without a key of its, or a role on it (contract 10); nor does Entra where the tenant lacks it. */

@@ -1,6 +1,7 @@
 import type { Azure } from '../azure/azure.ts'
 import { IOT_HUB_APP_ID, type PrincipalLookup } from '../azure/clients/graph.ts'
-import { cannot, type See, type Step } from '../engine/step.ts'
+import type { See, Step } from '../engine/step.ts'
+import { cannot } from '../engine/verdict.ts'
 import type { Claim } from '../resources/claim.ts'
 import { isOurs } from '../resources/ownership.ts'
 import type { GrantWish } from '../settings/settings.ts'

@@ -1,5 +1,6 @@
 import type { Azure } from '../azure/azure.ts'
-import type { See, Step, Verdict } from '../engine/step.ts'
+import type { See, Step } from '../engine/step.ts'
+import type { Verdict } from '../engine/verdict.ts'
 import type { Claim } from '../resources/claim.ts'
 import type { ArmFacts } from '../resources/lifecycle.ts'
 import type { Tracked } from '../resources/model.ts'

@@ -1,4 +1,5 @@
-import type { AnyStep, Step, Verdict } from '../../../src/engine/step.ts'
+import type { AnyStep, Step } from '../../../src/engine/step.ts'
+import type { Verdict } from '../../../src/engine/verdict.ts'
 import type { Phase } from '../../../src/settings/settings.ts'
 
 export interface FakeFacts {

@@ -1,5 +1,6 @@
 import type { Azure } from '../../azure/azure.ts'
-import { type AnyStep, cannot, type See, type Step, type Verdict } from '../../engine/step.ts'
+import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { cannot, type Verdict } from '../../engine/verdict.ts'
 import { childResource, onlySeen } from '../../resources/childResource.ts'
 import type { Claim } from '../../resources/claim.ts'
 import type { Tools } from '../../resources/context.ts'

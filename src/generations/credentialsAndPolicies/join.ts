@@ -1,5 +1,6 @@
 import { sameText } from '../../azure/answer.ts'
-import type { Change, Check } from '../../engine/step.ts'
+import type { Check } from '../../engine/step.ts'
+import type { Change } from '../../engine/verdict.ts'
 import { differs } from '../../resources/differences.ts'
 import type { Joining } from '../../resources/joining.ts'
 import type { Dps, Hub, Tracked } from '../../resources/model.ts'
