@@ -2,7 +2,8 @@ import type { Step } from '../engine/step.ts'
 import { groupIdOf, liesIn } from '../settings/resourceId.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
-import { type ArmFacts, type Life, lifecycle } from './lifecycle.ts'
+import type { ArmFacts, Life } from './life.ts'
+import { lifecycle } from './lifecycle.ts'
 import type { Tracked } from './model.ts'
 
 /** A resource that has a name of its own among the inputs. */

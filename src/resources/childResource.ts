@@ -1,7 +1,8 @@
 import type { See, Step } from '../engine/step.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
-import { type ArmFacts, type Life, lifecycle } from './lifecycle.ts'
+import type { ArmFacts, Life } from './life.ts'
+import { lifecycle } from './lifecycle.ts'
 import type { Tracked } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
 

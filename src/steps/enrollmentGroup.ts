@@ -1,6 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
-import type { DpsHost, EnrollmentGroup } from '../azure/clients/dpsData.ts'
+import type { DpsHost, EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
@@ -13,13 +13,13 @@ import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.
 import type { DpsFacts } from './dps.ts'
 import {
   changesOf,
-  includesHost,
   isSymmetric,
   sameHosts,
   servesOthers,
   wantedBody,
   writable
 } from './enrollmentGroupBody.ts'
+import { EnrollmentGroupOwner } from './enrollmentGroupOwner.ts'
 import { isPending, isRefused, isUnlinked, notSeen } from './enrollmentGroupRefusals.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
@@ -68,27 +68,7 @@ export function enrollmentGroupStep(
   )
   const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(azure, hub, step, see))
 
-  /** Every hub that it lists is there and this environment's, or is one that this environment is about to make. */
-  const listsOnlyOurs = ({ iotHubs = [] }: EnrollmentGroup, see: See, mayBeMissing = true) => {
-    const ours = [...parents.hubs]
-      .filter(([hub, step]) => {
-        const { resource } = see(step)
-        return resource ? isOurs(claim, resource) : mayBeMissing && !hub.given
-      })
-      .map(([hub, step]) => hostNameOf(azure, hub, step, see))
-    return iotHubs.length > 0 && iotHubs.every((host) => includesHost(ours, host))
-  }
-
-  /** Why a group on a DPS that is not ours cannot be told to be ours; undefined when it is. */
-  const notProvenOurs = (group: EnrollmentGroup, see: See): string | undefined => {
-    if ((group.iotHubs ?? []).length === 0)
-      return 'on a shared DPS, a group that lists no hub serves all'
-    if (!listsOnlyOurs(group, see, false)) return 'it lists a hub that is not this environment’s'
-    if (!isSymmetric(group)) return 'this action makes none of its attestation'
-    return wish.recognised === false
-      ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
-      : undefined
-  }
+  const whose = new EnrollmentGroupOwner(azure, claim, parents.hubs)
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
     const dps = service(see)
@@ -165,7 +145,7 @@ export function enrollmentGroupStep(
         })
       }
       const differences = changesOf(wish, group, hubs)
-      if (differences.length > 0 && !isOurDps(see) && !listsOnlyOurs(group, see)) {
+      if (differences.length > 0 && !isOurDps(see) && !whose.listsOnlyOurs(group, see)) {
         return cannot({
           what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
           advice: 'Give another name with the input `enrollment-group`, or let its owner change it.'
@@ -239,7 +219,7 @@ export function enrollmentGroupStep(
         const dps = see(parents.dps).resource
         if (group === undefined || dps === undefined) return undefined
         if (isOurs(claim, dps)) return { action: 'remove' }
-        const reason = notProvenOurs(group, see)
+        const reason = whose.notProven(wish, group, see)
         return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },
       remove: async ({ see, signal }) => {
@@ -248,7 +228,7 @@ export function enrollmentGroupStep(
         if (!isOurDps(see)) {
           // Whose it is may have changed since the plan.
           const now = await azure.data.get(dps, wish.name, signal)
-          const reason = now && notProvenOurs(now, see)
+          const reason = now && whose.notProven(wish, now, see)
           if (reason !== undefined) return new Stays(reason)
         }
         return azure.data.delete(dps, wish.name, signal)

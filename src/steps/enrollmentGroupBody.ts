@@ -1,5 +1,5 @@
 import { sameText } from '../azure/answer.ts'
-import type { EnrollmentGroup } from '../azure/clients/dpsData.ts'
+import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'

@@ -5,7 +5,7 @@ import type { Step } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
 import { locationDiffers, missingLocation } from '../resources/differences.ts'
-import type { ArmFacts } from '../resources/lifecycle.ts'
+import type { ArmFacts } from '../resources/life.ts'
 import type { Target } from '../settings/settings.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 
