@@ -9,10 +9,9 @@ export interface ConvergeOptions extends ApplyOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-/** Reads may lag behind writes for seconds (contract 11.6): so often is a difference looked at again… */
-const LOOKS = 6
-/** …with so many milliseconds between the looks. */
-const LOOK_AGAIN_MS = 5_000
+/** Reads may lag behind writes for seconds (contract 11.6): how often a difference is looked at, and how far apart. */
+export const LOOKS = 6
+export const LOOK_AGAIN_MS = 5_000
 
 /** The environment was built, and yet reading it back shows something else than what was wanted. */
 export class NotHeldError extends Error {

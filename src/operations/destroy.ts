@@ -1,5 +1,6 @@
 import { AzureError } from '../azure/errors/azureError.ts'
 import { apply as carryOut } from '../engine/apply.ts'
+import { LOOK_AGAIN_MS, LOOKS } from '../engine/converge.ts'
 import { Facts, observe } from '../engine/facts.ts'
 import {
   type AnyStep,
@@ -16,9 +17,6 @@ import type { Environment } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
-/** A read may lag behind a deletion for seconds (contract 11.6). */
-const LOOKS = 6
-const LOOK_AGAIN_MS = 5_000
 /** What arrives while an environment goes keeps its container; then what is left is planned anew, so often at most. */
 const ROUNDS = 3
 

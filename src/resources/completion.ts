@@ -1,6 +1,8 @@
+import { poll } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
+import { BUDGETS } from './budgets.ts'
 import type { Tools } from './context.ts'
-import { LATE_INTERVAL_MS, LATE_READS, LateError, waitingFor } from './late.ts'
+import { LateError, waitingFor } from './late.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isStuck, notReady } from './state.ts'
@@ -33,27 +35,34 @@ export async function untilUsable<R extends Tracked>(
   { creating, signal, progress }: UntilUsable
 ): Promise<R | undefined> {
   let told = made
-  for (let reads = 0; ; ) {
-    const resource = told ?? (await find())
-    told = undefined
-    if (resource !== undefined) {
+  let quiet = 0
+  return poll({
+    look: async () => {
+      const resource = told ?? (await find())
+      told = undefined
+      if (resource === undefined) return undefined
       if (creating && !isOurs(claim, resource)) throw theirs(kind, id)
       if (isStuck(resource)) throw stuck(kind, resource)
-    }
-    // While Azure is at work, whoever began it, nothing but the run's deadline bounds the wait.
-    const state = resource && notReady(resource)
-    const value = resource && late?.(resource)
-    if (state === undefined) {
-      if (resource !== undefined && value === undefined) return resource
-      if (++reads > LATE_READS) {
+      return resource
+    },
+    missing: (resource) => {
+      // While Azure is at work, whoever began it, nothing but the run's deadline bounds the wait.
+      const state = resource && notReady(resource)
+      if (state !== undefined) return state
+      const value = resource && late?.(resource)
+      if (resource !== undefined && value === undefined) return undefined
+      if (++quiet > BUDGETS.late.attempts) {
         // What does not show yet is left to the next step to say.
-        if (value === undefined) return resource
+        if (value === undefined) return undefined
         throw new LateError({ value, kind, id })
       }
-    }
-    progress(state ?? (value === undefined ? 'it to become visible' : waitingFor(value)))
-    await azure.time.sleep(LATE_INTERVAL_MS, signal)
-  }
+      return value === undefined ? 'it to become visible' : waitingFor(value)
+    },
+    everyMs: BUDGETS.late.intervalMs(1),
+    progress,
+    time: azure.time,
+    signal
+  })
 }
 
 /** Azure has stopped working on it, and it is no good. */

@@ -3,14 +3,11 @@ import { isGrantPending } from '../azure/errors/grantPending.ts'
 import { isBusy, isFateUnknown } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
+import { BUDGETS } from './budgets.ts'
 import type { Tools } from './context.ts'
 import type { Tracked } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isFailed } from './state.ts'
-
-/** Contract 11.2: steps from 15 s growing to 30 s, for ten minutes; the bound is inferred there. */
-const TRIES = 24
-const interval = (attempt: number) => Math.min(10_000 + attempt * 5_000, 30_000)
 
 export type CreateBody = Readonly<Record<string, unknown>> & {
   readonly location: string | undefined
@@ -62,8 +59,7 @@ export async function create<R extends Tracked>(
     }
   }
   return retryWhile(attempt, {
-    attempts: TRIES,
-    intervalMs: interval,
+    ...BUDGETS.grantsInEffect,
     when: (error) => isGrantPending(error) || isFateUnknown(error) || isBusyError(error),
     notify: (error) =>
       progress(

@@ -1,10 +1,7 @@
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Time } from '../azure/time.ts'
 import type { AnyStep, See } from '../engine/step.ts'
-
-/** Azure shows within seconds what it tells late (contract 11.6); a minute for the slowest of it is inferred. */
-export const LATE_READS = 12
-export const LATE_INTERVAL_MS = 5_000
+import { BUDGETS } from './budgets.ts'
 
 /** Something that Azure tells of a resource only some time after the resource is there. */
 export interface Late {
@@ -52,8 +49,7 @@ export function untilTold<T>(
   }
 ): Promise<T> {
   return retryWhile(ask, {
-    attempts: LATE_READS,
-    intervalMs: () => LATE_INTERVAL_MS,
+    ...BUDGETS.late,
     when: (error) => error instanceof LateError,
     notify: (error) => error instanceof LateError && progress(waitingFor(error.value)),
     time,

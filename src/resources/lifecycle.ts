@@ -76,8 +76,8 @@ export function lifecycle<R extends Tracked>(
   async function make(task: Task<ArmFacts<R>>): Promise<R | undefined> {
     const { facts, see, signal, progress } = task
     if (facts.leaving) {
-      const waiting = () => progress('an earlier deletion under the same name to finish')
-      await untilGone(azure.time, () => get(signal), waiting, signal)
+      const waitingFor = 'an earlier deletion under the same name to finish'
+      await untilGone(() => get(signal), waitingFor, { time: azure.time, progress, signal })
     }
     const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
     const body = { ...creation.body(see), tags }

@@ -1,16 +1,11 @@
 import { AzureError } from '../azure/errors/azureError.ts'
-import { retryWhile } from '../azure/http/wait.ts'
-import type { Time } from '../azure/time.ts'
+import { type Poll, poll, retryWhile } from '../azure/http/wait.ts'
 import { Stays, type Unmanaged } from '../engine/step.ts'
+import { BUDGETS, POLLS } from './budgets.ts'
 import type { Tools } from './context.ts'
 import type { Tracked } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
 import { isLeaving } from './state.ts'
-
-/** A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes. */
-const BUSY_TRIES = 40
-const BUSY_INTERVAL_MS = 15_000
-const GONE_INTERVAL_MS = 5_000
 
 /** A resource that is to go. */
 interface Doomed {
@@ -63,8 +58,7 @@ export async function removeTracked(
       const operation = `delete ${kind}`
       const remove = () => azure.arm.delete(id, { apiVersion, operation, before, signal, progress })
       await retryWhile(remove, {
-        attempts: BUSY_TRIES,
-        intervalMs: () => BUSY_INTERVAL_MS,
+        ...BUDGETS.removal,
         when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
         notify: () => progress('other operations on it, or on what uses it, to end'),
         time: azure.time,
@@ -75,19 +69,16 @@ export async function removeTracked(
     if (error instanceof StaysError) return new Stays(error.message)
     throw error
   }
-  await untilGone(azure.time, get, () => progress('Azure to finish deleting it'), signal)
+  await untilGone(get, 'Azure to finish deleting it', { time: azure.time, progress, signal })
   return undefined
 }
 
-/** Deleting takes minutes at most (contract 12); the run's deadline is the outer bound. */
+/** @param waitingFor what is told while it is still there */
 export async function untilGone(
-  time: Time,
-  get: () => Promise<unknown>,
-  waiting: () => void,
-  signal: AbortSignal
+  look: () => Promise<unknown>,
+  waitingFor: string,
+  rest: Pick<Poll<unknown>, 'progress' | 'time' | 'signal'>
 ): Promise<void> {
-  while ((await get()) !== undefined) {
-    waiting()
-    await time.sleep(GONE_INTERVAL_MS, signal)
-  }
+  const missing = (found: unknown) => (found === undefined ? undefined : waitingFor)
+  await poll({ look, missing, everyMs: POLLS.deletionMs, ...rest })
 }

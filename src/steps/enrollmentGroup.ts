@@ -5,6 +5,7 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
+import { BUDGETS } from '../resources/budgets.ts'
 import type { Claim } from '../resources/claim.ts'
 import { awaited } from '../resources/late.ts'
 import { isOurs } from '../resources/ownership.ts'
@@ -30,10 +31,6 @@ export interface GroupEnrollmentFacts {
   /** Azure did not let a run that only looks see whether there is one. */
   readonly refused?: boolean
 }
-
-/** Contract 11.4: eight tries from 15 s on, seen in Microsoft's test scripts. */
-const TRIES = 8
-const INTERVAL_MS = 15_000
 
 interface Parents {
   /** The DPS as the inputs name it. */
@@ -174,8 +171,7 @@ export function enrollmentGroupStep(
         }
       }
       const group = await retryWhile(attempt, {
-        attempts: TRIES,
-        intervalMs: () => INTERVAL_MS,
+        ...BUDGETS.enrollment,
         when: (error) =>
           isPending(error) ||
           isUnlinked(error) ||

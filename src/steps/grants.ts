@@ -5,6 +5,7 @@ import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
+import { BUDGETS } from '../resources/budgets.ts'
 import { awaited } from '../resources/late.ts'
 import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
@@ -27,10 +28,6 @@ export interface GrantFacts {
   /** False when the deploying identity may not make what is missing; undefined when nothing is, or nobody knows. */
   readonly mayGrant?: boolean | undefined
 }
-
-/** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
-const PRINCIPAL_TRIES = 36
-const PRINCIPAL_INTERVAL_MS = 5_000
 
 const WRITE = 'Microsoft.Authorization/roleAssignments/write'
 
@@ -141,8 +138,7 @@ export function grantsStep(
       }
       for (const role of facts.missing) {
         await retryWhile(() => assign(principalId, role, signal), {
-          attempts: PRINCIPAL_TRIES,
-          intervalMs: () => PRINCIPAL_INTERVAL_MS,
+          ...BUDGETS.principalKnown,
           when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
           notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
           time: time,

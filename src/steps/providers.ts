@@ -1,9 +1,11 @@
 import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import { poll } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step } from '../engine/step.ts'
 import { cannot, type Verdict } from '../engine/verdict.ts'
+import { POLLS } from '../resources/budgets.ts'
 import { normalLocation } from '../resources/differences.ts'
 import type { Environment } from '../settings/settings.ts'
 
@@ -21,9 +23,6 @@ export interface ProviderFacts {
   /** Providers that could be read; a caller scoped to one group may read none. */
   readonly readable: readonly Provider[]
 }
-
-/** A provider registers within seconds to minutes (contract 5.1). */
-const POLL_MS = 5_000
 
 function isRegistered(state: string | undefined): boolean {
   return sameText(state, 'Registered')
@@ -138,13 +137,17 @@ export function providersStep(
           signal
         })
       }
-      for (;;) {
-        const now = await observe(signal)
-        const pending = unregistered(now).map(({ namespace }) => namespace)
-        if (pending.length === 0) return now
-        progress(`registration of ${pending.join(', ')}`)
-        await time.sleep(POLL_MS, signal)
-      }
+      return poll({
+        look: () => observe(signal),
+        missing: (now) => {
+          const pending = unregistered(now).map(({ namespace }) => namespace)
+          return pending.length === 0 ? undefined : `registration of ${pending.join(', ')}`
+        },
+        everyMs: POLLS.registrationMs,
+        progress,
+        time,
+        signal
+      })
     }
   }
 }

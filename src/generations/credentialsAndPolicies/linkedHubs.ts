@@ -2,15 +2,13 @@ import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { isGrantPending } from '../../azure/errors/grantPending.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
+import { retryWhile } from '../../azure/http/wait.ts'
+import { BUDGETS } from '../../resources/budgets.ts'
 import type { Dps, LinkedHub } from '../../resources/model.ts'
 import type { Target } from '../../settings/settings.ts'
 
 /** The list of linked hubs with the change made to it, or undefined when there is nothing to change. */
 export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | undefined
-
-/** An update of a DPS takes half a minute (contract 9.2), and another writer's must end before ours can begin. */
-const RETRY_MS = 15_000
-const TRIES = 40
 
 const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
 
@@ -74,14 +72,12 @@ export class LinkedHubs {
         operation: 'read Device Provisioning Service',
         signal
       })
-    let written: Dps | undefined
-    for (let attempt = 1; ; attempt++) {
-      const dps: Dps | undefined = written ?? (await read())
-      written = undefined
-      const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
-      if (dps === undefined || edited === undefined) return dps
-      try {
-        written = await arm.put<Dps>(this.#dps.id, {
+    const write = async () => {
+      // The answer to a write shows whether another writer took part of it away.
+      for (let dps = await read(); ; ) {
+        const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
+        if (dps === undefined || edited === undefined) return dps
+        dps = await arm.put<Dps>(this.#dps.id, {
           apiVersion: versions.provisioning,
           operation: 'change the linked hubs',
           body: withHubs(dps, edited),
@@ -90,13 +86,15 @@ export class LinkedHubs {
           signal,
           progress: tell
         })
-      } catch (error) {
-        const why = reasonToReadAgain(error)
-        if (why === undefined || attempt === TRIES) throw error
-        tell(why)
-        await time.sleep(RETRY_MS, signal)
       }
     }
+    return retryWhile(write, {
+      ...BUDGETS.linkedHubs,
+      when: (error) => reasonToReadAgain(error) !== undefined,
+      notify: (error) => tell(reasonToReadAgain(error) ?? ''),
+      time,
+      signal
+    })
   }
 }
 

@@ -1,7 +1,9 @@
 import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
+import { poll } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { POLLS } from '../../resources/budgets.ts'
 import { awaited } from '../../resources/late.ts'
 import type { Policy } from '../../resources/model.ts'
 import type { HubWish, PolicyWish } from '../../settings/settings.ts'
@@ -25,10 +27,8 @@ export interface SyncFacts {
   readonly missing: readonly MissingCertificate[]
 }
 
-/** Contract 8.4: certificates appear within minutes, looked at every 15 s; the numbers are inferred there. */
-const POLL_MS = 15_000
-const POLLS_PER_ROUND = 4
-/** Contract 11.3: synchronize again for up to ten minutes, while grants take effect; inferred as well. */
+/** Contract 11.3: synchronize again every minute for ten, while grants take effect; inferred as well. */
+const LOOKS_PER_ROUND = 5
 const BUDGET_MS = 10 * 60_000
 
 interface Parents {
@@ -94,16 +94,22 @@ export function syncStep(
       ),
     apply: async ({ see, signal, progress }) => {
       const deadline = time.now() + BUDGET_MS
-      let refusal: AzureError | undefined
       for (;;) {
-        refusal = await synchronize(signal, progress)
-        for (let poll = 1; poll <= POLLS_PER_ROUND; poll++) {
-          const facts = await read(see, signal)
-          if (facts.missing.length === 0) return facts
-          if (time.now() > deadline) throw notSynchronized(see, facts.missing, refusal)
-          progress(`the hubs to hold every CA certificate (${list(facts.missing)})`)
-          await time.sleep(POLL_MS, signal)
-        }
+        const refusal = await synchronize(signal, progress)
+        const facts = await poll({
+          look: () => read(see, signal),
+          missing: ({ missing }) => {
+            if (missing.length === 0) return undefined
+            if (time.now() > deadline) throw notSynchronized(see, missing, refusal)
+            return `the hubs to hold every CA certificate (${list(missing)})`
+          },
+          everyMs: POLLS.certificatesMs,
+          looks: LOOKS_PER_ROUND,
+          progress,
+          time,
+          signal
+        })
+        if (facts.missing.length === 0) return facts
       }
     }
   }
