@@ -25,16 +25,34 @@ export type ServiceVersion = (typeof SERVICE_VERSIONS)[number]
 /** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
 export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
 
-export interface SignIn {
-  readonly credential: (typeof CREDENTIALS)[number]
-  /** Application (client) id; undefined only for `azure-cli` and a system-assigned managed identity. */
-  readonly clientId: string | undefined
+interface Tenancy {
   readonly tenantId: string
   readonly subscriptionId: string
   readonly cloud: CloudName
-  /** Audience that the GitHub assertion is asked for. */
+}
+
+/** By the assertion that GitHub gives a job, and a federated credential that accepts it. */
+export interface OidcSignIn extends Tenancy {
+  readonly credential: 'oidc'
+  /** Application (client) id. */
+  readonly clientId: string
+  /** Audience that the assertion is asked for. */
   readonly audience: string
 }
+
+/** By the identity of the machine that the job runs on. */
+export interface ManagedIdentitySignIn extends Tenancy {
+  readonly credential: 'managed-identity'
+  /** Undefined for a system-assigned one. */
+  readonly clientId: string | undefined
+}
+
+/** As whoever is signed in to the Azure CLI. */
+export interface AzureCliSignIn extends Tenancy {
+  readonly credential: 'azure-cli'
+}
+
+export type SignIn = OidcSignIn | ManagedIdentitySignIn | AzureCliSignIn
 
 /** A resource that may live in another group than the environment's own. */
 export interface Target {

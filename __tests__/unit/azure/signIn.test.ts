@@ -6,9 +6,9 @@ import {
   requireOffer
 } from '../../../src/azure/signIn/assertion.ts'
 import { isExpiredAssertion, signInError } from '../../../src/azure/signIn/signInError.ts'
-import type { SignIn } from '../../../src/settings/settings.ts'
+import type { OidcSignIn } from '../../../src/settings/settings.ts'
 
-const signIn: SignIn = {
+const signIn: OidcSignIn = {
   credential: 'oidc',
   clientId: '11111111-1111-1111-1111-111111111111',
   tenantId: '22222222-2222-2222-2222-222222222222',

@@ -4,7 +4,7 @@ import {
   ClientAssertionCredential,
   ManagedIdentityCredential
 } from '@azure/identity'
-import type { SignIn } from '../../settings/settings.ts'
+import type { OidcSignIn, SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
 import {
   ForeignHostError,
@@ -41,24 +41,25 @@ const waitMs = (attempt: number) => 1_000 * 2 ** attempt
  * @throws NoAssertionError when GitHub offers this job no assertion
  */
 export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
-  const { credential, clientId } = signIn
-  switch (credential) {
+  switch (signIn.credential) {
     case 'oidc': {
       requireOffer(options.env)
       return fromGitHub(signIn, options)
     }
-    case 'managed-identity':
+    case 'managed-identity': {
+      const { clientId } = signIn
       requireEntra(signIn, options.env)
       return held(
         new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
         options
       )
+    }
     case 'azure-cli':
       return held(new AzureCliCredential({ tenantId: signIn.tenantId }), options)
   }
 }
 
-function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
+function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
   const { mask, time, notify, signal } = options
   const assertions = new Assertions(async () => {
     const assertion = await options.askGitHub(signIn.audience)
@@ -81,20 +82,15 @@ function fromGitHub(signIn: SignIn, options: SignInOptions): Credential {
   const create = () => {
     const { additionalPolicies, ...wire } = wireOptions(options, entraOf(signIn))
     guard = wire.httpClient
-    return new ClientAssertionCredential(
-      signIn.tenantId,
-      signIn.clientId as string,
-      assertions.get,
-      {
-        ...wire,
-        additionalPolicies: [
-          { policy: listen, position: 'perCall' },
-          { policy: heard.policy, position: 'perCall' },
-          ...additionalPolicies
-        ],
-        authorityHost: CLOUD[signIn.cloud].authority
-      }
-    )
+    return new ClientAssertionCredential(signIn.tenantId, signIn.clientId, assertions.get, {
+      ...wire,
+      additionalPolicies: [
+        { policy: listen, position: 'perCall' },
+        { policy: heard.policy, position: 'perCall' },
+        ...additionalPolicies
+      ],
+      authorityHost: CLOUD[signIn.cloud].authority
+    })
   }
   let credential = create()
   const getToken = async (scopes: string | string[], { refused, ...wish }: TokenWish = {}) => {

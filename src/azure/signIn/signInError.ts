@@ -1,4 +1,4 @@
-import type { SignIn } from '../../settings/settings.ts'
+import type { OidcSignIn } from '../../settings/settings.ts'
 import type { NoAnswerError } from '../errors/azureError.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import type { Presented } from './assertion.ts'
@@ -32,7 +32,7 @@ export function isExpiredAssertion(error: unknown): boolean {
  */
 export function signInError(
   error: unknown,
-  signIn: SignIn,
+  signIn: OidcSignIn,
   presented: Presented | undefined,
   {
     wait,
@@ -45,7 +45,7 @@ export function signInError(
   const readable = code !== undefined || !/Not Available|\[object Object\]/.test(text)
   const said = (readable && text.split('\n')[0]) || 'nothing that can be read'
   const name = code === undefined ? 'SignInFailed' : `AADSTS${code}`
-  const what = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId ?? 'this identity'}.`
+  const what = `Could not sign in to tenant ${signIn.tenantId} as ${signIn.clientId}.`
   if (code === undefined && trouble)
     return new SignInError(name, `${what}\n${trouble.message}`, error)
   const head = `${what}\nMicrosoft Entra said: ${said}`
@@ -57,7 +57,7 @@ export function signInError(
   return new SignInError(name, known === undefined ? head : `${head}\n${adviceText(known)}`, error)
 }
 
-function mismatch(signIn: SignIn, { issuer, subject, audience }: Presented): string {
+function mismatch(signIn: OidcSignIn, { issuer, subject, audience }: Presented): string {
   const name = 'provision-azure-iot'
   const parameters = JSON.stringify({ name, issuer, subject, audiences: [audience] })
   return [
@@ -72,7 +72,7 @@ function mismatch(signIn: SignIn, { issuer, subject, audience }: Presented): str
     'To accept this job, add the credential to a user-assigned identity:',
     `  az identity federated-credential create --name ${name} --identity-name <IDENTITY> --resource-group <GROUP> --issuer ${quote(issuer)} --subject ${quote(subject)} --audiences ${quote(audience)}`,
     'or to an app registration:',
-    `  az ad app federated-credential create --id ${signIn.clientId ?? '<CLIENT_ID>'} --parameters ${quote(parameters)}`
+    `  az ad app federated-credential create --id ${signIn.clientId} --parameters ${quote(parameters)}`
   ].join('\n')
 }
 
