@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { UNHEARD } from '../../emulator/dialect.ts'
@@ -10,34 +7,28 @@ import { apply, difference, endState, Pool, told } from './pool.ts'
 import { type Body, Outcome } from './scenario.ts'
 
 const pool = new Pool('instant')
-const folder = mkdtempSync(join(tmpdir(), 'dialect-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Dialects in all; DIALECT=7 speaks that one alone. */
 const SEEDS = 30
 const only = process.env.DIALECT
 
-const fleet = join(folder, 'iot.yml')
-writeFileSync(
-  fleet,
-  stringify({
-    hubs: [
-      { key: 'a', 'allocation-weight': 3 },
-      { key: 'b', location: 'northeurope' }
-    ],
-    policies: [
-      { name: 'short', 'leaf-validity-days': 7 },
-      { name: 'Long', 'leaf-validity-days': 90 }
-    ],
-    'enrollment-groups': [
-      { key: 'one', policy: 'short', hubs: ['a'], 'initial-twin': { tags: { floor: 3 } } },
-      { key: 'two', policy: 'Long', 'allocation-policy': 'geoLatency', 'iot-edge': true }
-    ]
-  })
-)
+const FLEET = stringify({
+  hubs: [
+    { key: 'a', 'allocation-weight': 3 },
+    { key: 'b', location: 'northeurope' }
+  ],
+  policies: [
+    { name: 'short', 'leaf-validity-days': 7 },
+    { name: 'Long', 'leaf-validity-days': 90 }
+  ],
+  'enrollment-groups': [
+    { key: 'one', policy: 'short', hubs: ['a'], 'initial-twin': { tags: { floor: 3 } } },
+    { key: 'two', policy: 'Long', 'allocation-policy': 'geoLatency', 'iot-edge': true }
+  ]
+})
 const INPUTS: readonly Readonly<Record<string, string>>[] = [
   { tags: 'team=iot', 'expires-after': '7d' },
-  { config: fleet }
+  { config: 'iot.yml' }
 ]
 
 /** What somebody changes behind our back, so that what is read has to be written back. */
@@ -71,7 +62,10 @@ const dialect = fc.record({
 
 async function run(azure: Emulator, inputs: Readonly<Record<string, string>>): Promise<Outcome> {
   const from = azure.requests.length
-  return new Outcome(await apply(azure, inputs), azure.requests.slice(from))
+  return new Outcome(
+    await apply(azure, inputs, { job: { files: { 'iot.yml': FLEET } } }),
+    azure.requests.slice(from)
+  )
 }
 
 /** Outputs without what is random, and without the case that Azure gives ids. */
