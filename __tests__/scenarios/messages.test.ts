@@ -97,8 +97,8 @@ describe('what stands between', () => {
       meet({ path }, { kind: 'answer', status: 200, body: { value: [], nextLink } })
       const run = await scenario.run({ operation: 'plan' })
       expect(run.exitCode).toBe(1)
-      expect(run.failure).toContain('ForeignAddress')
-      expect(run.failure).toContain('http://')
+      expect(run.failure).toContain('#foreignaddress')
+      expect(run.failure).toContain('http://management.azure.com, which is not')
       expect(run.failure).not.toContain('Bearer token')
     }
   })

@@ -22,7 +22,7 @@ export class ForeignHostError extends Error {
   readonly #service: Service
 
   constructor(url: string, service: Service, { doing, told }: Source) {
-    const where = URL.canParse(url) ? `the host ${new URL(url).host || '(none)'}` : 'no address'
+    const where = URL.canParse(url) ? placeOf(new URL(url)) : 'no address'
     const known = lookUp(['ForeignAddress'], '')
     super(
       [
@@ -40,6 +40,12 @@ export class ForeignHostError extends Error {
   cameFrom(source: Source): ForeignHostError {
     return new ForeignHostError(this.#url, this.#service, source)
   }
+}
+
+/** Without TLS even the right host is a foreign one. */
+function placeOf({ protocol, host, origin }: URL): string {
+  if (host === '') return 'the host (none)'
+  return protocol === 'https:' ? `the host ${host}` : origin
 }
 
 /** How a request came by its address, when an answer told it. */
