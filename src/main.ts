@@ -22,14 +22,15 @@ import { told } from './report/told.ts'
 import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
-import type { Operation, Settings } from './settings/settings.ts'
+import type { Settings } from './settings/settings.ts'
 
-const OPERATE: Readonly<Record<Operation, (session: Session, ledger: Ledger) => Promise<void>>> = {
-  apply,
-  plan,
-  verify,
-  destroy,
-  sweep
+const OPERATE = { apply, plan, verify, destroy } as const
+
+function operate(session: Session, ledger: Ledger): Promise<void> {
+  const { settings } = session
+  return settings.operation === 'sweep'
+    ? sweep({ ...session, settings }, ledger)
+    : OPERATE[settings.operation]({ ...session, settings }, ledger)
 }
 
 /** One run, from the runner's inputs to its outputs. Never throws: a failure is reported and sets the exit code. */
@@ -86,7 +87,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** @param stop aborted when the time is up, or on a signal: that ends the run here, and hurries what comes after it */
 async function run(settings: Settings, log: Log, stop: AbortController): Promise<Report> {
-  const { signIn, environment, operation } = settings
+  const { signIn, operation } = settings
+  const environment = operation === 'sweep' ? settings.base : settings.environment
   const started = realTime.now()
   const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
@@ -123,7 +125,7 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
       early.push(text)
       log.warning('Look at this first', text)
     }
-    const speak = connect(settings, { ...wire, credential, warn })
+    const speak = connect(signIn, environment.enrollmentAuth, { ...wire, credential, warn })
     const session = {
       settings,
       generations: GENERATIONS,
@@ -134,7 +136,7 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
       signal,
       elapsed
     }
-    await OPERATE[operation](session, ledger).catch(async (failure: unknown) => {
+    await operate(session, ledger).catch(async (failure: unknown) => {
       // Asked anew: what was allowed when the run began need not be what is now.
       const { arm } = modelOf(session, environment).azure
       throw await explained(failure, new Permissions(arm), signal)
@@ -150,7 +152,7 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {
     operation,
-    environment: operation === 'sweep' ? undefined : environment.name,
+    environment: operation === 'sweep' ? undefined : settings.environment.name,
     dryRun: settings.dryRun,
     plan: ledger.plan,
     results: ledger.results,

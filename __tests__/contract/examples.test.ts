@@ -5,7 +5,7 @@ import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { configSchema } from '../../scripts/schema.ts'
 import { readSettings } from '../../src/settings/inputs.ts'
-import { REQUIRED, RUNNER, reader } from '../unit/settings/fakeInputs.ts'
+import { REQUIRED, RUNNER, reader, readOne } from '../unit/settings/fakeInputs.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const file = (path: string) => readFileSync(`${root}${path}`, 'utf8')
@@ -121,8 +121,6 @@ it('examples/iot.yml is a config file that code and schema take', () => {
   const text = file('examples/iot.yml')
   const validate = new Ajv({ strict: false }).compile(JSON.parse(configSchema()) as object)
   expect(validate(parse(text))).toBe(true)
-  const settings = readSettings(
-    reader({ ...REQUIRED, config: 'iot.yml' }, RUNNER, { 'iot.yml': text })
-  )
+  const settings = readOne(reader({ ...REQUIRED, config: 'iot.yml' }, RUNNER, { 'iot.yml': text }))
   expect(settings.environment.hubs).toHaveLength(2)
 })

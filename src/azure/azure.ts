@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Environment, SignIn } from '../settings/settings.ts'
 import { Arm } from './clients/arm.ts'
 import { DpsData } from './clients/dpsData.ts'
 import { Graph } from './clients/graph.ts'
@@ -45,7 +45,11 @@ export interface Connection extends Wire {
 export type Speak = (versions: ServiceVersions) => Azure
 
 /** One transport, one sign-in and one memory for all models. */
-export function connect({ signIn, environment }: Settings, connection: Connection): Speak {
+export function connect(
+  signIn: SignIn,
+  enrollmentAuth: Environment['enrollmentAuth'],
+  connection: Connection
+): Speak {
   const { mask, time, warn } = connection
   const transport: Transport = { ...connection, clock: new AzureClock(time, warn) }
   const cloud = CLOUD[signIn.cloud]
@@ -84,7 +88,7 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
       sdk,
       scope: cloud.dpsScope,
       hosts: cloud.dpsHosts,
-      mode: environment.enrollmentAuth,
+      mode: enrollmentAuth,
       mask,
       apiVersion: versions.provisioningData
     })

@@ -1,5 +1,5 @@
 import { Memo } from '../azure/http/memo.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { SweepSettings } from '../settings/settings.ts'
 import { GitHubError, github } from './github.ts'
 
 /** What is known of branches: asked one by one, because a branch may be renamed, or made again, at any time. */
@@ -12,7 +12,7 @@ const NEEDS = { permission: 'contents: read', instead: 'list the living branches
 
 /** Branches as the inputs list them, else as GitHub tells. Case counts: Git has `Main` beside `main`. */
 export function branchesOf(
-  { sweep, githubToken = '', environment }: Settings,
+  { sweep, githubToken = '', base }: SweepSettings,
   signal: AbortSignal
 ): Branches {
   const { branches, defaultBranch } = sweep
@@ -20,7 +20,7 @@ export function branchesOf(
     const living = new Set(branches)
     return { isGone: async (name) => !living.has(name) && name !== defaultBranch }
   }
-  const [owner = '', repo = ''] = environment.ownership.repository.split('/')
+  const [owner = '', repo = ''] = base.ownership.repository.split('/')
   const { rest } = github(githubToken, NEEDS, signal)
   const standard = new Memo<string>()
   return {

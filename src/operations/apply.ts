@@ -6,11 +6,12 @@ import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
 import { isChange, isDue, wrote } from '../engine/verdict.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planText } from '../report/text.ts'
+import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
 /** Observes everything and says what is to be done; writes nothing. */
-export async function plan(session: Session, ledger: Ledger): Promise<void> {
+export async function plan(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   await makeThePlan(session, ledger)
   const items = ledger.plan?.items ?? []
   // What is optional may stay undone, as where a condition on a role refuses it each time.
@@ -23,7 +24,7 @@ export async function plan(session: Session, ledger: Ledger): Promise<void> {
 }
 
 /** Makes Azure match the inputs, reads everything back and checks it. */
-export async function apply(session: Session, ledger: Ledger): Promise<void> {
+export async function apply(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   const { log, signal, settings, time } = session
   const { items } = await makeThePlan(session, ledger)
   if (settings.dryRun) return
@@ -50,7 +51,7 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
 }
 
 /** Reads only: every check of the tutorial and of the wanted environment. */
-export async function verify(session: Session, ledger: Ledger): Promise<void> {
+export async function verify(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   const { log, settings } = session
   ledger.steps = stepsToBuild(session)
   await log.group('Verify', async () => {
@@ -66,7 +67,7 @@ function takesTime({ verdict }: PlanItem): boolean {
   return isDue(verdict) && verdict.action !== 'renew'
 }
 
-function runChecks({ log, settings }: Session, ledger: Ledger): void {
+function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
   ledger.checks = check(items, ledger.facts.see, ledger.results)
   for (const one of ledger.checks) log.info(checkText(one))
@@ -79,7 +80,7 @@ function runChecks({ log, settings }: Session, ledger: Ledger): void {
   }
 }
 
-async function makeThePlan(session: Session, ledger: Ledger) {
+async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger) {
   const { log, settings } = session
   ledger.steps = stepsToBuild(session)
   const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
@@ -95,7 +96,7 @@ async function makeThePlan(session: Session, ledger: Ledger) {
   return made
 }
 
-function stepsToBuild(session: Session): readonly AnyStep[] {
+function stepsToBuild(session: Session<EnvironmentSettings>): readonly AnyStep[] {
   const { environment } = session.settings
   const { generation, azure } = modelOf(session, environment)
   return generation.steps({ environment, azure, purpose: { does: 'build' } })
@@ -109,7 +110,10 @@ function warn({ items }: Plan, { warnings }: Ledger): void {
   }
 }
 
-function observeWanted(session: Session, { steps, facts }: Ledger): Promise<void> {
+function observeWanted(
+  session: Session<EnvironmentSettings>,
+  { steps, facts }: Ledger
+): Promise<void> {
   const { phases, dryRun } = session.settings
   return observe(steps, facts, {
     ...pace(session),

@@ -13,7 +13,7 @@ import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.t
 import { planText } from '../report/text.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { Neighbours } from '../resources/neighbours.ts'
-import type { Environment } from '../settings/settings.ts'
+import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
@@ -27,7 +27,10 @@ interface Found {
 }
 
 /** Removes what this action made for the environment of the inputs, and nothing else. */
-export async function destroy(session: Session, ledger: Ledger): Promise<void> {
+export async function destroy(
+  session: Session<EnvironmentSettings>,
+  ledger: Ledger
+): Promise<void> {
   await destroyEnvironment(session.settings.environment, session, ledger)
 }
 

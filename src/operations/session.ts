@@ -7,11 +7,11 @@ import type { Generations } from '../generations/generation.ts'
 import type { Log } from '../report/log.ts'
 import type { Progress } from '../report/progress.ts'
 import type { Swept } from '../report/report.ts'
-import type { Environment, Settings } from '../settings/settings.ts'
+import type { EnvironmentBase, Settings } from '../settings/settings.ts'
 
 /** What every operation works with. */
-export interface Session {
-  readonly settings: Settings
+export interface Session<S extends Settings = Settings> {
+  readonly settings: S
   readonly generations: Generations
   readonly speak: Speak
   readonly log: Log
@@ -35,7 +35,7 @@ export class Ledger {
 }
 
 /** The model that an environment is built by, and Azure as that model speaks to it. */
-export function modelOf({ generations, speak }: Session, { serviceVersion }: Environment) {
+export function modelOf({ generations, speak }: Session, { serviceVersion }: EnvironmentBase) {
   const generation = generations[serviceVersion]
   return { generation, azure: speak(generation.versions) }
 }

@@ -14,7 +14,7 @@ import {
   type Tagged
 } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
-import type { Environment } from '../settings/settings.ts'
+import type { Environment, EnvironmentBase, SweepSettings } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { Ledger, modelOf, type Session } from './session.ts'
@@ -38,16 +38,16 @@ interface Judgement {
 }
 
 /** Destroys every environment of this repository that has expired, or whose branch is gone. */
-export async function sweep(session: Session, ledger: Ledger): Promise<void> {
+export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Promise<void> {
   const { settings, log, signal } = session
-  const { ownership } = settings.environment
-  const { azure } = modelOf(session, settings.environment)
-  const neighbours = new Neighbours(azure, settings.environment)
+  const { ownership } = settings.base
+  const { azure } = modelOf(session, settings.base)
+  const neighbours = new Neighbours(azure, settings.base)
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
   const branches = settings.sweep.goneBranches ? branchesOf(settings, signal) : undefined
-  const candidates = candidatesAmong(found, settings.environment)
+  const candidates = candidatesAmong(found, settings.base)
   log.info(
     `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
   )
@@ -71,7 +71,7 @@ export async function sweep(session: Session, ledger: Ledger): Promise<void> {
   }
 }
 
-function candidatesAmong(found: readonly Tagged[], base: Environment): readonly Candidate[] {
+function candidatesAmong(found: readonly Tagged[], base: EnvironmentBase): readonly Candidate[] {
   const byName = new Map<
     string,
     { environment: Environment; unspoken: string | undefined; own: string[] }

@@ -8,7 +8,7 @@ import { readOwnership } from './ownership.ts'
 import { choosePolicies } from './policies.ts'
 import type { Report } from './problems.ts'
 import { groupId } from './resourceId.ts'
-import type { Environment, ServiceVersion, SignIn } from './settings.ts'
+import type { Environment, EnvironmentBase, ServiceVersion, SignIn } from './settings.ts'
 import { parseTags } from './tags.ts'
 import { locate, type TargetKind } from './targets.ts'
 
@@ -71,7 +71,7 @@ function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, strin
 
 /** The same settings for another environment of the repository, with the names that derive from it. */
 export function environmentNamed(
-  base: Environment,
+  base: EnvironmentBase,
   name: string,
   serviceVersion: ServiceVersion = base.serviceVersion
 ): Environment {
@@ -85,7 +85,7 @@ export function environmentNamed(
     ...base,
     name,
     serviceVersion,
-    ownership: { ...ownership, environment: name },
+    ownership: { ...ownership, environment: name, branch: 'as recorded' },
     group: {
       ...group,
       id: groupId(subscriptionId, resourceGroup),

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { foldEnvironment } from './names.ts'
-import { type Ownership, SERVICE_VERSIONS, type ServiceVersion } from './settings.ts'
+import {
+  type Ownership,
+  type RepositoryOwnership,
+  SERVICE_VERSIONS,
+  type ServiceVersion
+} from './settings.ts'
 
 /** Tags that say whose a resource is. Never rename one: resources that carry the old name would become shared. */
 const MANAGED_BY = 'managed-by'
@@ -53,7 +58,7 @@ export function ownershipTags(ownership: Ownership, id: string): Tags {
 }
 
 /** The tag by which every resource of a repository is found. */
-export function repositoryTag({ repositoryId }: Ownership): readonly [string, string] {
+export function repositoryTag({ repositoryId }: RepositoryOwnership): readonly [string, string] {
   return [REPOSITORY_ID, repositoryId]
 }
 

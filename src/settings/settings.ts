@@ -134,11 +134,20 @@ export interface Environment {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export interface Ownership {
+/** What has no name yet. */
+export type EnvironmentBase = Omit<Environment, 'name' | 'ownership'> & {
+  readonly ownership: RepositoryOwnership
+}
+
+/** The repository that an environment belongs to. */
+export interface RepositoryOwnership {
   /** Host of the GitHub server: repository ids are its own. */
   readonly host: string
   readonly repository: string
   readonly repositoryId: string
+}
+
+export interface Ownership extends RepositoryOwnership {
   readonly environment: string
   /** What this run knows of the branch that the environment lives with. */
   readonly branch: BranchWish
@@ -156,26 +165,40 @@ export interface SweepWish {
   readonly defaultBranch: string | undefined
 }
 
-export interface Settings {
-  readonly operation: Operation
+/** What every run is told. */
+interface CommonSettings {
   /** Write nothing; say what would be done. */
   readonly dryRun: boolean
-  /** In tutorial order, without repetition. */
-  readonly phases: readonly Phase[]
   /** One deadline for the whole run, in minutes. */
   readonly timeoutMinutes: number
   /** Steps in flight at once. */
   readonly concurrency: number
   readonly summary: boolean
-  /** A plan that is not empty is a failure. */
-  readonly failOnDrift: boolean
   /** Write the plan, or what was done, as a comment on the pull request. */
   readonly comment: boolean
   /** Reads branches and writes comments; undefined when none was given. */
   readonly githubToken: string | undefined
-  readonly sweep: SweepWish
   readonly signIn: SignIn
-  readonly environment: Environment
   /** Legal but doubtful inputs, one sentence each. */
   readonly warnings: readonly string[]
 }
+
+/** A run that is about one environment. */
+export interface EnvironmentSettings extends CommonSettings {
+  readonly operation: Exclude<Operation, 'sweep'>
+  /** In tutorial order, without repetition. */
+  readonly phases: readonly Phase[]
+  /** A plan that is not empty is a failure. */
+  readonly failOnDrift: boolean
+  readonly environment: Environment
+}
+
+/** A run that looks for the environments that nobody needs any more. */
+export interface SweepSettings extends CommonSettings {
+  readonly operation: 'sweep'
+  readonly sweep: SweepWish
+  /** What the environments of the repository have in common. */
+  readonly base: EnvironmentBase
+}
+
+export type Settings = EnvironmentSettings | SweepSettings

@@ -3,12 +3,11 @@ import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { configSchema } from '../../../scripts/schema.ts'
-import { readSettings } from '../../../src/settings/inputs.ts'
 import { InputError } from '../../../src/settings/problems.ts'
-import { REQUIRED, RUNNER, reader } from './fakeInputs.ts'
+import { REQUIRED, RUNNER, reader, readOne } from './fakeInputs.ts'
 
 const read = (text: string, inputs: Record<string, string> = {}) =>
-  readSettings(reader({ ...REQUIRED, config: 'iot.yml', ...inputs }, RUNNER, { 'iot.yml': text }))
+  readOne(reader({ ...REQUIRED, config: 'iot.yml', ...inputs }, RUNNER, { 'iot.yml': text }))
     .environment
 
 /** `source: rule` of every problem. */

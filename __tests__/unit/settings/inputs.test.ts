@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { INPUTS, readSettings } from '../../../src/settings/inputs.ts'
+import { INPUTS } from '../../../src/settings/inputs.ts'
 import { InputError, type Problem } from '../../../src/settings/problems.ts'
 import { PHASES } from '../../../src/settings/settings.ts'
-import { CLIENT, REQUIRED, RUNNER, reader, SUBSCRIPTION, TENANT } from './fakeInputs.ts'
+import { CLIENT, REQUIRED, RUNNER, reader, readOne, SUBSCRIPTION, TENANT } from './fakeInputs.ts'
 
 const read = (
   inputs: Record<string, string> = {},
   env: Record<string, string | undefined> = RUNNER
-) => readSettings(reader({ ...REQUIRED, ...inputs }, env))
+) => readOne(reader({ ...REQUIRED, ...inputs }, env))
 
 function problemsOf(
   inputs: Record<string, string>,
   env: Record<string, string | undefined> = RUNNER
 ): readonly Problem[] {
   try {
-    readSettings(reader({ ...REQUIRED, ...inputs }, env))
+    readOne(reader({ ...REQUIRED, ...inputs }, env))
   } catch (error) {
     if (error instanceof InputError) return error.problems
     throw error
@@ -43,7 +43,6 @@ describe('a first user', () => {
       failOnDrift: false,
       comment: false,
       githubToken: undefined,
-      sweep: { goneBranches: false, branches: undefined, defaultBranch: undefined },
       signIn: {
         credential: 'oidc',
         clientId: CLIENT,
@@ -159,7 +158,7 @@ describe('problems', () => {
   })
 
   it('of nothing at all name all that is missing', () => {
-    expect(() => readSettings(reader({}, {}))).toThrow(
+    expect(() => readOne(reader({}, {}))).toThrow(
       [
         'The inputs have 6 problems:',
         '- client-id: missing: it is required with credential: oidc, here or as AZURE_CLIENT_ID',
@@ -438,7 +437,7 @@ describe('any inputs', () => {
             onRunner ? { ...variables, ...RUNNER } : variables
           )
           try {
-            const settings = readSettings(source)
+            const settings = readOne(source)
             expect(settings.environment.hubs).toHaveLength(1)
             expect(settings.signIn.subscriptionId).toHaveLength(36)
           } catch (error) {
