@@ -19,13 +19,17 @@ const subscription = () => `/subscriptions/${scenario.azure.env.AZURE_SUBSCRIPTI
 function withCondition(): Readonly<Record<string, string>> {
   const actions = ['Microsoft.Devices/IotHubs/*']
   const dataActions = ['Microsoft.Devices/IotHubs/devices/*']
-  const onlyRoles = NEEDED
+  const condition = [
+    "!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'}) OR",
+    '@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId]',
+    `ForAnyOfAnyValues:GuidEquals {${NEEDED.join(', ')}}`
+  ].join(' ')
   scenario.configure({
     roles: [{ id: ON_HUB, name: 'Namespace on hub', actions, dataActions }],
     deployer: {
       grants: [
         { role: 'Contributor', scope: subscription() },
-        { role: 'Role Based Access Control Administrator', scope: subscription(), onlyRoles }
+        { role: 'Role Based Access Control Administrator', scope: subscription(), condition }
       ]
     }
   })
