@@ -1,8 +1,11 @@
+import { ArmError } from './armError.ts'
 import { DpsError } from './dataplane/errors.ts'
+import type { Dialect } from './dialect.ts'
 import { errorReply, invalidType } from './errors.ts'
 import type { Doom } from './faults.ts'
 import { parseId } from './ids.ts'
-import { ArmError, type Call, type Caller, type Kernel, type Reply } from './kernel.ts'
+import type { Call, Caller, Kernel, Reply } from './kernel.ts'
+import type { Late } from './late.ts'
 import type { OperationStore } from './operations.ts'
 import type { Catalog } from './providers/catalog.ts'
 import type { Replicas } from './replicas.ts'
@@ -24,10 +27,20 @@ export interface Services {
   readonly operations: OperationStore
   readonly throttle: Throttle
   readonly replicas: Replicas
+  readonly dialect: Dialect
+  readonly late: Late
 }
 
 /** What the called host answers: who calls, how often, in which version, and then whatever the service does. */
-export function answer(services: Services, call: Call, doom?: Doom): Promise<Reply> {
+export async function answer(services: Services, call: Call, doom?: Doom): Promise<Reply> {
+  const { dialect, late } = services
+  const isAzures = call.host === ARM || call.host === GRAPH || isService(call.host)
+  if (!isAzures) return inPlainWords(services, call, doom)
+  const reply = await inPlainWords(services, dialect.heard(call), doom)
+  return dialect.said(call, late.said(call, reply))
+}
+
+function inPlainWords(services: Services, call: Call, doom?: Doom): Promise<Reply> {
   const { kernel, routes, catalog, tokens, operations, throttle, replicas } = services
   const settled = (act: () => Promise<Reply>) => inItsWords(call.host, kernel, act)
   return settled(async () => {
@@ -68,12 +81,17 @@ async function handle(routes: RouteTable, call: Call): Promise<Reply> {
   throw new ArmError(404, 'NotFound', `No such operation: ${call.method} ${call.url.pathname}`)
 }
 
+/** The data plane of a provisioning service, as deployments see it. */
+function isService(host: string): boolean {
+  return host.endsWith(DPS) && host !== DEVICES
+}
+
 async function callerOf(tokens: Tokens, { host, headers }: Call): Promise<Caller | undefined> {
   if (host === ARM) return tokens.authenticate(headers.authorization, 'arm')
   if (host === GRAPH) return tokens.authenticate(headers.authorization, 'graph')
   // A DPS takes signatures as well, which its handlers check.
   const bearer = /^bearer /i.test(headers.authorization ?? '')
-  if (host.endsWith(DPS) && host !== DEVICES && bearer) {
+  if (isService(host) && bearer) {
     return tokens.authenticate(headers.authorization, 'dps')
   }
   return undefined
@@ -85,7 +103,10 @@ function dpsReply(error: unknown, { clock, random }: Kernel): Reply {
   const errorCode = known instanceof DpsError ? Number(known.code) : known.status * 1000 + 2
   return {
     status: known.status,
-    headers: { 'x-ms-error-code': String(errorCode) },
+    headers: {
+      'x-ms-error-code': String(errorCode),
+      ...(known instanceof ArmError && known.options.headers)
+    },
     body: {
       errorCode,
       trackingId: random.guid(),

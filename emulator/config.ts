@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { LatencyName } from './kernel.ts'
+import type { LatencyName } from './latency.ts'
+import type { Lateness } from './lateValues.ts'
 import { problems } from './strict.ts'
 
 /** A role that a principal holds from the start, without propagation. */
@@ -7,14 +8,25 @@ export interface Grant {
   /** A role's GUID or its name. */
   readonly role: string
   readonly scope: string
-  /** Stands for an ABAC condition: role assignments may be written for these role GUIDs only. */
-  readonly onlyRoles?: readonly string[]
+  /** Version 2.0, as far as it speaks of role assignments. */
+  readonly condition?: string
 }
 
 export interface FederatedCredential {
   readonly issuer: string
   readonly subject: string
   readonly audiences: readonly string[]
+}
+
+/** Somebody who signs in: the deploying identity, or one beside it. */
+export interface Identity {
+  readonly clientId: string
+  readonly objectId: string
+  readonly grants: readonly Grant[]
+  /** Accepted client secret, for `az login`; none is accepted while it is absent. */
+  readonly secret?: string | null
+  readonly disabled?: boolean
+  readonly federatedCredentials: readonly FederatedCredential[]
 }
 
 export interface CustomRole {
@@ -38,15 +50,9 @@ export interface Bucket {
 export interface Config {
   readonly tenantId: string
   readonly subscriptionId: string
-  readonly deployer: {
-    readonly clientId: string
-    readonly objectId: string
-    readonly grants: readonly Grant[]
-    /** Accepted client secret, for `az login`; none is accepted while it is absent. */
-    readonly secret: string | null
-    readonly disabled: boolean
-    readonly federatedCredentials: readonly FederatedCredential[]
-  }
+  readonly deployer: Identity
+  /** Others that may sign in, such as one that only plans. */
+  readonly identities: readonly Identity[]
   readonly github: {
     readonly repository: string
     readonly repositoryId: string
@@ -55,6 +61,8 @@ export interface Config {
     /** Whole subject of the OIDC token; null derives it from repository and environment or ref. */
     readonly subject: string | null
     readonly assertionSeconds: number
+    /** Whether the OIDC token names the repository by its number; older enterprise servers do not [INF]. */
+    readonly tellsRepositoryId: boolean
     readonly branches: readonly string[]
     readonly defaultBranch: string
     /** Old names of branches, each with the one it has now. */
@@ -63,9 +71,17 @@ export interface Config {
     readonly canReadContents: boolean
     /** Whether the token may write comments; a fork's may not. */
     readonly canComment: boolean
+    /** Whom the token writes as, an app's name with `[bot]`. */
+    readonly login: string
+    /** How GraphQL spells that name; null spells it like REST. That it may leave `[bot]` off the viewer's is [INF]. */
+    readonly viewerLogin: string | null
   }
   readonly entra: {
     readonly tokenSeconds: number
+    /** How long Entra says a token lives, when that is not what services make of it; null for the truth. */
+    readonly promisedSeconds: number | null
+    /** JSON of the claims that services want a token to have been asked for with; null for none. */
+    readonly claims: string | null
     /** Audience put into every access token, whatever was asked for. */
     readonly tokenAudience: string | null
     /** AADSTS number with which every token request is refused. */
@@ -96,14 +112,26 @@ export interface Config {
   readonly listsTrimmed: boolean
   /** Milliseconds by which Azure's clock, as the header Date tells it, is ahead of the client's. */
   readonly clockSkewMs: number
+  /** Where an operation's address names no group: the right on the group of its resource is enough, or only one at the address. */
+  readonly operationsFollowed: 'group' | 'address'
+  /** Where hubs and DPSs have their operations followed. */
+  readonly devicesOperations: 'recorded' | 'listed' | 'provider'
   /** Tags that a policy copies from a group to what is written in it without them. */
   readonly inheritTags: readonly string[]
+  /** Seed of the ways in which Azure says the same differently; null: as the contract has it. */
+  readonly dialect: string | null
+  /** What Azure tells late of resources that are there, in emulated milliseconds. */
+  readonly late: Lateness
+  /** Whether a DPS adds its own to the initial twins of enrollment groups. */
+  readonly twinsCompleted: boolean
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
-  /** How many there may be: DPSs in the subscription, credentials in a region. */
-  readonly quotas: { readonly dps: number; readonly credentials: number }
+  /** How many there may be: DPSs in the subscription, credentials in a region, policies in a namespace. */
+  readonly quotas: Readonly<Record<'dps' | 'credentials' | 'policies', number>>
+  /** How a policy too many is refused. */
+  readonly policyRefusal: 'limit' | 'quota' | 'conflict' | 'operation'
 }
 
 /** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
@@ -134,6 +162,7 @@ export const defaults: Config = {
       { issuer, subject: 'repo:octo-org/octo-repo:ref:refs/heads/main', audiences }
     ]
   },
+  identities: [],
   github: {
     repository: 'octo-org/octo-repo',
     repositoryId: '123456789',
@@ -141,13 +170,22 @@ export const defaults: Config = {
     environment: 'iot',
     subject: null,
     assertionSeconds: 300,
+    tellsRepositoryId: true,
     branches: ['main'],
     defaultBranch: 'main',
     renamedBranches: {},
     canReadContents: true,
-    canComment: true
+    canComment: true,
+    login: 'github-actions[bot]',
+    viewerLogin: null
   },
-  entra: { tokenSeconds: 3599, tokenAudience: null, refuse: null },
+  entra: {
+    tokenSeconds: 3599,
+    promisedSeconds: null,
+    claims: null,
+    tokenAudience: null,
+    refuse: null
+  },
   graph: { allowed: true },
   hubApp: { objectId: '6c1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55', present: 'always' },
   principals: [],
@@ -162,8 +200,13 @@ export const defaults: Config = {
   pageSize: 100,
   // A caller whose rights end at a group is refused (contract 20.1); that ARM trims instead is [INF].
   listsTrimmed: false,
+  operationsFollowed: 'group',
+  devicesOperations: 'recorded',
   clockSkewMs: 0,
   inheritTags: [],
+  dialect: null,
+  late: {},
+  twinsCompleted: false,
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.
   throttle: {
@@ -172,7 +215,8 @@ export const defaults: Config = {
     deletes: { capacity: 200, perSecond: 10 }
   },
   // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
-  quotas: { dps: 10, credentials: 1000 }
+  quotas: { dps: 10, credentials: 1000, policies: 1000 },
+  policyRefusal: 'limit'
 }
 
 const schema = JSON.parse(
@@ -196,7 +240,14 @@ function merge(base: Json, patch: Json, open: boolean): Json {
   return merged
 }
 
-const openMaps = new Set(['providers', 'apiVersions', 'locations', 'latency', 'renamedBranches'])
+const openMaps = new Set([
+  'providers',
+  'apiVersions',
+  'locations',
+  'latency',
+  'late',
+  'renamedBranches'
+])
 
 /** Applies a patch; throws with all of its faults when it does not keep schemas/config.json. */
 export function patchConfig(config: Config, patch: unknown): Config {
@@ -209,5 +260,10 @@ export function patchConfig(config: Config, patch: unknown): Config {
     ...grant,
     scope: grant.scope.replace(config.subscriptionId, merged.subscriptionId)
   })
-  return { ...merged, deployer: { ...merged.deployer, grants: merged.deployer.grants.map(swap) } }
+  const swapped = (one: Identity): Identity => ({ ...one, grants: one.grants.map(swap) })
+  return {
+    ...merged,
+    deployer: swapped(merged.deployer),
+    identities: merged.identities.map(swapped)
+  }
 }

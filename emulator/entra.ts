@@ -1,5 +1,5 @@
 import { planeOf } from './clouds.ts'
-import type { Config } from './config.ts'
+import type { Identity } from './config.ts'
 import type { Call, Kernel, Reply, Routes } from './kernel.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -48,7 +48,7 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
   async function issue(call: Call): Promise<Reply> {
     const form = call.body as Record<string, string | undefined>
     const settings = config()
-    const { deployer, entra } = settings
+    const { deployer, identities, entra } = settings
     if (call.params.tenant?.toLowerCase() !== settings.tenantId.toLowerCase()) {
       throw new Refusal(
         90002,
@@ -58,21 +58,22 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
     }
     if (entra.refuse !== null)
       throw new Refusal(entra.refuse, 'invalid_request', 'Refused on purpose.')
-    if (form.client_id !== deployer.clientId) {
+    const identity = [deployer, ...identities].find(({ clientId }) => clientId === form.client_id)
+    if (identity === undefined) {
       throw new Refusal(
         700016,
         'unauthorized_client',
         `Application with identifier '${form.client_id}' was not found in the directory.`
       )
     }
-    if (deployer.disabled) {
+    if (identity.disabled) {
       throw new Refusal(
         7000112,
         'unauthorized_client',
         `Application '${form.client_id}' is disabled.`
       )
     }
-    await authenticate(form, settings)
+    await authenticate(form, identity)
     const scope = (form.scope ?? '').split(' ').find((one) => one.endsWith('/.default')) ?? ''
     const audience = scope.replace(/\/\.default$/, '')
     if (planeOf(audience) === undefined) {
@@ -87,19 +88,21 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
         aud: entra.tokenAudience ?? audience,
         iss: `https://sts.windows.net/${settings.tenantId}/`,
         tid: settings.tenantId,
-        oid: deployer.objectId,
-        sub: deployer.objectId,
-        appid: deployer.clientId,
-        idtyp: 'app'
+        oid: identity.objectId,
+        sub: identity.objectId,
+        appid: identity.clientId,
+        idtyp: 'app',
+        ...(form.claims !== undefined && { claims: form.claims })
       },
       entra.tokenSeconds
     )
+    const promised = entra.promisedSeconds ?? entra.tokenSeconds
     return {
       status: 200,
       body: {
         token_type: 'Bearer',
-        expires_in: entra.tokenSeconds,
-        ext_expires_in: entra.tokenSeconds,
+        expires_in: promised,
+        ext_expires_in: promised,
         access_token: token
       }
     }
@@ -107,7 +110,7 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
 
   async function authenticate(
     form: Record<string, string | undefined>,
-    { deployer }: Config
+    identity: Identity
   ): Promise<void> {
     if (form.grant_type !== 'client_credentials') {
       throw new Refusal(
@@ -117,7 +120,7 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
       )
     }
     if (form.client_secret !== undefined) {
-      if (deployer.secret !== null && form.client_secret === deployer.secret) return
+      if (identity.secret && form.client_secret === identity.secret) return
       throw new Refusal(7000215, 'invalid_client', 'Invalid client secret provided.')
     }
     if (form.client_assertion_type !== ASSERTION_TYPE || !form.client_assertion) {
@@ -137,7 +140,7 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
     }
     const { iss: issuer, sub: subject, aud } = claims
     const audience = String(aud)
-    const byIssuer = deployer.federatedCredentials.filter((one) => one.issuer === issuer)
+    const byIssuer = identity.federatedCredentials.filter((one) => one.issuer === issuer)
     if (byIssuer.length === 0) {
       throw new Refusal(
         700211,

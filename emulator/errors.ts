@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
+import { ArmError } from './armError.ts'
 import { parseId } from './ids.ts'
-import { ArmError, type Reply } from './kernel.ts'
+import type { Reply } from './kernel.ts'
 
 /** Puts an error into the envelope its service uses (contract 2.2). */
 export function errorReply(error: ArmError): Reply {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Foreign } from './foreign.ts'
 import { problems } from './strict.ts'
 
 /** What goes wrong with a request. */
@@ -16,6 +17,14 @@ export type Effect =
   | { readonly kind: 'truncate' }
   /** The answer arrives a few bytes at a time, over so many emulated milliseconds. */
   | { readonly kind: 'trickle'; readonly ms: number }
+  /** An answer without an end: one blank after the other, for as long as somebody listens. */
+  | { readonly kind: 'drip' }
+  /** The proxy opens no tunnel to the host: it refuses with the status, or says nothing at all where there is none. */
+  | {
+      readonly kind: 'tunnel'
+      readonly status?: number
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** A proxy answers in Azure's place, with status 200 and a page for people. */
   | { readonly kind: 'html' }
   /** Emulated milliseconds until the request is looked at. */
@@ -24,6 +33,8 @@ export type Effect =
   | { readonly kind: 'hang'; readonly when: 'before' | 'after' }
   /** The answer lacks the addresses at which the operation that has begun can be followed. */
   | { readonly kind: 'headless' }
+  /** An address in the answer leads to a host that is none of Azure's. */
+  | Foreign
   /** The operation that begins does not end well, and has no effect; a hanging one does not end at all. */
   | Doom
 
@@ -84,12 +95,13 @@ export class Faults {
     for (const resolve of this.#held.splice(0)) resolve()
   }
 
-  /** The fault that this request meets. */
+  /** The fault that this request meets; `CONNECT` is one to the proxy, which knows of nothing but the host. */
   meet(method: string, url: URL): Effect | undefined {
     let effect: Effect | undefined
     for (const entry of this.#list) {
       const { fault } = entry
-      if (!matches(fault, method, url)) continue
+      const tunnels = fault.effect.kind === 'tunnel'
+      if (tunnels !== (method === 'CONNECT') || !matches(fault, method, url)) continue
       const { nth = 1, times = 1, lasts } = fault
       entry.met++
       if (entry.met < nth) continue

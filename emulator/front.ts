@@ -5,11 +5,14 @@ import { ARM, answer, type Services } from './answer.ts'
 import type { Certificates } from './certificates.ts'
 import { canonicalHost } from './clouds.ts'
 import type { Effect, Faults } from './faults.ts'
+import { misled } from './foreign.ts'
 import type { Reply } from './kernel.ts'
 import { type Exchange, keptHeaders } from './record.ts'
 
 /** In so many pieces a trickling answer arrives. */
 const DROPS = 20
+/** Emulated: no time-out of a silent connection ever ends an endless answer. */
+const DRIP_MS = 1_000
 
 export interface FrontOptions {
   readonly services: Services
@@ -79,7 +82,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
       caller: undefined
     }
     const doom = effect?.kind === 'operation' ? effect : undefined
-    const reply = effect?.kind === 'answer' ? faulty(effect) : await answer(services, call, doom)
+    const told = effect?.kind === 'answer' ? faulty(effect) : await answer(services, call, doom)
+    const reply = effect?.kind === 'foreign' ? misled(told, url, effect) : told
     if (effect?.kind === 'hang') return options.faults.hold()
     if (effect?.kind === 'reset') return void request.socket.destroy()
     const id = kernel.random.guid()
@@ -113,6 +117,13 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
     if (effect?.kind === 'html') {
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<html><body>Please sign in to the proxy.</body></html>')
+    } else if (effect?.kind === 'drip') {
+      response.writeHead(status, headers)
+      // JSON may begin with as many blanks as it likes.
+      while (!response.destroyed) {
+        response.write(' ')
+        await clock.sleep(DRIP_MS)
+      }
     } else if (effect?.kind === 'truncate' && body !== undefined) {
       // Without a length the end of the connection is the end of the body: nothing but the JSON tells that half is missing.
       response.writeHead(status, { ...headers, connection: 'close' })

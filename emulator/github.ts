@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { Call, Kernel, Reply, Resource, Routes } from './kernel.ts'
 import { API_HOST, badCredentials, forbidden, paged, registerRepository } from './repository.ts'
 import type { Tokens } from './tokens.ts'
+import { accountOf, registerViewer } from './viewer.ts'
 
 export const OIDC_HOST = 'pipelines.actions.githubusercontent.com'
 const OIDC_PATH = '/emulated/idtoken'
@@ -29,23 +30,28 @@ export function registerGitHub(
 ): void {
   const { config, world } = kernel
   registerRepository(routes, kernel)
+  registerViewer(routes, kernel)
 
   routes.on(OIDC_HOST, 'GET', OIDC_PATH, async (call) => {
     if (call.headers.authorization?.toLowerCase() !== `bearer ${requestToken}`.toLowerCase())
       return badCredentials
     const { github } = config()
-    const [owner = ''] = github.repository.split('/')
+    const { searchParams: job } = call.url
+    // GitHub's address tells the job that asks. Ours may name its repository, for jobs of several at once.
+    const repository = job.get('repository') ?? github.repository
+    const repositoryId = job.get('repository_id') ?? github.repositoryId
+    const [owner = ''] = repository.split('/')
     const value = await tokens.issue(
       {
         iss: ISSUER,
-        aud: call.url.searchParams.get('audience') ?? `https://github.com/${owner}`,
+        aud: job.get('audience') ?? `https://github.com/${owner}`,
         sub: subjectOf(config()),
-        repository: github.repository,
-        repository_id: github.repositoryId,
+        repository,
+        ...(github.tellsRepositoryId && { repository_id: repositoryId }),
         repository_owner: owner,
         ref: github.ref,
         ...(github.environment !== null && { environment: github.environment }),
-        job_workflow_ref: `${github.repository}/.github/workflows/iot.yml@${github.ref}`
+        job_workflow_ref: `${repository}/.github/workflows/iot.yml@${github.ref}`
       },
       github.assertionSeconds
     )
@@ -76,7 +82,8 @@ export function registerGitHub(
   routes.on(API_HOST, 'POST', COMMENTS, (call) =>
     write(call, (body) => {
       const id = String(world.comments.size + 1)
-      const comment = { id, body: { issue: Number(call.params.number), body }, secret: {} }
+      const user = accountOf(config())
+      const comment = { id, body: { issue: Number(call.params.number), body, user }, secret: {} }
       world.comments.set(id, comment)
       return { status: 201, body: shown(comment) }
     })

@@ -8,30 +8,33 @@ import { type Config, type ConfigPatch, defaults, patchConfig } from './config.t
 import { startControl } from './control.ts'
 import * as device from './dataplane/device.ts'
 import * as service from './dataplane/service.ts'
-import { setDeployerGrants } from './deployer.ts'
+import { setConfiguredGrants } from './deployer.ts'
+import { Dialect } from './dialect.ts'
 import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
+import { registerForeign } from './foreign.ts'
 import { createFront } from './front.ts'
 import { OIDC_URL, registerGitHub } from './github.ts'
 import { registerGraph } from './graph.ts'
 import type { Kernel, World } from './kernel.ts'
+import { Late } from './late.ts'
 import { type ProfileName, profiles } from './latency.ts'
 import { createOperations } from './operations.ts'
 import { registerAuthorization } from './providers/authorization.ts'
 import { createCatalog, registerCatalog } from './providers/catalog.ts'
-import * as credentials from './providers/credentials.ts'
+import * as credentials from './providers/credentialsAndPolicies/credentials.ts'
+import * as policies from './providers/credentialsAndPolicies/policies.ts'
+import * as synchronize from './providers/credentialsAndPolicies/synchronize.ts'
 import * as deviceregistry from './providers/deviceregistry.ts'
 import * as hubCertificates from './providers/hubCertificates.ts'
 import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
 import { registerLocks } from './providers/locks.ts'
 import { registerOtherServices } from './providers/otherServices.ts'
-import * as policies from './providers/policies.ts'
 import * as provisioning from './providers/provisioning.ts'
 import { registerResourceLists } from './providers/resourceLists.ts'
 import { registerResources } from './providers/resources.ts'
 import { registerStatus } from './providers/status.ts'
-import * as synchronize from './providers/synchronize.ts'
 import { registerTags } from './providers/tags.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
@@ -72,6 +75,8 @@ export interface Emulator {
   setFaults(faults: readonly Fault[]): void
   /** Resolves once a request hangs, as a fault asks for. */
   held(): Promise<void>
+  /** Every right that was asked for since the last reset, in lower case. */
+  rights(): readonly string[]
   /** Back to an empty tenant with the settings of the start. */
   reset(): void
   /** What is there, by id. */
@@ -91,15 +96,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld(clock.now)
   const latency: Kernel['latency'] = (name) =>
     config.latency[name] ?? profiles[profile].latency[name]
+  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const operations = createOperations({
     world,
     clock,
     random,
     latency,
     retryAfter: () => config.retryAfter ?? profiles[profile].retryAfter,
-    subscriptionId: initial.subscriptionId
+    subscriptionId: initial.subscriptionId,
+    rbac,
+    config: () => config
   })
-  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
   const kernel: Kernel = {
     tenantId: initial.tenantId,
     subscriptionId: initial.subscriptionId,
@@ -113,7 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   const routes = createRoutes()
-  const tokens = await createTokens(clock, random)
+  const tokens = await createTokens(clock, random, () => config.entra.claims)
   const catalog = createCatalog(kernel)
   registerGitHub(routes, kernel, tokens, REQUEST_TOKEN)
   registerEntra(routes, kernel, tokens)
@@ -127,6 +134,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   registerAuthorization(routes, kernel, rbac)
   registerLocks(routes, kernel)
   registerStatus(routes, operations)
+  registerForeign(routes)
   for (const provider of [
     deviceregistry,
     credentials,
@@ -141,8 +149,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     provider.register(routes, kernel)
   }
 
-  const grantDeployer = () => setDeployerGrants(kernel)
-  grantDeployer()
+  const grantAsConfigured = () => setConfiguredGrants(kernel)
+  grantAsConfigured()
 
   const requests: Exchange[] = []
   const certificates = await makeCertificates(routes.hosts().flatMap(allHosts))
@@ -157,8 +165,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults(clock.now)
   const throttle = new Throttle(clock, (kind) => config.throttle[kind])
   const replicas = new Replicas(clock, () => latency('readLag'))
+  const dialect = new Dialect(() => config.dialect)
+  const late = new Late(clock, world, () => config.late)
   const accept = createFront({
-    services: { kernel, routes, catalog, tokens, operations, throttle, replicas },
+    services: { kernel, routes, catalog, tokens, operations, throttle, replicas, dialect, late },
     certificates,
     faults,
     record
@@ -166,14 +176,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const proxy = await startProxy({
     accept,
     knows: routes.knows,
-    refused: (method, target) =>
+    meet: (host) => faults.meet('CONNECT', new URL(`https://${host}`)),
+    refused: (method, target, status) =>
       record({
         time: new Date(clock.now()).toISOString(),
         method,
         host: target.split(':')[0] ?? '',
         url: target,
         connection: -1,
-        status: 502,
+        status,
         durationMs: 0,
         requestHeaders: {},
         responseHeaders: {}
@@ -188,10 +199,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     configure(patch) {
       config = patchConfig(config, patch)
-      grantDeployer()
+      late.reset()
+      grantAsConfigured()
     },
     setFaults: (list) => faults.set(list),
     held: () => faults.held(),
+    rights: () => [...rbac.asked],
     reset() {
       faults.set([])
       operations.clear()
@@ -199,10 +212,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       catalog.reset()
       throttle.reset()
       replicas.reset()
+      dialect.reset()
+      late.reset()
       requests.length = 0
+      rbac.asked.clear()
       watching = () => {}
       config = initial
-      grantDeployer()
+      grantAsConfigured()
     },
     state() {
       const bodies = (map: World['resources']) =>

@@ -1,6 +1,7 @@
-/** The words that every part of the emulator shares: one call in, one reply out, one world behind it. */
-
 import type { Config } from './config.ts'
+import type { LatencyName } from './latency.ts'
+
+/** The words that every part of the emulator shares: one call in, one reply out, one world behind it. */
 
 /** An authenticated caller of ARM, Graph or a data plane. */
 export interface Caller {
@@ -99,29 +100,6 @@ export interface Operations {
   busy(resourceId: string): boolean
 }
 
-export type LatencyName =
-  | 'request'
-  | 'registerProvider'
-  | 'namespaceWrite'
-  | 'namespaceDelete'
-  | 'credentialWrite'
-  | 'policyWrite'
-  | 'policyUpdate'
-  | 'synchronize'
-  | 'hubCreate'
-  | 'hubUpdate'
-  | 'hubDelete'
-  | 'dpsCreate'
-  | 'dpsUpdate'
-  | 'dpsDelete'
-  | 'groupDelete'
-  | 'principalReplication'
-  | 'typedPrincipalReplication'
-  | 'grantPropagation'
-  | 'dpsGrantPropagation'
-  | 'listLag'
-  | 'readLag'
-
 /** What a provider gets to work with. */
 export interface Kernel {
   /** The tenant and the subscription that everything lives in. */
@@ -151,24 +129,4 @@ export interface Kernel {
   latency(name: LatencyName): number
   /** Pseudo-random, seeded: GUIDs and bytes for keys. */
   readonly random: { guid(): string; bytes(n: number): Uint8Array; hex(n: number): string }
-}
-
-/** An error in Azure's words; `flat` chooses the envelope of Microsoft.Devices. */
-export class ArmError extends Error {
-  readonly status: number
-  readonly code: string
-  readonly options: ArmErrorOptions
-
-  constructor(status: number, code: string, message: string, options: ArmErrorOptions = {}) {
-    super(message)
-    this.status = status
-    this.code = code
-    this.options = options
-  }
-}
-
-export interface ArmErrorOptions {
-  readonly flat?: boolean
-  readonly target?: string
-  readonly headers?: Readonly<Record<string, string>>
 }

@@ -1,4 +1,26 @@
-import type { LatencyName } from './kernel.ts'
+/** What Azure takes its time for. */
+export type LatencyName =
+  | 'request'
+  | 'registerProvider'
+  | 'namespaceWrite'
+  | 'namespaceDelete'
+  | 'credentialWrite'
+  | 'policyWrite'
+  | 'policyUpdate'
+  | 'synchronize'
+  | 'hubCreate'
+  | 'hubUpdate'
+  | 'hubDelete'
+  | 'dpsCreate'
+  | 'dpsUpdate'
+  | 'dpsDelete'
+  | 'groupDelete'
+  | 'principalReplication'
+  | 'typedPrincipalReplication'
+  | 'grantPropagation'
+  | 'dpsGrantPropagation'
+  | 'listLag'
+  | 'readLag'
 
 /** How long each kind of work takes, in emulated milliseconds, and the poll interval it advises. */
 export interface Profile {

@@ -1,5 +1,6 @@
+import { ArmError } from './armError.ts'
 import { isGroup, key, parseId } from './ids.ts'
-import { ArmError, type Call, type Kernel, type Reply, type Resource } from './kernel.ts'
+import type { Call, Kernel, Reply, Resource } from './kernel.ts'
 
 /** One page of a list, and the token with which the next one is asked for; none after the last. */
 export interface Page<T> {

@@ -1,5 +1,6 @@
+import { ArmError } from './armError.ts'
 import { key, within } from './ids.ts'
-import { ArmError, type Resource, type World } from './kernel.ts'
+import type { Resource, World } from './kernel.ts'
 
 export type LockLevel = 'CanNotDelete' | 'ReadOnly'
 

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ConfigPatch } from './config.ts'
-import { type Fault, startEmulator } from './index.ts'
+import type { Fault } from './faults.ts'
+import { startEmulator } from './index.ts'
 import { type ProfileName, profiles } from './latency.ts'
 
 const USAGE = `usage: npm run emulator -- --env-file FILE [--profile ${Object.keys(profiles).join('|')}] [--speed N] [--config FILE] [--faults FILE]

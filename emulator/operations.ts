@@ -1,23 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
+import { ArmError } from './armError.ts'
 import { errorReply } from './errors.ts'
 import type { Doom } from './faults.ts'
-import { key, parseId } from './ids.ts'
 import {
-  ArmError,
-  type Call,
-  type Clock,
-  type Kernel,
-  type Operations,
-  type Reply,
-  type World
-} from './kernel.ts'
+  type Addresses,
+  devicesAddress,
+  followAction,
+  mayFollow,
+  principalsOf
+} from './following.ts'
+import { key } from './ids.ts'
+import type { Call, Clock, Kernel, Operations, Reply, World } from './kernel.ts'
+import { denied, type Rbac } from './rbac.ts'
 import { giveUp } from './world.ts'
 
 type Begin = Parameters<Operations['begin']>[0]
 
 interface Operation {
   readonly id: string
+  readonly addresses: Addresses
+  /** Who might follow it when it began: what RBAC loses counts on for minutes, also when it went with a deleted group [INF]. */
+  readonly followers: Readonly<Record<keyof Addresses, ReadonlySet<string>>>
   readonly begin: Begin
   readonly started: number
   readonly due: number
@@ -35,6 +39,8 @@ interface Parts {
   readonly latency: Kernel['latency']
   readonly retryAfter: () => number
   readonly subscriptionId: string
+  readonly rbac: Rbac
+  readonly config: Kernel['config']
 }
 
 export interface OperationStore extends Operations {
@@ -48,7 +54,7 @@ export interface OperationStore extends Operations {
 }
 
 /** Where a service puts its status URLs (contract 2.3; 9.2 for DPS, [REC] for the signed query). */
-function paths(begin: Begin, id: string, parts: Parts): { status: string; result: string } {
+function paths(begin: Begin, id: string, parts: Parts): Addresses {
   const root = `/subscriptions/${parts.subscriptionId}`
   const { provider, apiVersion, location, resourceId } = begin
   const version = `api-version=${apiVersion}`
@@ -56,7 +62,8 @@ function paths(begin: Begin, id: string, parts: Parts): { status: string; result
     const url = `${root}/operationresults/${id}?${version}`
     return { status: url, result: url }
   }
-  const at = `${root}/providers/${provider}/locations/${location.replaceAll(' ', '').toLowerCase()}`
+  const region = location.replaceAll(' ', '').toLowerCase()
+  const at = `${root}/providers/${provider}/locations/${region}`
   if (provider === 'Microsoft.DeviceRegistry') {
     return {
       status: `${at}/operationStatuses/${id}?${version}`,
@@ -65,11 +72,8 @@ function paths(begin: Begin, id: string, parts: Parts): { status: string; result
   }
   const signature = createHash('sha256').update(id).digest('base64url')
   const signed = `${version}&operationSource=other&asyncinfo&t=${Math.trunc(parts.clock.now())}&c=emulated&s=${signature}&h=${signature.slice(0, 16)}`
-  if (/provisioningservices/i.test(parseId(resourceId).type ?? '')) {
-    const url = `${at}/provisioningserviceoperationresults/${id}`
-    return { status: `${url}?${signed}`, result: `${url}?${signed}&location` }
-  }
-  const url = `${resourceId}/operationResults/${id}`
+  const { devicesOperations } = parts.config()
+  const url = `${devicesAddress(devicesOperations, root, region, resourceId)}/${id}`
   return { status: `${url}?${signed}`, result: `${url}?${signed}&location` }
 }
 
@@ -84,7 +88,22 @@ export function createOperations(parts: Parts): OperationStore {
       (op) => op.status === 'InProgress' && key(op.begin.resourceId) === key(resourceId)
     )
 
+  const followed = (address: string): string => address.split('?')[0] ?? ''
+  const may = (principalId: string, address: string, resourceId: string): boolean =>
+    mayFollow(parts.rbac, parts.config(), principalId, followed(address), resourceId)
+  const followersOf = (address: string, resourceId: string): ReadonlySet<string> =>
+    new Set([...principalsOf(parts.world)].filter((one) => may(one, address, resourceId)))
+
   const pace = (): Record<string, string> => ({ 'retry-after': String(parts.retryAfter()) })
+
+  function requireFollower(op: Operation, kind: keyof Addresses, { caller }: Call): void {
+    const address = op.addresses[kind]
+    const action = followAction(followed(address))
+    const who = key(caller?.objectId ?? '')
+    parts.rbac.asked.add(key(action))
+    if (op.followers[kind].has(who) || may(who, address, op.begin.resourceId)) return
+    throw denied(caller, action, followed(address))
+  }
 
   async function carryOut(op: Operation): Promise<void> {
     await clock.sleep(op.due - op.started)
@@ -115,8 +134,16 @@ export function createOperations(parts: Parts): OperationStore {
       }
       const started = clock.now()
       const { promise, resolve } = Promise.withResolvers<void>()
+      const id = parts.random.guid()
+      const addresses = paths(begin, id, parts)
+      const { status, result } = addresses
       const op: Operation = {
-        id: parts.random.guid(),
+        id,
+        addresses,
+        followers: {
+          status: followersOf(status, begin.resourceId),
+          result: followersOf(result, begin.resourceId)
+        },
         begin,
         started,
         due: started + parts.latency(begin.latency),
@@ -128,7 +155,6 @@ export function createOperations(parts: Parts): OperationStore {
       }
       operations.set(op.id, op)
       carryOut(op).then(resolve, resolve)
-      const { status, result } = paths(begin, op.id, parts)
       // The front puts the host that was called in its place.
       const base = 'https://management.azure.com'
       return {
@@ -147,6 +173,7 @@ export function createOperations(parts: Parts): OperationStore {
       if (!op) {
         throw new ArmError(404, 'NotFound', `The operation '${id}' could not be found.`)
       }
+      requireFollower(op, kind, call)
       // What is due is done, however late the timer: the profile `instant` needs just one poll.
       if (op.status === 'InProgress' && clock.now() >= op.due) await op.done
       const iso = (ms: number): string => new Date(ms).toISOString()

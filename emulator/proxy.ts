@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Effect } from './faults.ts'
 
 export interface Proxy {
   readonly url: string
@@ -10,8 +11,10 @@ export interface ProxyOptions {
   /** Takes over a connection: the only place that this proxy leads to. */
   readonly accept: (connection: Socket) => void
   readonly knows: (host: string) => boolean
-  /** Told about every host that was refused. */
-  readonly refused: (method: string, target: string) => void
+  /** What keeps a tunnel to the host from being opened, if anything does. */
+  readonly meet: (host: string) => Effect | undefined
+  /** Told about every host that was refused, and with which status; 0 for one that is left without an answer. */
+  readonly refused: (method: string, target: string, status: number) => void
 }
 
 /** Listens on loopback with a free port. */
@@ -23,6 +26,12 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+function refusal(status: number, headers: Readonly<Record<string, string>>): string {
+  const all = { ...headers, 'Content-Length': '0', Connection: 'close' }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`
+}
+
 /** The way in: CONNECT to any host the emulator plays leads to its TLS server, in this process; all else is a 502. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>()
@@ -32,7 +41,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     socket.on('close', () => sockets.delete(socket))
   }
   const server = createServer((request, response) => {
-    options.refused(request.method ?? 'GET', request.url ?? '')
+    options.refused(request.method ?? 'GET', request.url ?? '', 502)
     response.writeHead(502, { 'content-type': 'text/plain' })
     response.end('only CONNECT to hosts of the emulator\n')
   })
@@ -40,9 +49,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   server.on('connect', (request, stream, head) => {
     const client = stream as Socket
     const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? []
-    if (port !== '443' || !options.knows(host.toLowerCase())) {
-      options.refused('CONNECT', request.url ?? '')
-      client.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+    const unknown = port !== '443' || !options.knows(host.toLowerCase())
+    const effect = unknown ? ({ kind: 'tunnel', status: 502 } as const) : options.meet(host)
+    if (effect?.kind === 'tunnel') {
+      const { status = 0, headers = {} } = effect
+      options.refused('CONNECT', request.url ?? '', status)
+      if (status !== 0) client.end(refusal(status, headers))
       return
     }
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n')

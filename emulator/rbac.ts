@@ -1,16 +1,10 @@
+import { ArmError } from './armError.ts'
+import { type Attempt, type Attributes, readCondition } from './condition.ts'
 import { key, within } from './ids.ts'
-import { ArmError, type Caller, type Kernel, type Resource, type World } from './kernel.ts'
+import type { Caller, Kernel, Resource, World } from './kernel.ts'
 import { requireUnlocked } from './locks.ts'
 import { findRole, type Role } from './roles.ts'
-
-/** `*` stands for any run of characters, slashes included; case does not count. */
-export function matches(pattern: string, action: string): boolean {
-  const expression = pattern
-    .split('*')
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*')
-  return new RegExp(`^${expression}$`, 'i').test(action)
-}
+import { matches } from './wildcard.ts'
 
 function permits(role: Role, action: string, kind: 'action' | 'dataAction'): boolean {
   const [yes, no] =
@@ -22,26 +16,40 @@ function permits(role: Role, action: string, kind: 'action' | 'dataAction'): boo
 /** A grant as RBAC looks at it. */
 interface Grant {
   readonly role: Role
-  readonly onlyRoles: readonly string[] | undefined
+  /** Whether its condition holds; always without one. */
+  readonly holds: (attempt: Attempt) => boolean
 }
 
 export type Rbac = Kernel['rbac'] & {
-  /** Roles in effect for a principal on a scope, the inherited ones included. */
+  /** Every right that a caller was asked for, in lower case. */
+  readonly asked: Set<string>
+  /** Roles in effect for a principal on a scope, the inherited ones included; their conditions are not told. */
   rolesOf(principalId: string, scope: string): readonly Role[]
-  /** 403 unless the caller may give this very role on the scope (ABAC conditions count here). */
-  requireGrant(caller: Caller | undefined, roleId: string, scope: string): void
+  /** 403 unless the caller may write, or delete, this very role assignment; conditions say nothing of one that is not there [INF]. */
+  requireGrant(
+    caller: Caller | undefined,
+    right: 'write' | 'delete',
+    assignment: Readonly<Record<string, unknown>> | undefined,
+    scope: string
+  ): void
 }
 
-const writeGrant = 'Microsoft.Authorization/roleAssignments/write'
+const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments'
 
-function denied(caller: Caller | undefined, action: string, scope: string, abac = false): ArmError {
+export function denied(
+  caller: Caller | undefined,
+  action: string,
+  scope: string,
+  abac = false
+): ArmError {
+  const lacks = abac
+    ? 'has an authorization with ABAC condition that is not fulfilled to perform action'
+    : 'does not have authorization to perform action'
   return new ArmError(
     403,
     'AuthorizationFailed',
-    `The client '${caller?.appId}' with object id '${caller?.objectId}' does not have authorization ` +
-      `to perform action '${action}' over scope '${scope}' or the scope is invalid. ` +
-      (abac ? 'The assignment that grants it has an ABAC condition that is not fulfilled. ' : '') +
-      'If access was recently granted, please refresh your credentials.'
+    `The client '${caller?.appId}' with object id '${caller?.objectId}' ${lacks} '${action}' over scope '${scope}' ` +
+      'or the scope is invalid. If access was recently granted, please refresh your credentials.'
   )
 }
 
@@ -57,16 +65,22 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       if (key(properties.principalId ?? '') !== key(principalId)) continue
       if (!within(scope, properties.scope ?? '') || !inEffect(assignment)) continue
       const role = findRole(roles(), properties.roleDefinitionId ?? '')
-      const onlyRoles = assignment.secret.onlyRoles as readonly string[] | undefined
-      if (role) found.push({ role, onlyRoles })
+      const { condition } = properties
+      const holds = condition === undefined ? () => true : readCondition(condition)
+      if (role) found.push({ role, holds })
     }
     return found
   }
 
   const allows: Rbac['allows'] = (principalId, action, scope, kind = 'action') =>
-    grants(principalId, scope).some((grant) => permits(grant.role, action, kind))
+    grants(principalId, scope).some(
+      ({ role, holds }) => permits(role, action, kind) && holds({ action })
+    )
+
+  const asked = new Set<string>()
 
   return {
+    asked,
     allows,
     reaches: (principalId, scope) =>
       [...world.roleAssignments.values()].some((assignment) => {
@@ -81,18 +95,32 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
     holds: (principalId, roleId, scope) =>
       grants(principalId, scope).some((grant) => grant.role.id === key(roleId).split('/').at(-1)),
     require(caller, action, scope) {
+      asked.add(key(action))
       if (!caller || !allows(caller.objectId, action, scope)) throw denied(caller, action, scope)
       requireUnlocked(world, action, scope)
     },
-    requireGrant(caller, roleId, scope) {
-      const able = grants(caller?.objectId ?? '', scope).filter((grant) =>
-        permits(grant.role, writeGrant, 'action')
+    requireGrant(caller, right, assignment, scope) {
+      const action = `${ASSIGNMENTS}/${right}`
+      asked.add(key(action))
+      const able = grants(caller?.objectId ?? '', scope).filter(({ role }) =>
+        permits(role, action, 'action')
       )
-      if (able.length === 0) throw denied(caller, writeGrant, scope)
-      const role = key(roleId).split('/').at(-1) ?? ''
-      if (able.every((grant) => grant.onlyRoles && !grant.onlyRoles.some((id) => key(id) === role)))
-        throw denied(caller, writeGrant, scope, true)
-      requireUnlocked(world, writeGrant, scope)
+      if (able.length === 0) throw denied(caller, action, scope)
+      if (assignment !== undefined) {
+        const source = right === 'write' ? 'request' : 'resource'
+        const attempt = { action, [source]: attributesOf(assignment) }
+        if (!able.some(({ holds }) => holds(attempt))) throw denied(caller, action, scope, true)
+      }
+      requireUnlocked(world, action, scope)
     }
   }
+}
+
+/** A role assignment as conditions see it. */
+function attributesOf(assignment: Readonly<Record<string, unknown>>): Attributes {
+  return Object.fromEntries(
+    Object.entries(assignment)
+      .filter(([, value]) => typeof value === 'string')
+      .map(([name, value]) => [name.toLowerCase(), String(value)])
+  )
 }

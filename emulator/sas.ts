@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Kernel } from './kernel.ts'
 
 /** A shared access signature taken apart. */
 export interface Signature {
@@ -33,4 +34,9 @@ export function readSignature(header: string | undefined): Signature | undefined
       return right.length === given.length && timingSafeEqual(right, given)
     }
   }
+}
+
+/** By Azure's clock, which need not be the client's. */
+export function isCurrent({ expiry }: Signature, { clock, config }: Kernel): boolean {
+  return expiry > (clock.now() + config().clockSkewMs) / 1000
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
-import { ArmError } from './kernel.ts'
+import { ArmError } from './armError.ts'
 
 type Node = Record<string, unknown>
 

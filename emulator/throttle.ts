@@ -1,5 +1,6 @@
+import { ArmError } from './armError.ts'
 import type { Bucket, Config } from './config.ts'
-import { ArmError, type Caller, type Clock } from './kernel.ts'
+import type { Caller, Clock } from './kernel.ts'
 
 type Kind = keyof Config['throttle']
 

@@ -1,6 +1,8 @@
 import { errors, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { ArmError } from './armError.ts'
+import { checkClaims } from './claims.ts'
 import { type Plane, planeOf } from './clouds.ts'
-import { ArmError, type Caller, type Clock, type Kernel } from './kernel.ts'
+import type { Caller, Clock, Kernel } from './kernel.ts'
 
 /** Signs what GitHub and Entra issue, and verifies it when it comes back. */
 export interface Tokens {
@@ -13,7 +15,12 @@ export interface Tokens {
 
 const ALGORITHM = 'RS256'
 
-export async function createTokens(clock: Clock, random: Kernel['random']): Promise<Tokens> {
+/** @param claims those that every access token must have been asked for with, as JSON; null for none */
+export async function createTokens(
+  clock: Clock,
+  random: Kernel['random'],
+  claims: () => string | null
+): Promise<Tokens> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
   const now = () => new Date(clock.now())
   const seconds = () => Math.floor(clock.now() / 1000)
@@ -64,6 +71,7 @@ export async function createTokens(clock: Clock, random: Kernel['random']): Prom
             `The access token has been obtained for wrong audience or resource '${audience}'.`
           )
         }
+        checkClaims(payload, claims())
         return { objectId: String(payload.oid), appId: String(payload.appid), audience }
       } catch (error) {
         if (error instanceof ArmError) throw error

@@ -1,6 +1,7 @@
+import { ArmError } from './armError.ts'
 import { notFound } from './errors.ts'
 import { groupId, key, within } from './ids.ts'
-import { ArmError, type Resource, type World } from './kernel.ts'
+import type { Resource, World } from './kernel.ts'
 
 /** Something that happens with, or forbids, the end of a resource. */
 export type RemovalHook = (resource: Resource, world: World) => void

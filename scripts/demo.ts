@@ -9,7 +9,6 @@ const inputs = {
   environment: 'demo',
   location: 'westeurope',
   'hub-location': 'northeurope',
-  policies: 'default=30\nshort-lived=7',
   tags: 'team=iot'
 }
 

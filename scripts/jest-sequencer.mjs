@@ -5,7 +5,7 @@ const require = createRequire(createRequire(import.meta.url).resolve('jest'))
 const { default: Sequencer } = require('@jest/test-sequencer')
 
 /** Hundreds of runs each: started last, one of them would keep one core busy while the other has nothing left to do. */
-const LONG = ['estates', 'crash', 'faults', 'weather']
+const LONG = ['estates', 'crash', 'faults', 'weather', 'dialect']
 
 export default class LongestFirst extends Sequencer {
   sort(tests) {

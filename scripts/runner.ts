@@ -29,8 +29,12 @@ export interface Job {
   readonly repository?: Repository
   /** `env` of workflow, job and step, over what leads to Azure; an empty string is what a workflow has there. */
   readonly env?: Readonly<Record<string, string>>
+  /** What lies in the workspace, by name. */
+  readonly files?: Readonly<Record<string, string>>
   /** False without `permissions: id-token: write`; true when absent. */
   readonly idToken?: boolean
+  /** Over what the runner itself sets; undefined takes a variable away. */
+  readonly runner?: Readonly<Record<string, string | undefined>>
   /** True when the run was started with debug logging. */
   readonly debug?: boolean
 }
@@ -72,6 +76,8 @@ export async function runAction({
   const { trigger = push(), repository = REPOSITORY } = job
   try {
     await mkdir(workspace)
+    for (const [name, text] of Object.entries(job.files ?? {}))
+      await writeFile(join(workspace, name), text)
     await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
     await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(payloadOf(trigger, repository)))
     const env = {
@@ -79,7 +85,7 @@ export async function runAction({
       HOME: folder,
       // A run compiles the bundle anew; hundreds of them need not. The only variable here that no runner sets.
       NODE_COMPILE_CACHE: join(tmpdir(), 'provision-azure-iot-compiled'),
-      ...withoutIdToken(job, azure),
+      ...idTokenOf(job, repository, azure),
       ...job.env,
       ...contextOf(repository),
       ...trigger.variables,
@@ -87,7 +93,8 @@ export async function runAction({
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: folder,
       ...files,
-      ...inputVariables(inputs)
+      ...inputVariables(inputs),
+      ...job.runner
     }
     const { exitCode, log } = await start(env, workspace, onLine, interrupt)
     return {
@@ -172,17 +179,23 @@ function contextOf({ name, id, server }: Repository): Readonly<Record<string, st
   }
 }
 
-function withoutIdToken(
+/** What leads to GitHub's OIDC provider, whose address is every job's own. */
+function idTokenOf(
   { idToken = true }: Job,
+  { name, id }: Repository,
   azure: Readonly<Record<string, string>>
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(azure).filter(([name]) => idToken || !name.startsWith('ACTIONS_ID_TOKEN_'))
-  )
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...others } = azure
+  if (!idToken || address === undefined || ACTIONS_ID_TOKEN_REQUEST_TOKEN === undefined)
+    return others
+  const url = new URL(address)
+  url.searchParams.set('repository', name)
+  url.searchParams.set('repository_id', id)
+  return { ...others, ACTIONS_ID_TOKEN_REQUEST_URL: url.href, ACTIONS_ID_TOKEN_REQUEST_TOKEN }
 }
 
 async function start(
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   onLine: (line: string) => void,
   interrupt?: Promise<NodeJS.Signals>

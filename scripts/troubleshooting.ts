@@ -1,7 +1,7 @@
 // Writes docs/troubleshooting.md from the table of known refusals: npm run troubleshooting
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { KNOWN } from '../src/azure/known.ts'
+import { KNOWN } from '../src/azure/errors/known.ts'
 
 const FILE = new URL('../docs/troubleshooting.md', import.meta.url)
 
@@ -14,6 +14,7 @@ Running again is always safe: the action continues from what is there.
 ## Before Azure is reached
 
 - **"The inputs have N problems"**: nothing was sent anywhere. Each line names the input, the value and the rule.
+- **"The action could not run"**: nothing was sent anywhere; mostly, a proxy in the environment is none that can be used.
 - **"GitHub offers this job no OIDC token"**: the job lacks \`permissions: id-token: write\` (a reusable workflow's caller needs it too), runs for a fork or Dependabot, or does not run in GitHub Actions.
 - **"GitHub did not give this job its OIDC token"**: the token service failed or a proxy is in the way.
 - **"The run was stopped after N minutes"**: the message says what it was waiting for. Azure goes on; run again, or raise \`timeout-minutes\`.

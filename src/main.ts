@@ -1,30 +1,36 @@
 import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
-import { createCredential } from './azure/signIn.ts'
+import { Permissions } from './azure/clients/permissions.ts'
+import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
+import { GENERATIONS } from './generations/generations.ts'
+import { writeComment } from './github/comment.ts'
+import { idTokens } from './github/idToken.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
+import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
-import { Ledger, type Session } from './operations/session.ts'
+import { Ledger, modelOf, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
-import { writeComment } from './report/comment.ts'
 import { Heard } from './report/heard.ts'
 import { createLog, type Log } from './report/log.ts'
 import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
+import { told } from './report/told.ts'
 import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
-import type { Operation, Settings } from './settings/settings.ts'
+import type { Settings } from './settings/settings.ts'
 
-const OPERATE: Readonly<Record<Operation, (session: Session, ledger: Ledger) => Promise<void>>> = {
-  apply,
-  plan,
-  verify,
-  destroy,
-  sweep
+const OPERATE = { apply, plan, verify, destroy } as const
+
+function operate(session: Session, ledger: Ledger): Promise<void> {
+  const { settings } = session
+  return settings.operation === 'sweep'
+    ? sweep({ ...session, settings }, ledger)
+    : OPERATE[settings.operation]({ ...session, settings }, ledger)
 }
 
 /** One run, from the runner's inputs to its outputs. Never throws: a failure is reported and sets the exit code. */
@@ -41,34 +47,51 @@ export async function main(): Promise<void> {
     )
   }
   if (settings.githubToken !== undefined) log.mask(settings.githubToken)
-  const report = await run(settings, log)
-  for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+  const stop = new AbortController()
+  const ended = await run(settings, log, stop)
+  const report = told(ended, log.redact)
+  const unwritten = writeOutputs(report, log)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
-  if (report.error) fail(log, `${what} failed`, report.error)
+  const failures = [ended.error, unwritten].filter((error) => error !== undefined)
+  if (failures.length > 0) {
+    const text = failures.map(({ message }) => message).join('\n')
+    const title = ended.error ? `${what} failed` : 'Outputs could not be written'
+    fail(log, title, new Error(text, { cause: failures[0] }))
+  }
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    const patience = report.error instanceof CancelledError ? CANCELLED_COMMENT_MS : COMMENT_MS
-    const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('GitHub does not answer.')), patience)
-    })
-    const write = () => Promise.race([writeComment(report, githubToken, log), late])
-    await orWarn(log, 'No comment', write)
+    await orWarn(log, 'No comment', () =>
+      writeComment(report, githubToken, log, patience(stop.signal))
+    )
   }
 }
 
 /** GitHub answers within seconds, and after a cancellation the runner waits ten for the whole process. */
 const COMMENT_MS = 60_000
-const CANCELLED_COMMENT_MS = 1_000
+const STOPPED_COMMENT_MS = 1_500
+
+/** Aborted when GitHub has had its time, of which there is little once the run is to end. */
+function patience(stopped: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  const waitAtMost = (ms: number) =>
+    setTimeout(() => late.abort(new Error(`GitHub did not answer within ${ms / 1000} s.`)), ms)
+  const hurry = () => waitAtMost(STOPPED_COMMENT_MS)
+  waitAtMost(COMMENT_MS)
+  if (stopped.aborted) hurry()
+  else stopped.addEventListener('abort', hurry, { once: true })
+  return late.signal
+}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-async function run(settings: Settings, log: Log): Promise<Report> {
-  const { signIn, environment, operation } = settings
+/** @param stop aborted when the time is up, or on a signal: that ends the run here, and hurries what comes after it */
+async function run(settings: Settings, log: Log, stop: AbortController): Promise<Report> {
+  const { signIn, operation } = settings
+  const environment = operation === 'sweep' ? settings.base : settings.environment
   const started = realTime.now()
   const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
-  const stop = new AbortController()
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
   const heard = new Heard(elapsed)
@@ -77,7 +100,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     log.info(text)
   }
   const { timeoutMinutes } = settings
-  const deadline = setTimeout(
+  setTimeout(
     () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
     timeoutMinutes * 60_000
   )
@@ -87,37 +110,49 @@ async function run(settings: Settings, log: Log): Promise<Report> {
 
   for (const warning of settings.warnings) log.warning('Unusual input', warning)
   const ledger = new Ledger()
+  const early: string[] = []
   let error: Error | undefined
   try {
+    const wire = { ...log, time: realTime, signal, notify, answered: heard.answer }
     const credential = createCredential(signIn, {
-      askGitHub: (audience) => core.getIDToken(audience),
+      ...wire,
+      askGitHub: idTokens(process.env, signal),
       env: process.env,
-      time: realTime,
-      mask: log.mask,
-      notify,
+      repositoryId: environment.ownership.repositoryId,
       signal
     })
-    const azure = connect(settings, {
-      ...log,
-      credential,
+    const warn = (text: string) => {
+      early.push(text)
+      log.warning('Look at this first', text)
+    }
+    const speak = connect(signIn, environment.enrollmentAuth, { ...wire, credential, warn })
+    const session = {
+      settings,
+      generations: GENERATIONS,
+      speak,
+      log,
+      progress,
       time: realTime,
-      notify,
-      answered: heard.answer
+      signal,
+      elapsed
+    }
+    await operate(session, ledger).catch(async (failure: unknown) => {
+      // Asked anew: what was allowed when the run began need not be what is now.
+      const { arm } = modelOf(session, environment).azure
+      throw await explained(failure, new Permissions(arm), signal)
     })
-    await OPERATE[operation]({ settings, azure, log, progress, signal, elapsed }, ledger)
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
     const cause = signal.aborted ? signal.reason : caught
     error = cause instanceof Error ? cause : new Error(String(cause))
   } finally {
     clearInterval(ticker)
-    clearTimeout(deadline)
-    // From here on a second signal must not cut the report short.
+    // Deadline and signals stay: from here on they only hurry the report.
   }
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
   return {
     operation,
-    environment: operation === 'sweep' ? undefined : environment.name,
+    environment: operation === 'sweep' ? undefined : settings.environment.name,
     dryRun: settings.dryRun,
     plan: ledger.plan,
     results: ledger.results,
@@ -125,7 +160,7 @@ async function run(settings: Settings, log: Log): Promise<Report> {
     swept: ledger.swept,
     // What is removed is nobody's to use.
     ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
-    warnings: [...settings.warnings, ...ledger.warnings],
+    warnings: [...settings.warnings, ...early, ...ledger.warnings],
     error,
     duration: elapsed()
   }
@@ -146,6 +181,24 @@ function idsOf({ steps, facts, plan: made }: Ledger): Readonly<Record<string, st
       ids[name] ??= value
   }
   return ids
+}
+
+/** @returns why the next steps of the job do not get them; what they would have got is in the log then */
+function writeOutputs(report: Report, log: Log): Error | undefined {
+  try {
+    for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+    return undefined
+  } catch (error) {
+    for (const [name, value] of Object.entries(report.ids)) log.info(`${name}: ${value}`)
+    const said = error instanceof Error ? error.message : String(error)
+    return new Error(
+      [
+        `The outputs could not be written to the file that GITHUB_OUTPUT names: ${said}`,
+        'What to do: let the runner’s user write there (disk space, rights of RUNNER_TEMP), and run again; what is done stays. The ids are in the log.'
+      ].join('\n'),
+      { cause: error }
+    )
+  }
 }
 
 async function writeSummary(report: Report): Promise<void> {

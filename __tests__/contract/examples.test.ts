@@ -5,7 +5,7 @@ import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { configSchema } from '../../scripts/schema.ts'
 import { readSettings } from '../../src/settings/inputs.ts'
-import { REQUIRED, RUNNER, reader } from '../unit/settings/fakeInputs.ts'
+import { REQUIRED, RUNNER, reader, readOne } from '../unit/settings/fakeInputs.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const file = (path: string) => readFileSync(`${root}${path}`, 'utf8')
@@ -57,6 +57,43 @@ describe.each(examples)('%s', (path) => {
   })
 })
 
+interface Job {
+  readonly environment?: string
+  readonly strategy?: { readonly matrix?: Record<string, readonly string[]> }
+  readonly steps: readonly Step[]
+}
+
+describe('the jobs of the examples', () => {
+  const jobs = examples.flatMap((path) =>
+    Object.values((parse(file(path)) as { jobs?: Record<string, Job> }).jobs ?? {})
+  )
+  const ours = jobs.flatMap((job) =>
+    job.steps.flatMap(({ uses, with: given }) =>
+      uses?.startsWith('OWNER/provision-azure-iot@') && given ? [{ job, given }] : []
+    )
+  )
+  const operations = ({ job, given }: (typeof ours)[number]) =>
+    String(given.operation).includes('matrix.operation')
+      ? (job.strategy?.matrix?.operation ?? [])
+      : (String(given.operation ?? 'apply').match(/apply|destroy|sweep|plan|verify/g) ?? [])
+
+  it('sign in as the read-only identity to look, and as the deploying one to write', () => {
+    const kinds = ours.map((one) => {
+      const { job, given } = one
+      const looks = operations(one).some((name) => ['plan', 'verify'].includes(name))
+      const writes = operations(one).some((name) => !['plan', 'verify'].includes(name))
+      const client = String(given['client-id'])
+      expect([
+        client.includes('vars.AZURE_PLAN_CLIENT_ID'),
+        job.environment?.includes('iot-plan')
+      ]).toEqual([looks, looks])
+      expect(client.includes('vars.AZURE_CLIENT_ID')).toBe(writes)
+      return `${looks ? 'looks' : ''}${writes ? 'writes' : ''}`
+    })
+    expect(new Set(kinds)).toEqual(new Set(['looks', 'writes', 'lookswrites']))
+  })
+})
+
 /** What GitHub would put in the place of an expression. */
 function sample(name: string, value: string): string {
   const id = (type: string) =>
@@ -84,8 +121,6 @@ it('examples/iot.yml is a config file that code and schema take', () => {
   const text = file('examples/iot.yml')
   const validate = new Ajv({ strict: false }).compile(JSON.parse(configSchema()) as object)
   expect(validate(parse(text))).toBe(true)
-  const settings = readSettings(
-    reader({ ...REQUIRED, config: 'iot.yml' }, RUNNER, { 'iot.yml': text })
-  )
+  const settings = readOne(reader({ ...REQUIRED, config: 'iot.yml' }, RUNNER, { 'iot.yml': text }))
   expect(settings.environment.hubs).toHaveLength(2)
 })

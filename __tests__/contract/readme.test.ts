@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { renderedReadme } from '../../scripts/readme.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 import { PHASES } from '../../src/settings/settings.ts'
+import * as roles from '../../src/steps/roles.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const readme = file('README.md')
@@ -30,6 +31,30 @@ describe('README', () => {
       const used = [...block.matchAll(/outputs\.([a-z-]+)/g)].map(([, name]) => name)
       for (const name of used) expect(Object.keys(action.outputs)).toContain(name)
     }
+  })
+
+  it('has every role that the action grants in the condition, and each of those in the docs', () => {
+    const [, list = ''] = /^ROLES="([^"]*)"$/m.exec(readme) ?? []
+    const allowed = list.split(',').map((id) => id.replace('\\', '').trim())
+    const granted = Object.values(roles).filter((role) => typeof role !== 'function')
+    const rows = [...file('docs/security.md').matchAll(/^\| ([^|]+) \| `([0-9a-f-]{36})` \|/gm)]
+    const documented = new Map(rows.map(([, name, id]) => [id, name]))
+    expect(granted).not.toEqual([])
+    for (const { id, name } of granted) {
+      expect(allowed).toContain(id)
+      expect(documented.get(id)).toBe(name)
+    }
+    expect([...documented.keys()]).toEqual(allowed)
+  })
+
+  it('gives the right to grant roles under the condition, wherever it gives it', () => {
+    const given = readme
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .filter((line) => /^az role assignment create .*(Access Control|Provision Azure)/.test(line))
+    expect(given).toHaveLength(2)
+    for (const line of given)
+      expect(line).toContain('--condition "$CONDITION" --condition-version 2.0')
   })
 
   it('gives a reason for every dependency', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../scripts/schema.ts'
 import { troubleshooting } from '../../scripts/troubleshooting.ts'
-import { anchorOf, KNOWN } from '../../src/azure/known.ts'
+import { anchorOf, KNOWN } from '../../src/azure/errors/known.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { type Emulator, type Fault, startEmulator } from '../../emulator/index.ts'
+import type { Fault } from '../../emulator/faults.ts'
+import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { arm as armOf, token } from './deployer.ts'
 
 const SPEED = 100

@@ -58,3 +58,22 @@ describe('a branch', () => {
     expect((await get(`${REPOSITORY}/branches/old/one`)).body.name).toBe('old/one')
   })
 })
+
+describe('the account of a token', () => {
+  const viewer = (query: string) =>
+    ask(azure.env, {
+      url: `${API}/graphql`,
+      method: 'POST',
+      headers: { authorization: 'token ghs_emulated' },
+      body: { query }
+    })
+
+  it('is told by GraphQL, and by REST to a person alone', async () => {
+    const query = 'query { viewer { login } }'
+    expect((await viewer(query)).body.data).toEqual({ viewer: { login: 'github-actions[bot]' } })
+    expect((await get(`${API}/user`)).status).toBe(403)
+    azure.configure({ github: { login: 'octocat' } })
+    expect((await get(`${API}/user`)).body).toMatchObject({ login: 'octocat', type: 'User' })
+    expect((await viewer('query { rateLimit { cost } }')).body.errors).toHaveLength(1)
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Fault } from '../../emulator/index.ts'
+import type { Fault } from '../../emulator/faults.ts'
 import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
@@ -162,7 +162,9 @@ describe('a failure that stays tells what it was about and what to do', () => {
       scenario.azure.setFaults([{ path, times: 999, effect }])
       const run = await scenario.run()
       expect([run.exitCode, run.writes]).toEqual([1, []])
-      expect(run.failure).toMatch(/^Could not (read|check|list) .*\nAzure said .*\nLikely cause/s)
+      expect(run.failure).toMatch(
+        /^Could not (read|check|list) .*\n(Azure said|The answer was) .*\nLikely cause/s
+      )
       expect(run.failure).not.toMatch(/undefined|is not iterable|Invalid URL/)
     }
   )

@@ -32,6 +32,59 @@ describe('a comment', () => {
     expect(comment?.body.body).toMatch(/^<!--.*-->\n## .*: removed in /)
   })
 
+  it.each([
+    ['a job', 'github-actions[bot]', null],
+    ['a job, where GraphQL leaves [bot] off', 'github-actions[bot]', 'github-actions'],
+    ['an app', 'our-app[bot]', null],
+    ['a person', 'octocat', null]
+  ])('of %s is ours by its author, whose marker anybody may copy', async (_who, login, viewer) => {
+    scenario.configure({ github: { login, viewerLogin: viewer } })
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    const { comments } = scenario.azure.world
+    const [ours] = [...comments.values()]
+    const forged = `${String(ours?.body.body).split('\n')[0]}\nAll is well.`
+    // Before ours and behind it, by those whose names come closest, and by one whose account is gone.
+    const others = [
+      { login: 'mallory', type: 'User' },
+      { login: `${login.replace('[bot]', '')}s`, type: 'User' },
+      { login: `${login.replace('[bot]', '')}s[bot]`, type: 'Bot' },
+      null
+    ].map((user, at) => ({
+      id: String(70 + at),
+      body: { issue: 7, body: forged, user },
+      secret: {}
+    }))
+    comments.clear()
+    for (const other of others) comments.set(other.id, other)
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    const [written, ...more] = [...comments.values()].filter(({ body }) => body.body !== forged)
+    expect(written?.body.user).toMatchObject({ login })
+    expect(more).toEqual([])
+    if (written) written.body.body = forged
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    for (const { body } of others) expect(body.body).toBe(forged)
+    expect(written?.body.body).toContain('would change')
+    expect(comments.size).toBe(others.length + 1)
+  })
+
+  it('by an account that has the name of a bot is not the bot’s', async () => {
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    const { comments } = scenario.azure.world
+    for (const { body } of comments.values()) body.user = { login: 'github-actions', type: 'User' }
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    expect(comments.size).toBe(2)
+  })
+
+  it('is not written where GitHub does not tell who writes', async () => {
+    await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    const effect = { kind: 'answer', status: 200, body: { errors: [{ message: 'no' }] } } as const
+    scenario.azure.setFaults([{ path: '^/graphql', times: 100, effect }])
+    const run = await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('::warning title=No comment::')
+    expect(scenario.azure.world.comments.size).toBe(1)
+  })
+
   it('that a read-only token may not write is a warning', async () => {
     scenario.configure({ github: { canComment: false } })
     const run = await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)

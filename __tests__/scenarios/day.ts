@@ -1,5 +1,6 @@
 import { key, within } from '../../emulator/ids.ts'
-import type { Emulator, Exchange } from '../../emulator/index.ts'
+import type { Emulator } from '../../emulator/index.ts'
+import type { Exchange } from '../../emulator/record.ts'
 import type { ActionRun } from '../../scripts/runner.ts'
 import { type Built, Estate } from './estate.ts'
 import { HAZARDS, type HazardName, type Planted } from './hazards.ts'

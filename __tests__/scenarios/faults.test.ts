@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Fault } from '../../emulator/index.ts'
+import type { Fault } from '../../emulator/faults.ts'
 import { apply, difference, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('instant')

@@ -1,27 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { stringify } from 'yaml'
 import { linksOf } from '../../emulator/providers/links.ts'
+import type { Job } from '../../scripts/runner.ts'
 import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
-const folder = mkdtempSync(join(tmpdir(), 'config-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A config file with this content, as an input. */
-function config(content: object): { readonly config: string } {
-  const path = join(folder, 'iot.yml')
-  writeFileSync(path, stringify(content))
-  return { config: path }
+/** A config file with this content, as an input and in the workspace. */
+function config(content: object): readonly [inputs: { config: string }, job: Job] {
+  return [{ config: 'iot.yml' }, { files: { 'iot.yml': stringify(content) } }]
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 describe('a fleet from a config file', () => {
   it('of 20 hubs, 10 policies and 20 enrollment groups applies, and runs again unchanged', async () => {
-    const fleet = config({
+    const [inputs, job] = config({
       hubs: range(20).map((index) => ({
         key: `h${index}`,
         location: index % 2 ? 'westeurope' : 'northeurope',
@@ -37,7 +31,7 @@ describe('a fleet from a config file', () => {
         hubs: [`h${index}`]
       }))
     })
-    const run = await scenario.apply(fleet)
+    const run = await scenario.apply(inputs, job)
     const links = linksOf(scenario.only('provisioningServices'))
     expect(new Set(links.map(({ allocationWeight }) => allocationWeight)).size).toBe(20)
     expect(scenario.azure.world.enrollmentGroups.size).toBe(20)
@@ -46,11 +40,11 @@ describe('a fleet from a config file', () => {
     }
     const updates = run.writes.filter((write) => /^PUT .*provisioningServices\/[^/]+$/.test(write))
     expect(updates.length).toBeLessThan(20)
-    const again = await scenario.apply(fleet)
+    const again = await scenario.apply(inputs, job)
     expect(again.writes).toEqual([])
-    const verified = await scenario.run({ operation: 'verify', ...fleet })
+    const verified = await scenario.run({ operation: 'verify', ...inputs }, job)
     expect(verified.exitCode).toBe(0)
-    expect((await scenario.run({ operation: 'plan', ...fleet })).summary.length).toBeLessThan(
+    expect((await scenario.run({ operation: 'plan', ...inputs }, job)).summary.length).toBeLessThan(
       1_048_576
     )
   })
@@ -66,7 +60,7 @@ describe('a fleet from a config file', () => {
         }
       ]
     }
-    await scenario.apply(config(wanted))
+    await scenario.apply(...config(wanted))
     expect(scenario.enrollmentGroup.body).toMatchObject({
       allocationPolicy: 'geoLatency',
       capabilities: { iotEdge: true },
@@ -76,18 +70,42 @@ describe('a fleet from a config file', () => {
     if (first) first['allocation-weight'] = 9
     scenario.enrollmentGroup.body.initialTwin = {}
     const keys = structuredClone(scenario.enrollmentGroup.secret.symmetricKey)
-    const run = await scenario.apply(config(wanted))
+    const run = await scenario.apply(...config(wanted))
     expect(Object.values(run.work)).toEqual(['change', 'change'])
     const links = linksOf(scenario.only('provisioningServices'))
     expect(links.map(({ allocationWeight }) => allocationWeight).filter(Boolean)).toEqual([9])
     expect(scenario.enrollmentGroup.secret.symmetricKey).toEqual(keys)
-    expect((await scenario.apply(config(wanted))).writes).toEqual([])
+    expect((await scenario.apply(...config(wanted))).writes).toEqual([])
+  })
+
+  it('has its twins compared with what was asked for, whatever the service adds', async () => {
+    scenario.configure({ twinsCompleted: true })
+    const twin = (desired: object, tags?: object) =>
+      config({
+        'enrollment-groups': [
+          { 'initial-twin': { ...(tags && { tags }), properties: { desired } } }
+        ]
+      })
+    const rates = { rate: 0.5, zero: -0, gone: null, list: [1, { deep: null }] }
+    await scenario.apply(...twin(rates))
+    const again = await scenario.apply(...twin(rates))
+    expect([again.writes, again.outputs.changed]).toEqual([[], 'false'])
+    // What is not asked for any more goes, and what is asked for may bear a name of the service's.
+    expect((await scenario.apply(...twin({ rate: 0.5 }))).outputs.changed).toBe('true')
+    expect((await scenario.apply(...twin({ rate: 0.5 }))).outputs.changed).toBe('false')
+    expect(scenario.enrollmentGroup.body.initialTwin.properties.desired).not.toHaveProperty('list')
+    expect((await scenario.apply(...twin({ rate: 0.5 }, { floor: 3 }))).outputs.changed).toBe(
+      'true'
+    )
+    expect((await scenario.apply(...twin({ rate: 0.5 }, { floor: 3 }))).outputs.changed).toBe(
+      'false'
+    )
   })
 
   it('is destroyed as a whole, even by somebody who has no config file', async () => {
     const before = scenario.all('.*').length
     await scenario.apply(
-      config({
+      ...config({
         hubs: [{ key: 'a' }, { key: 'b' }],
         'enrollment-groups': [{ key: 'x' }, { key: 'y' }]
       })
@@ -99,8 +117,8 @@ describe('a fleet from a config file', () => {
   })
 
   it('leaves what is dropped from it, as unmanaged policies and hubs that still work', async () => {
-    await scenario.apply(config({ hubs: [{ key: 'a' }, { key: 'b' }] }))
-    const run = await scenario.apply(config({ hubs: [{ key: 'a' }] }))
+    await scenario.apply(...config({ hubs: [{ key: 'a' }, { key: 'b' }] }))
+    const run = await scenario.apply(...config({ hubs: [{ key: 'a' }] }))
     expect(scenario.all('IotHubs')).toHaveLength(2)
     expect(run.writes.filter((write) => write.startsWith('DELETE'))).toEqual([])
   })

@@ -1,55 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Fault } from '../../emulator/index.ts'
 import { pullRequest } from '../../scripts/trigger.ts'
 import { Scenario } from './scenario.ts'
 
 // GitHub has a minute to answer for a comment: of this machine's time, a busy one has to have seconds of it.
 const scenario = new Scenario(20)
-const ELSEWHERE = 'https://attacker.example/subscriptions/x?api-version=1'
-
-describe('an answer that leads to another host', () => {
-  const cases: readonly (readonly [string, Omit<Fault, 'effect'>, Fault['effect']])[] = [
-    [
-      'as the status of an operation',
-      { method: 'PUT', path: '/namespaces/[^/]+\\?' },
-      { kind: 'answer', status: 201, body: {}, headers: { 'azure-asyncoperation': ELSEWHERE } }
-    ],
-    [
-      'as the result of an operation',
-      { method: 'POST', path: '/synchronize\\?' },
-      { kind: 'answer', status: 202, headers: { location: ELSEWHERE } }
-    ],
-    [
-      'as the next page of a list',
-      { method: 'GET', path: '/roleAssignments\\?' },
-      { kind: 'answer', status: 200, body: { value: [], nextLink: ELSEWHERE } }
-    ],
-    [
-      'as a redirect of our own client',
-      { method: 'GET', path: '/namespaces/[^/]+\\?' },
-      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
-    ],
-    [
-      'as a redirect of Microsoft’s clients',
-      { method: 'GET', path: '/userAssignedIdentities/' },
-      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
-    ],
-    [
-      'as a redirect of the sign-in',
-      { method: 'POST', host: 'login.microsoftonline.com' },
-      { kind: 'answer', status: 307, headers: { location: ELSEWHERE } }
-    ]
-  ]
-
-  it.each(cases)('%s: nothing is sent there', async (_what, where, effect) => {
-    scenario.azure.setFaults([{ ...where, times: 100, effect }])
-    const run = await scenario.run()
-    expect(run.exitCode).toBe(1)
-    expect(run.failure).not.toBe('')
-    expect(run.requests.map(({ host }) => host)).not.toContain('attacker.example')
-    expect(run.log).not.toMatch(/unhandled|^\s+at /im)
-  })
-})
 
 describe('texts of Azure', () => {
   const HOSTILE = [

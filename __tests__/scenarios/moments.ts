@@ -1,4 +1,4 @@
-import type { Fault } from '../../emulator/index.ts'
+import type { Fault } from '../../emulator/faults.ts'
 import type { Resource as Stored } from '../../emulator/kernel.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 

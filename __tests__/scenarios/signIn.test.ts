@@ -68,6 +68,30 @@ describe('sign-in that fails', () => {
   })
 })
 
+describe('a job that says it is of another repository', () => {
+  const other = { name: 'octo-org/other', id: '42' }
+  /** The address that GitHub gave to a job of the first repository. */
+  const address = () => scenario.azure.env.ACTIONS_ID_TOKEN_REQUEST_URL ?? ''
+
+  it('is told so by GitHub’s signature, before anything', async () => {
+    const env = { ACTIONS_ID_TOKEN_REQUEST_URL: address() }
+    const run = await scenario.run({}, { repository: other, env })
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).toContain('GITHUB_REPOSITORY_ID is 42')
+    expect(run.failure).toContain('repository 123456789')
+    expect(run.requests.map(({ host }) => host)).toEqual([
+      'pipelines.actions.githubusercontent.com'
+    ])
+    expect(run.log).not.toContain('attempt 2')
+  })
+
+  it('is believed where the token does not name the repository', async () => {
+    scenario.configure({ github: { tellsRepositoryId: false } })
+    const env = { ACTIONS_ID_TOKEN_REQUEST_URL: address() }
+    await scenario.apply({ operation: 'plan' }, { repository: other, env })
+  })
+})
+
 describe('a run that outlives its tokens', () => {
   it('asks for a fresh assertion each time', async () => {
     scenario.configure({

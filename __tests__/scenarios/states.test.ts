@@ -54,7 +54,8 @@ describe('a resource that is not ready', () => {
       scenario.set('IotHubs', 'properties.state', 'Active')
     )
     const run = await scenario.apply()
-    expect(run.writes).toEqual([])
+    expect([run.writes, run.outputs.changed]).toEqual([[], 'false'])
+    expect(run.result.steps.map(({ outcome }: { outcome: string }) => outcome)).toContain('waited')
   })
 
   it('keeps the keys and settings of its enrollment groups: a DPS in transition', async () => {

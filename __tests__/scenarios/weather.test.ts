@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Emulator, Fault } from '../../emulator/index.ts'
+import type { Fault } from '../../emulator/faults.ts'
+import type { Emulator } from '../../emulator/index.ts'
 import { apply, difference, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('instant')

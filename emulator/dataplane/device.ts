@@ -2,10 +2,10 @@ import { createHash, createHmac } from 'node:crypto'
 import { key } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { der, issueLeaf, thumbprint } from '../pki.ts'
+import { issuingCa } from '../providers/credentialsAndPolicies/policies.ts'
 import { certificatesOf } from '../providers/hubCertificates.ts'
 import { hubAt, isAlive, type Link, linksOf } from '../providers/links.ts'
-import { issuingCa } from '../providers/policies.ts'
-import { readSignature } from '../sas.ts'
+import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { DpsError } from './errors.ts'
 import { registration as schema } from './schemas.ts'
@@ -86,7 +86,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       group.body.provisioningStatus !== 'disabled' &&
       signature?.resource === resource &&
       signature.policy === 'registration' &&
-      signature.expiry > clock.now() / 1000
+      isCurrent(signature, kernel)
     if (!good) throw new DpsError(401002, 'Unauthorized')
     return group
   }

@@ -1,4 +1,4 @@
-import { ArmError } from '../kernel.ts'
+import { ArmError } from '../armError.ts'
 
 /** An error in the words of the DPS data planes: a number whose first three digits are the status (contract 10). */
 export class DpsError extends ArmError {

@@ -4,11 +4,12 @@ import { pageOf } from '../lists.ts'
 import { keysOf } from '../providers/devices.ts'
 import { linksOf } from '../providers/links.ts'
 import { dpsAt } from '../providers/provisioning.ts'
-import { readSignature } from '../sas.ts'
+import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { bornAt } from '../world.ts'
 import { DpsError } from './errors.ts'
 import { enrollmentGroup, query } from './schemas.ts'
+import { completed } from './twin.ts'
 
 const HOST = '*.azure-devices-provisioning.net'
 const GROUP = '/enrollmentGroups/:id'
@@ -16,6 +17,15 @@ const VERSION = '2025-07-01-preview'
 /** The grant that lets a DPS reach the namespace. */
 const DATA_ACTION =
   'Microsoft.DeviceRegistry/namespaces/credentials/policies/issueCertificate/action'
+
+/** The data actions of Microsoft's list; keys have one of their own. */
+const RIGHTS = {
+  read: 'enrollmentGroups/read',
+  write: 'enrollmentGroups/write',
+  delete: 'enrollmentGroups/delete',
+  keys: 'attestationmechanism/details/action'
+}
+type Right = keyof typeof RIGHTS
 
 type Group = Record<string, unknown>
 interface SymmetricKey {
@@ -28,7 +38,7 @@ export function register(routes: Routes, kernel: Kernel): void {
   const { world, clock, random, rbac } = kernel
 
   const serve =
-    (right: 'read' | 'write' | 'delete', work: (dps: Resource, call: Call) => Reply): Handler =>
+    (right: Right, work: (dps: Resource, call: Call) => Reply): Handler =>
     (call) => {
       const dps = dpsAt(kernel, call.host)
       if (!dps) throw new DpsError(404001, 'There is no such provisioning service.')
@@ -59,7 +69,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     HOST,
     'POST',
     `${GROUP}/attestationmechanism`,
-    serve('write', (_dps, call) => ({
+    serve('keys', (_dps, call) => ({
       status: 200,
       body: withKeys(find(call)).attestation
     }))
@@ -110,6 +120,7 @@ export function register(routes: Routes, kernel: Kernel): void {
         id: `${dps.id}/enrollmentGroups/${call.params.id}`,
         body: {
           ...wanted,
+          ...(kernel.config().twinsCompleted && { initialTwin: completed(wanted.initialTwin) }),
           attestation: shown,
           etag: `"${random.hex(12)}"`,
           createdDateTimeUtc: stored?.body.createdDateTimeUtc ?? now,
@@ -139,7 +150,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     })
   )
 
-  function authorize(dps: Resource, call: Call, right: 'read' | 'write' | 'delete'): void {
+  function authorize(dps: Resource, call: Call, right: Right): void {
     const signature = readSignature(call.headers.authorization)
     if (signature) {
       const policy = keysOf(dps).find(({ keyName }) => keyName === signature.policy)
@@ -148,14 +159,14 @@ export function register(routes: Routes, kernel: Kernel): void {
         policy !== undefined &&
         (signature.isBy(policy.primaryKey) || signature.isBy(policy.secondaryKey)) &&
         key(signature.resource) === call.host &&
-        signature.expiry > clock.now() / 1000 &&
+        isCurrent(signature, kernel) &&
         (right === 'read'
           ? rights.some((one) => one.startsWith('Enrollment'))
           : rights.includes('EnrollmentWrite'))
       if (!good) throw new DpsError(401002, 'Unauthorized: the signature does not hold.')
       return
     }
-    const action = `Microsoft.Devices/provisioningServices/enrollmentGroups/${right}`
+    const action = `Microsoft.Devices/provisioningServices/${RIGHTS[right]}`
     const able = call.caller && rbac.allows(call.caller.objectId, action, dps.id, 'dataAction')
     if (!able) throw new DpsError(401002, 'Unauthorized')
   }

@@ -1,5 +1,7 @@
+import { ArmError } from '../armError.ts'
+import { readCondition } from '../condition.ts'
 import { key, within } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
 import { allRoles, findRole, type Role } from '../roles.ts'
@@ -21,7 +23,7 @@ const schema = object(
         principalType: { enum: ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] },
         description: text,
         condition: text,
-        conditionVersion: text
+        conditionVersion: { enum: ['2.0'] }
       },
       ['roleDefinitionId', 'principalId']
     )
@@ -34,6 +36,7 @@ interface Properties {
   readonly principalId: string
   readonly principalType?: string
   readonly scope: string
+  readonly condition?: string
 }
 
 const propertiesOf = ({ body }: Resource) => body.properties as Properties
@@ -87,8 +90,9 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     const id = idOf(call)
     checkBody(schema, call.body)
     const wanted = (call.body as { properties: Properties }).properties
-    rbac.requireGrant(call.caller, wanted.roleDefinitionId, scope)
+    rbac.requireGrant(call.caller, 'write', { ...wanted }, scope)
     requireScope(world, scope)
+    if (wanted.condition !== undefined) readCondition(wanted.condition)
     if (!GUID.test(call.params.name ?? '')) {
       throw new ArmError(400, 'InvalidRoleAssignmentId', 'The role assignment ID must be a GUID.')
     }
@@ -131,6 +135,7 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
         principalId: wanted.principalId,
         principalType: wanted.principalType ?? 'ServicePrincipal',
         scope,
+        ...(wanted.condition && { condition: wanted.condition, conditionVersion: '2.0' }),
         createdOn: now,
         updatedOn: now
       }
@@ -142,8 +147,8 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
 
   routes.on(HOST, 'DELETE', `${ASSIGNMENTS}/:name`, (call) => {
     const scope = call.params.scope ?? ''
-    rbac.require(call.caller, 'Microsoft.Authorization/roleAssignments/delete', scope)
     const found = world.roleAssignments.get(key(idOf(call)))
+    rbac.requireGrant(call.caller, 'delete', found && { ...propertiesOf(found) }, scope)
     if (!found) return { status: 204 }
     world.roleAssignments.delete(key(found.id))
     return { status: 200, body: found.body }
@@ -163,8 +168,10 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
   })
 
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {
+    const scope = call.params.scope ?? ''
+    rbac.require(call.caller, 'Microsoft.Authorization/permissions/read', scope)
     const value = rbac
-      .rolesOf(call.caller?.objectId ?? '', call.params.scope ?? '')
+      .rolesOf(call.caller?.objectId ?? '', scope)
       .map(({ actions, notActions, dataActions, notDataActions }) => ({
         actions,
         notActions,

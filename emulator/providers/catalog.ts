@@ -1,7 +1,8 @@
+import { ArmError } from '../armError.ts'
 import type { Config, RegistrationState } from '../config.ts'
 import { invalidType } from '../errors.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Kernel, type Routes } from '../kernel.ts'
+import type { Kernel, Routes } from '../kernel.ts'
 import { HOST } from './addresses.ts'
 
 /** Regions of the preview (contract 3), spelled as a provider lists them. */
@@ -44,7 +45,7 @@ const OFFERS: Readonly<Record<string, Offer>> = {
 }
 
 /** What follows a provider in a path and is no type. */
-const OF_PROVIDER = /^(locations|check\w+)$/i
+const OF_PROVIDER = /^(locations|operationResults|check\w+)$/i
 
 /** Versions of what belongs to no provider: subscriptions and resource groups (contract 1.2). */
 const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2022-09-01']

@@ -1,6 +1,7 @@
+import { ArmError } from '../armError.ts'
 import { notFound } from '../errors.ts'
 import { key, sameLocation } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, guardRemoval, removeResource, requireGroup } from '../world.ts'

@@ -1,5 +1,6 @@
+import { ArmError } from '../armError.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Caller, type Kernel, type Resource } from '../kernel.ts'
+import type { Caller, Kernel, Resource } from '../kernel.ts'
 
 /** What hub and DPS, the two services of Microsoft.Devices, check alike. */
 

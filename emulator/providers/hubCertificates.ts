@@ -1,6 +1,7 @@
+import { ArmError } from '../armError.ts'
 import { notFound, parentNotFound } from '../errors.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Kernel, Resource, Routes } from '../kernel.ts'
 import { type Authority, der, thumbprint } from '../pki.ts'
 import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'

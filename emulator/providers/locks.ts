@@ -1,5 +1,6 @@
+import { ArmError } from '../armError.ts'
 import { key, within } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import { addLock, type LockLevel, scopeOf } from '../locks.ts'
 import { checkBody } from '../strict.ts'

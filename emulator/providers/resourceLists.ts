@@ -1,5 +1,6 @@
+import { ArmError } from '../armError.ts'
 import { isGroup, key } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Resource, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { bornAt, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -7,7 +8,11 @@ import type { Tags } from './tags.ts'
 
 const SUBSCRIPTION = '/subscriptions/:subscription'
 const READ_GROUP = 'Microsoft.Resources/subscriptions/resourceGroups/read'
-const READ_RESOURCES = 'Microsoft.Resources/subscriptions/resources/read'
+/** Microsoft's list has one right for the resources of a subscription, and another for those of a group. */
+const READ_RESOURCES = {
+  subscription: 'Microsoft.Resources/subscriptions/resources/read',
+  group: 'Microsoft.Resources/subscriptions/resourceGroups/resources/read'
+}
 
 /** Resource groups and resources, all or by tag (contract 20.2). */
 export function registerResourceLists(routes: Routes, kernel: Kernel): void {
@@ -39,7 +44,13 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
       const inside = [...world.resources.values()].filter(
         (one) => !isGroup(one.id) && key(one.id).startsWith(`${key(scope)}/`)
       )
-      const resources = readable(kernel, call, READ_RESOURCES, scope, inside)
+      const resources = readable(
+        kernel,
+        call,
+        READ_RESOURCES[group ? 'group' : 'subscription'],
+        scope,
+        inside
+      )
       requireGroup(world, scope, false)
       const tag = tagOf(call)
       return listed(

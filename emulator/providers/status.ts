@@ -9,7 +9,10 @@ const DEVICES = '/subscriptions/:subscription/resourceGroups/:group/providers/Mi
 export function registerStatus(routes: Routes, operations: OperationStore): void {
   const both = [
     `${PROVIDER}/Microsoft.Devices/locations/:location/provisioningserviceoperationresults/:operation`,
-    `${DEVICES}/IotHubs/:hub/operationResults/:operation`
+    `${DEVICES}/IotHubs/:hub/operationResults/:operation`,
+    `${DEVICES}/provisioningServices/:dps/operationResults/:operation`,
+    `${PROVIDER}/Microsoft.Devices/locations/:location/operationResults/:operation`,
+    `${PROVIDER}/Microsoft.Devices/operationResults/:operation`
   ]
   for (const pattern of both) {
     routes.on(HOST, 'GET', pattern, (call) => {

@@ -1,6 +1,7 @@
+import { ArmError } from '../armError.ts'
 import { notFound } from '../errors.ts'
 import { key } from '../ids.ts'
-import { ArmError, type Call, type Kernel, type Routes } from '../kernel.ts'
+import type { Call, Kernel, Routes } from '../kernel.ts'
 import { checkBody } from '../strict.ts'
 import { requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'

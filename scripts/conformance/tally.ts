@@ -9,6 +9,9 @@ export interface Tally {
   readonly findings: readonly string[]
 }
 
+/** Kinds of faults whose answers are none of the service's. */
+const MADE_UP: ReadonlySet<string> = new Set(['answer', 'foreign'])
+
 export async function tally(
   validator: Validator,
   recordings: readonly Recording[]
@@ -27,7 +30,7 @@ export async function tally(
       const where = `${scenario}: ${exchange.method} ${exchange.url.split('?')[0]} → ${exchange.status}`
       // What a fault answers is wrong on purpose; what was asked must be right all the same.
       const meant = (finding: string) =>
-        exchange.fault !== 'answer' || !finding.startsWith('response: ')
+        !MADE_UP.has(exchange.fault ?? '') || !finding.startsWith('response: ')
       findings.push(...verdict.findings.filter(meant).map((finding) => `${where}: ${finding}`))
     }
   }

@@ -135,6 +135,14 @@ const OPERATIONS: readonly Unspecified[] = [
     response: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] }
   })),
   {
+    name: 'GitHub account of a token',
+    method: 'POST',
+    host: /^api\.github\.com$/,
+    path: /^\/graphql$/,
+    request: closed({ query: text }),
+    response: { type: 'object', properties: { data: { type: 'object' } } }
+  },
+  {
     name: 'GitHub branch',
     method: 'GET',
     host: /^api\.github\.com$/,

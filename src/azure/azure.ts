@@ -1,15 +1,15 @@
-import type { TokenCredential } from '@azure/core-auth'
-import type { HttpClient } from '@azure/core-rest-pipeline'
-import type { Settings } from '../settings/settings.ts'
-import { Arm } from './arm.ts'
+import type { Environment, SignIn } from '../settings/settings.ts'
+import { Arm } from './clients/arm.ts'
+import { DpsData } from './clients/dpsData.ts'
+import { Graph } from './clients/graph.ts'
+import { Permissions } from './clients/permissions.ts'
+import { Sdk } from './clients/sdk.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
-import { DpsData } from './dpsData.ts'
-import { Graph } from './graph.ts'
-import { Permissions } from './permissions.ts'
-import type { Transport } from './pipeline.ts'
-import { Sdk } from './sdk.ts'
+import { AzureClock } from './http/azureClock.ts'
+import type { Transport, Wire } from './http/pipeline.ts'
+import type { Credential } from './signIn/tokenMemory.ts'
 import type { Time } from './time.ts'
-import { VERSIONS } from './versions.ts'
+import { type ServiceVersions, VERSIONS } from './versions.ts'
 
 /** Azure as the steps see it. */
 export interface Azure {
@@ -20,6 +20,8 @@ export interface Azure {
   readonly permissions: Permissions
   readonly cloud: Cloud
   readonly time: Time
+  /** Of the model of the service that is spoken to. */
+  readonly versions: ServiceVersions
   /** Merges tags into any resource or group, whatever its own PUT would do to the others (contract 20.2). */
   tag(id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>
   /** Removes tags that still have these values; others stay. */
@@ -32,22 +34,26 @@ export interface Azure {
   tagsOf(id: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>
 }
 
-export interface Connection {
-  readonly credential: TokenCredential
-  readonly time: Time
-  readonly notify: (text: string) => void
-  readonly debug: (text: string) => void
-  readonly answered: (inWords: () => string) => void
+export interface Connection extends Wire {
+  readonly credential: Credential
   readonly mask: (secret: string) => void
-  readonly httpClient?: HttpClient
+  /** Told at once what makes everything after it doubtful. */
+  readonly warn: (text: string) => void
 }
 
-export function connect({ signIn, environment }: Settings, connection: Connection): Azure {
-  const { mask, time } = connection
-  const transport: Transport = connection
+/** Azure, spoken to with the api-versions of one model of the service. */
+export type Speak = (versions: ServiceVersions) => Azure
+
+/** One transport, one sign-in and one memory for all models. */
+export function connect(
+  signIn: SignIn,
+  enrollmentAuth: Environment['enrollmentAuth'],
+  connection: Connection
+): Speak {
+  const { mask, time, warn } = connection
+  const transport: Transport = { ...connection, clock: new AzureClock(time, warn) }
   const cloud = CLOUD[signIn.cloud]
   const arm = new Arm(transport, cloud.arm)
-  const sdk = new Sdk(transport, cloud.arm, signIn.subscriptionId, mask)
   const changeTags =
     (operation: 'Merge' | 'Delete') =>
     async (id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal) => {
@@ -58,22 +64,15 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
         signal
       })
     }
-  return {
+  const common = {
     arm,
-    sdk,
     graph: new Graph(transport, cloud.graph),
-    data: new DpsData(transport, {
-      sdk,
-      scope: cloud.dpsScope,
-      mode: environment.enrollmentAuth,
-      mask
-    }),
     permissions: new Permissions(arm),
     cloud,
     time,
     tag: changeTags('Merge'),
     untag: changeTags('Delete'),
-    async tagsOf(id, signal) {
+    async tagsOf(id: string, signal: AbortSignal) {
       const found = await arm.get<{ readonly properties?: { tags?: Record<string, string> } }>(
         tagsAt(id),
         VERSIONS.resources,
@@ -81,6 +80,25 @@ export function connect({ signIn, environment }: Settings, connection: Connectio
       )
       return found && (found.properties?.tags ?? {})
     }
+  }
+  const speak = (versions: ServiceVersions): Azure => {
+    const { subscriptionId } = signIn
+    const sdk = new Sdk(transport, { arm: cloud.arm, subscriptionId, mask, versions })
+    const data = new DpsData(transport, {
+      sdk,
+      scope: cloud.dpsScope,
+      hosts: cloud.dpsHosts,
+      mode: enrollmentAuth,
+      mask,
+      apiVersion: versions.provisioningData
+    })
+    return { ...common, versions, sdk, data }
+  }
+  const spoken = new Map<string, Azure>()
+  return (versions) => {
+    const known = spoken.get(versions.deviceRegistry) ?? speak(versions)
+    spoken.set(versions.deviceRegistry, known)
+    return known
   }
 }
 

@@ -1,15 +1,13 @@
 import type { Facts } from './facts.ts'
-import { isWork } from './plan.ts'
 import {
   type AnyStep,
-  type Outcome,
   type PlanItem,
   Stays,
   type StepResult,
   type Task,
-  type Verdict,
-  type Work
+  type Waiting
 } from './step.ts'
+import { isDue, isWork, type Outcome, VERDICTS, type Verdict } from './verdict.ts'
 import { walk } from './walk.ts'
 
 /** Hears how the work goes on; the report listens. */
@@ -26,18 +24,6 @@ export interface ApplyOptions {
   readonly watch: Watch
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
-}
-
-const OUTCOMES: Readonly<Record<Verdict['action'], Outcome>> = {
-  keep: 'unchanged',
-  skip: 'skipped',
-  create: 'created',
-  change: 'changed',
-  act: 'done',
-  renew: 'renewed',
-  remove: 'removed',
-  leave: 'left',
-  cannot: 'failed'
 }
 
 /** What is done for a step, and what goes before it. */
@@ -64,12 +50,11 @@ export async function apply(
   options: ApplyOptions,
   { act, before }: Choreography = BUILD
 ): Promise<readonly StepResult[]> {
-  const work = new Map<AnyStep, Work>()
-  for (const { step, verdict } of items) if (isWork(verdict)) work.set(step, verdict)
+  const due = new Map<AnyStep, Verdict>()
+  for (const { step, verdict } of items) if (isDue(verdict)) due.set(step, verdict)
   const results = new Map<AnyStep, StepResult>()
 
   const visit = async (step: AnyStep) => {
-    const verdict = work.get(step) as Work
     const startedAt = options.elapsed()
     const end = (outcome: Outcome, why: { error?: Error; stays?: string } = {}) => {
       const result = { step, outcome, startedAt, endedAt: options.elapsed(), ...why }
@@ -78,16 +63,19 @@ export async function apply(
     }
     options.watch.started(step)
     try {
-      const learned = await act(step, {
-        verdict,
+      const waiting = (): Waiting<unknown> => ({
         facts: facts.see(step),
         see: facts.see,
         signal: options.signal,
         progress: (waitingFor) => options.watch.waiting(step, waitingFor)
       })
+      const planned = due.get(step) as Verdict
+      const verdict = planned.action === 'await' ? await judgeLate(step, facts, waiting()) : planned
+      if (!isWork(verdict)) return end('waited')
+      const learned = await act(step, { ...waiting(), verdict })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
-      end(OUTCOMES[verdict.action])
+      end(VERDICTS[verdict.action].outcome)
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
@@ -95,10 +83,25 @@ export async function apply(
     }
   }
 
-  await walk([...work.keys()], visit, { ...options, before })
+  await walk([...due.keys()], visit, { ...options, before })
   const now = options.elapsed()
   return items.map(({ step, verdict }) => {
-    const outcome = work.has(step) ? 'not started' : OUTCOMES[verdict.action]
+    const outcome = due.has(step) ? 'not started' : VERDICTS[verdict.action].outcome
     return results.get(step) ?? { step, outcome, startedAt: now, endedAt: now }
   })
+}
+
+/** Waits until a step can be judged. @returns what is to be done then */
+async function judgeLate(step: AnyStep, facts: Facts, waiting: Waiting<unknown>): Promise<Verdict> {
+  facts.learn(step, await (step.wait?.(waiting) ?? step.observe(facts.see, waiting.signal)))
+  const verdict = step.judge(facts.see(step), facts.see)
+  if (verdict.action === 'cannot') {
+    throw new Error(verdict.problems.map(({ what, advice }) => `${what}. ${advice}`).join('\n'))
+  }
+  if (verdict.action === 'await') {
+    throw new Error(
+      `${step.kind} ${step.resource} was waited for, and still is not what it takes to go on (${verdict.reason}). Run again in some minutes.`
+    )
+  }
+  return verdict
 }

@@ -1,4 +1,4 @@
-import type { Change } from './step.ts'
+import type { Change } from './verdict.ts'
 
 /** A change in one line. */
 export function changeText({ property, before, after }: Change): string {

@@ -1,17 +1,17 @@
 import type { Phase } from '../settings/settings.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import { Facts, observe } from './facts.ts'
-import { isWork, makePlan } from './plan.ts'
+import { makePlan } from './plan.ts'
 import type { AnyStep, Plan, StepResult } from './step.ts'
+import { isChange, wrote } from './verdict.ts'
 
 export interface ConvergeOptions extends ApplyOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-/** Reads may lag behind writes for seconds (contract 11.6): so often is a difference looked at again… */
-const LOOKS = 6
-/** …with so many milliseconds between the looks. */
-const LOOK_AGAIN_MS = 5_000
+/** Reads may lag behind writes for seconds (contract 11.6): how often a difference is looked at, and how far apart. */
+export const LOOKS = 6
+export const LOOK_AGAIN_MS = 5_000
 
 /** The environment was built, and yet reading it back shows something else than what was wanted. */
 export class NotHeldError extends Error {
@@ -20,8 +20,12 @@ export class NotHeldError extends Error {
   constructor(items: Plan['items']) {
     const list = items.map(({ step, verdict }) => {
       const why =
-        verdict.action === 'cannot' ? verdict.problems.map(({ what }) => what).join('; ') : ''
-      return `${step.kind} ${step.resource} (${why || verdict.action})`
+        verdict.action === 'cannot'
+          ? verdict.problems.map(({ what }) => what).join('; ')
+          : verdict.action === 'await'
+            ? verdict.reason
+            : verdict.action
+      return `${step.kind} ${step.resource} (${why})`
     })
     super(
       `After everything was applied, Azure still shows a difference at: ${list.join('; ')}. ` +
@@ -57,7 +61,7 @@ export async function confirm(
     const plan = makePlan(steps, phases, facts)
     const differing = plan.items.filter(
       ({ step, verdict }) =>
-        ((isWork(verdict) && verdict.action !== 'renew') || verdict.action === 'cannot') &&
+        (isChange(verdict) || ['cannot', 'await'].includes(verdict.action)) &&
         // What is optional may stay undone, but what this run did has to be seen.
         (!step.optional || latest.some((result) => result.step === step && wrote(result)))
     )
@@ -77,9 +81,4 @@ function settleTime(results: readonly StepResult[], now: number): number {
     0,
     ...results.filter(wrote).map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now)
   )
-}
-
-/** True for a step that this run carried out. */
-function wrote({ outcome }: StepResult): boolean {
-  return outcome === 'created' || outcome === 'changed' || outcome === 'done'
 }

@@ -31,6 +31,8 @@ export async function observe(
     readonly signal: AbortSignal
     /** What has to be done with the facts; every step matters when absent. */
     readonly wanted?: (step: AnyStep) => boolean
+    /** Nothing is going to be written: what a step may not see, it may leave unseen. */
+    readonly looks?: boolean
   }
 ): Promise<void> {
   const { wanted = () => true } = options
@@ -43,6 +45,8 @@ export async function observe(
       try {
         facts.learn(step, await step.observe(facts.see, options.signal))
       } catch (error) {
+        const unseen = options.looks && error instanceof Error ? step.unseen?.(error) : undefined
+        if (unseen !== undefined) return facts.learn(step, unseen)
         if (matters.has(step) || options.signal.aborted) throw error
         unknown.add(step)
       }

@@ -1,15 +1,11 @@
 import type { Phase } from '../settings/settings.ts'
 import type { Facts } from './facts.ts'
-import type { AnyStep, Plan, PlanItem, Problem, See, Verdict, Work } from './step.ts'
+import type { AnyStep, Plan, PlanItem, See } from './step.ts'
+import { isChange, isDue, isWork, type Problem, type Verdict } from './verdict.ts'
 
-/** True for the verdicts that lead to a write. */
-export function isWork(verdict: Verdict): verdict is Work {
-  return !['keep', 'skip', 'cannot', 'leave'].includes(verdict.action)
-}
-
-/** True when the plan would make Azure another than it is; keeping an expiry alive does not. */
+/** True when the plan would make Azure another than it is. */
 export function hasWork(plan: Plan): boolean {
-  return plan.items.some(({ verdict }) => isWork(verdict) && verdict.action !== 'renew')
+  return plan.items.some(({ verdict }) => isChange(verdict))
 }
 
 /** What stops the plan, each problem once. */
@@ -23,22 +19,34 @@ function distinct(found: readonly Problem[]): readonly Problem[] {
   return [...new Map(found.map((problem) => [problem.what, problem])).values()]
 }
 
-/** Pure: compares what was observed with what is wanted, for the steps of the selected phases. */
+/**
+ * Pure: compares what was observed with what is wanted, for the steps of the selected phases. What those need and Azure has
+ * not done with is waited for in whatever phase it is: waiting writes nothing.
+ */
 export function makePlan(
   steps: readonly AnyStep[],
   phases: readonly Phase[],
   { see, has }: Pick<Facts, 'see' | 'has'>
 ): Plan {
   const selected = (step: AnyStep) => phases.includes(step.phase)
-  const items = steps.filter(selected).map((step): PlanItem => {
-    const verdict = step.judge(see(step), see)
+  const judged = (step: AnyStep) => step.judge(see(step), see)
+  const verdicts = new Map<AnyStep, Verdict>()
+  for (const step of steps.filter(selected)) {
+    const verdict = judged(step)
+    const needs = isDue(verdict) ? step.needs.filter((need) => !selected(need)) : []
+    const late = needs.filter((need) => judged(need).action === 'await')
+    for (const need of late) verdicts.set(need, judged(need))
     const unmet = isWork(verdict)
-      ? step.needs.filter((need) => !selected(need)).flatMap((need) => unmetNeed(need, see))
+      ? needs.filter((need) => !late.includes(need)).flatMap((need) => unmetNeed(need, see))
       : []
-    return {
+    verdicts.set(
       step,
-      verdict: unmet.length === 0 ? verdict : { action: 'cannot', problems: distinct(unmet) }
-    }
+      unmet.length === 0 ? verdict : { action: 'cannot', problems: distinct(unmet) }
+    )
+  }
+  const items = steps.flatMap((step): readonly PlanItem[] => {
+    const verdict = verdicts.get(step)
+    return verdict === undefined ? [] : [{ step, verdict }]
   })
   return {
     items: items.filter(

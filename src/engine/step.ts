@@ -1,41 +1,5 @@
 import type { Phase } from '../settings/settings.ts'
-
-/** One property that differs; `undefined` stands for absent. */
-export interface Change {
-  readonly property: string
-  readonly before: unknown
-  readonly after: unknown
-}
-
-/** What a person reads when something cannot go on: the fact, and what to do about it. */
-export interface Problem {
-  readonly what: string
-  readonly advice: string
-}
-
-/** What has to happen to one step's resource. */
-export type Verdict =
-  /** `warning` tells of something that is wrong with it, and is not this run's to mend. */
-  | { readonly action: 'keep'; readonly reason?: string; readonly warning?: string }
-  /** `warning` tells of something optional that could not be had. */
-  | { readonly action: 'skip'; readonly warning: string }
-  /** `unknown` names what only Azure can tell once it is made. */
-  | {
-      readonly action: 'create'
-      readonly unknown?: readonly string[]
-      readonly changes?: readonly Change[]
-      /** Why it may fail, while it is not known to. */
-      readonly warning?: string
-    }
-  | { readonly action: 'change'; readonly changes: readonly Change[] }
-  | { readonly action: 'act'; readonly reason: string }
-  | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
-  /** Kept alive, such as an expiry: a write that neither mends a difference nor counts as a change. */
-  | { readonly action: 'renew'; readonly reason: string; readonly warning?: string }
-  /** `with` names what it ends with, without a request of its own. */
-  | { readonly action: 'remove'; readonly with?: string }
-  /** Exists and is not removed; `own` although it was made for this environment. */
-  | { readonly action: 'leave'; readonly reason: string; readonly own?: boolean }
+import type { Outcome, Removal, Verdict, Work } from './verdict.ts'
 
 /** Something that exists, is not in the inputs and is left alone. */
 export interface Unmanaged {
@@ -48,12 +12,13 @@ export interface Unmanaged {
 /** Gives the latest facts of another step. */
 export type See = <F>(step: Step<F>) => F
 
-/** The verdicts that lead to a write. */
-export type Work = Exclude<Verdict, { action: 'keep' | 'skip' | 'cannot' | 'leave' }>
-
 /** What a step is handed to do its work. */
-export interface Task<F> {
+export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
+}
+
+/** What a step is handed to wait. */
+export interface Waiting<F> {
   readonly facts: F
   readonly see: See
   /** Aborted when the run is cancelled or its time is up. */
@@ -72,6 +37,8 @@ export interface Check {
   readonly remedy: string
   /** Deserves a word, but breaks nothing yet. */
   readonly warning?: boolean
+  /** Could not be made: it does not hold, and nobody knows whether anything is broken. */
+  readonly unchecked?: boolean
 }
 
 /** It was to be removed, and at the last look something kept it. */
@@ -89,7 +56,10 @@ export interface RemovalTask<F> extends Task<F> {
   readonly strangers: (contents: readonly Unmanaged[]) => readonly Unmanaged[]
 }
 
-/** True for the id of a resource that goes in this run. */
+/** Where something is, seen from the resource of a step. */
+export type Place = 'itself' | 'inside' | 'elsewhere'
+
+/** True for the name of a resource that goes in this run. */
 export type Going = (resource: string) => boolean
 
 /** How a step's resource ends. */
@@ -98,7 +68,7 @@ export interface Teardown<F> {
   judge(facts: F, see: See, going: Going): Removal | undefined
   /** Removes it, or tells by `Stays` why not; without this it ends with what it lies in. */
   remove?(task: RemovalTask<F>): Promise<unknown>
-  /** Pure: ids of what it cannot live without, besides what it lies in. */
+  /** Pure: names of what it cannot live without, besides what it lies in. */
   uses?(facts: F): readonly string[]
   /** Pure: what lies in it; whatever of that is not removed keeps it alive. */
   contents?(facts: F): readonly Unmanaged[]
@@ -112,9 +82,6 @@ export interface Teardown<F> {
   readonly follows?: boolean
 }
 
-/** The verdicts that a removal can have. */
-export type Removal = Extract<Verdict, { action: 'remove' | 'leave' }>
-
 /**
  * One resource or one imperative act. The engine knows steps, never Azure; a step knows Azure, never the order.
  * `F` is what observing it yields: facts about what is there, absence included.
@@ -124,8 +91,10 @@ export interface Step<F> {
   readonly id: string
   /** In Azure's words: `IoT hub`. */
   readonly kind: string
-  /** ARM id, or the URL of a data-plane object. */
+  /** Name of what it is about, unique in all of Azure; the engine only hands it on. */
   readonly resource: string
+  /** Pure: where something of that name is, seen from here; an act that leaves nothing behind says nothing. */
+  readonly place?: (resource: string) => Place
   readonly phase: Phase
   /** What must be there before this step can be applied. */
   readonly needs: readonly AnyStep[]
@@ -139,12 +108,16 @@ export interface Step<F> {
   readonly settleMs?: number
   /** Reads only. */
   observe(see: See, signal: AbortSignal): Promise<F>
+  /** Pure: the facts of a run that only looks and was refused; any other error, and any other run, ends there. */
+  unseen?(error: Error): F | undefined
   /** Pure: what is missing for those that need this step; undefined when nothing is. */
   lacks(facts: F): string | undefined
   /** Pure: what has to be done. */
   judge(facts: F, see: See): Verdict
   /** Brings it about and returns the facts afterwards. */
   apply(task: Task<F>): Promise<F>
+  /** Waits until it can be judged, and writes nothing; without this it is observed again once those it needs are done. */
+  wait?(waiting: Waiting<F>): Promise<F>
   /** Pure: what a person would look at to see that it works, while it exists. */
   checks?(facts: F, see: See): readonly Check[]
   /** How it ends with its environment; an act that leaves nothing behind has none. */
@@ -157,19 +130,6 @@ export interface Step<F> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of steps holds steps of every fact type; `See` restores it.
 export type AnyStep = Step<any>
-
-/** How one step ended. */
-export type Outcome =
-  | 'unchanged'
-  | 'skipped'
-  | 'created'
-  | 'changed'
-  | 'done'
-  | 'renewed'
-  | 'removed'
-  | 'left'
-  | 'failed'
-  | 'not started'
 
 export interface PlanItem {
   readonly step: AnyStep

@@ -1,4 +1,5 @@
-import type { AnyStep, Going, Plan, PlanItem, Removal, See, Unmanaged } from './step.ts'
+import type { AnyStep, Going, Plan, PlanItem, See, Unmanaged } from './step.ts'
+import type { Removal } from './verdict.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
 interface Staying {
@@ -15,8 +16,7 @@ export function planTeardown(steps: readonly AnyStep[], see: See): Plan {
   const verdicts = new Map<AnyStep, Removal>()
   const goes: Going = (resource) =>
     [...verdicts].some(
-      ([step, { action }]) =>
-        action === 'remove' && !step.teardown?.follows && same(step.resource, resource)
+      ([step, { action }]) => action === 'remove' && !step.teardown?.follows && is(step, resource)
     )
   const judge = (follows: boolean) => {
     for (const step of steps) {
@@ -56,11 +56,10 @@ function keepWhatIsNeeded(verdicts: Map<AnyStep, Removal>, see: See): boolean {
   for (const [step, { action }] of verdicts) {
     if (action !== 'remove') continue
     const holder = staying.find(
-      (one) =>
-        liesIn(one.resource, step.resource) || one.uses.some((used) => same(used, step.resource))
+      (one) => holds(step, one.resource) || one.uses.some((used) => is(step, used))
     )
     if (holder === undefined) continue
-    const why = liesIn(holder.resource, step.resource) ? 'is in it' : 'uses it'
+    const why = holds(step, holder.resource) ? 'is in it' : 'uses it'
     const reason = `${holder.name} ${why} and stays`
     verdicts.set(step, { action: 'leave', reason, own: true })
     changed = true
@@ -88,20 +87,13 @@ function strangers(verdicts: Verdicts, see: See): readonly Staying[] {
   )
 }
 
-/**
- * True when it is removed itself, or is part of something below `owner` that is. A grant bears the id of its scope: what is
- * said of it is not said of the scope.
- */
+/** True when it is removed itself, or is part of something below `owner` that is. */
 function goesWith(resource: string, owner: AnyStep, verdicts: Verdicts): boolean {
-  const own = [...verdicts].filter(([step]) => same(step.resource, resource))
-  const itself = own.filter(([step]) => !step.teardown?.follows)
-  if ((itself.length > 0 ? itself : own).some(([, { action }]) => action === 'remove')) return true
   return [...verdicts].some(
     ([step, { action }]) =>
       action === 'remove' &&
-      !step.teardown?.follows &&
-      liesIn(step.resource, owner.resource) &&
-      liesIn(resource, step.resource)
+      (is(step, resource) ||
+        (!step.teardown?.follows && holds(owner, step.resource) && holds(step, resource)))
   )
 }
 
@@ -113,7 +105,7 @@ function containerOf(step: AnyStep, verdicts: Verdicts): AnyStep | undefined {
       other !== step &&
       verdicts.get(other)?.action === 'remove' &&
       !other.teardown?.follows &&
-      (liesIn(step.resource, other.resource) || same(step.resource, other.resource))
+      takes(other, step.resource)
   )
 }
 
@@ -131,12 +123,10 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
           (other) =>
             other !== step &&
             (needs.get(other)?.has(step) ||
-              liesIn(other.resource, step.resource) ||
+              holds(step, other.resource) ||
               step.teardown?.goesAfter?.().includes(other))
         )
-      : alone.filter(
-          (other) => liesIn(step.resource, other.resource) || same(step.resource, other.resource)
-        )
+      : alone.filter((other) => takes(other, step.resource))
 }
 
 function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {
@@ -148,12 +138,15 @@ function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnySte
   return found
 }
 
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
+function is(step: AnyStep, resource: string): boolean {
+  return step.place?.(resource) === 'itself'
 }
 
-/** ARM ids tell where a resource lies; a link is written `DPS#HUB`. */
-function liesIn(inner: string, outer: string): boolean {
-  const [a, b] = [inner.toLowerCase(), outer.toLowerCase()]
-  return a.startsWith(`${b}/`) || a.startsWith(`${b}#`)
+function holds(step: AnyStep, resource: string): boolean {
+  return step.place?.(resource) === 'inside'
+}
+
+/** A grant bears the name of its scope, and ends with that. */
+function takes(step: AnyStep, resource: string): boolean {
+  return is(step, resource) || holds(step, resource)
 }

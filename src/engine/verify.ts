@@ -1,5 +1,6 @@
 import { changeText } from './changes.ts'
-import type { AnyStep, Check, PlanItem, See, StepResult, Verdict } from './step.ts'
+import type { AnyStep, Check, PlanItem, See, StepResult } from './step.ts'
+import { type Verdict, wrote } from './verdict.ts'
 
 /** A check and what it is about. */
 export interface Checked extends Check {
@@ -8,7 +9,8 @@ export interface Checked extends Check {
 
 /**
  * Pure: every check of the steps in a plan: what each looks at itself, and that nothing differs from what is wanted. Of an
- * optional step that could not be done, only that much is said.
+ * optional step that is not as wanted, only that much is said: it may be one that nobody lets us do, which a condition on a
+ * role, for instance, does not tell before the write. What this run itself did has to hold all the same.
  *
  * @param results how the steps of this run ended
  */
@@ -17,12 +19,10 @@ export function verify(
   see: See,
   results: readonly StepResult[] = []
 ): readonly Checked[] {
-  const skipped = new Set(
-    results.filter(({ outcome }) => outcome === 'skipped').map(({ step }) => step)
-  )
+  const done = new Set(results.filter(wrote).map(({ step }) => step))
   return items.flatMap(({ step, verdict }) => {
     const fit = asWanted(step, verdict)
-    const undone = verdict.action === 'skip' || (skipped.has(step) && !fit.holds)
+    const undone = verdict.action === 'skip' || (step.optional && !fit.holds && !done.has(step))
     const checks = undone
       ? [{ ...fit, warning: true }]
       : [...(step.checks?.(see(step), see) ?? []), fit]
@@ -35,14 +35,18 @@ export function holds(checks: readonly Check[]): boolean {
   return checks.every((check) => check.holds || check.warning)
 }
 
-function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
-  const remedy = `Run \`operation: apply\` with the phase \`${phase}\`.`
+function asWanted({ phase, optional }: AnyStep, verdict: Verdict): Check {
+  const remedy = `Run \`operation: apply\` with the phase \`${phase}\`.${optional ? ' It is optional: nothing waits for it.' : ''}`
   const what = 'is as wanted'
   switch (verdict.action) {
     case 'create':
       return { what, holds: false, found: 'it does not exist', remedy }
     case 'change':
       return { what, holds: false, found: verdict.changes.map(changeText).join('; '), remedy }
+    case 'await': {
+      const later = 'Azure is not done with it: run `operation: verify` again in some minutes.'
+      return { what, holds: false, found: verdict.reason, remedy: later }
+    }
     case 'act':
       return { what, holds: false, found: verdict.reason, remedy }
     case 'skip':
@@ -53,6 +57,10 @@ function asWanted({ phase }: AnyStep, verdict: Verdict): Check {
         verdict.problems.map((one) => one.advice)
       ]
       return { what, holds: false, found: found.join('; '), remedy: advice.join(' ') }
+    }
+    case 'unknown': {
+      const { what: found, advice } = verdict.problem
+      return { what, holds: false, unchecked: true, found, remedy: advice }
     }
     case 'keep':
     case 'renew':

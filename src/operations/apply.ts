@@ -1,32 +1,36 @@
-import { realTime } from '../azure/time.ts'
 import { apply as carryOut } from '../engine/apply.ts'
 import { confirm } from '../engine/converge.ts'
 import { observe } from '../engine/facts.ts'
-import { hasWork, isWork, makePlan, problems } from '../engine/plan.ts'
-import type { Plan } from '../engine/step.ts'
+import { makePlan, problems } from '../engine/plan.ts'
+import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
+import { isChange, isDue, wrote } from '../engine/verdict.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planText } from '../report/text.ts'
-import { generationA } from '../steps/generationA.ts'
+import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
-import { type Ledger, pace, type Session } from './session.ts'
+import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
 /** Observes everything and says what is to be done; writes nothing. */
-export async function plan(session: Session, ledger: Ledger): Promise<void> {
+export async function plan(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   await makeThePlan(session, ledger)
   const items = ledger.plan?.items ?? []
-  const changes = items.filter(({ verdict }) => isWork(verdict) && verdict.action !== 'renew')
-  if (session.settings.failOnDrift && changes.length > 0) throw new DriftError(changes.length)
+  // What is optional may stay undone, as where a condition on a role refuses it each time.
+  const changes = items.filter(({ step, verdict }) => isChange(verdict) && !step.optional)
+  const unseen = items.flatMap(({ verdict }) =>
+    verdict.action === 'unknown' ? [verdict.problem] : []
+  )
+  if (session.settings.failOnDrift && changes.length + unseen.length > 0)
+    throw new DriftError(changes.length, unseen)
 }
 
 /** Makes Azure match the inputs, reads everything back and checks it. */
-export async function apply(session: Session, ledger: Ledger): Promise<void> {
-  const { log, signal, settings } = session
+export async function apply(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
+  const { log, signal, settings, time } = session
   const { items } = await makeThePlan(session, ledger)
   if (settings.dryRun) return
   const options = pace(session)
-  const changes = hasWork({ items, unmanaged: [] })
   const work = () => carryOut(items, ledger.facts, options)
-  ledger.results = changes ? await log.group('Apply', work) : await work()
+  ledger.results = items.some(takesTime) ? await log.group('Apply', work) : await work()
   const failure = failureOf(ledger.results)
   if (failure) throw failure
   signal.throwIfAborted()
@@ -34,10 +38,10 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
     if (outcome === 'skipped' && error) ledger.warnings.push(error.message)
   }
   await log.group('Verify', async () => {
-    if (changes) {
+    if (ledger.results.some(wrote)) {
       const confirmed = await confirm(ledger.steps, settings.phases, ledger.results, {
         ...options,
-        sleep: realTime.sleep
+        sleep: time.sleep
       })
       ledger.facts = confirmed.facts
       ledger.results = confirmed.results
@@ -47,9 +51,9 @@ export async function apply(session: Session, ledger: Ledger): Promise<void> {
 }
 
 /** Reads only: every check of the tutorial and of the wanted environment. */
-export async function verify(session: Session, ledger: Ledger): Promise<void> {
+export async function verify(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   const { log, settings } = session
-  ledger.steps = generationA({ environment: settings.environment, azure: session.azure })
+  ledger.steps = stepsToBuild(session)
   await log.group('Verify', async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
@@ -58,7 +62,12 @@ export async function verify(session: Session, ledger: Ledger): Promise<void> {
   })
 }
 
-function runChecks({ log, settings }: Session, ledger: Ledger): void {
+/** True for changes, and for what is waited for; to keep an expiry alive is not worth a word. */
+function takesTime({ verdict }: PlanItem): boolean {
+  return isDue(verdict) && verdict.action !== 'renew'
+}
+
+function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
   ledger.checks = check(items, ledger.facts.see, ledger.results)
   for (const one of ledger.checks) log.info(checkText(one))
@@ -71,14 +80,15 @@ function runChecks({ log, settings }: Session, ledger: Ledger): void {
   }
 }
 
-async function makeThePlan(session: Session, ledger: Ledger) {
-  const { log, settings, azure } = session
-  ledger.steps = generationA({ environment: settings.environment, azure })
+async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger) {
+  const { log, settings } = session
+  ledger.steps = stepsToBuild(session)
   const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
     log.info(planText(ledger.plan))
-    if (!hasWork(ledger.plan) && problems(ledger.plan).length === 0) log.info('Nothing to do.')
+    if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
+      log.info('Nothing to do.')
     return ledger.plan
   })
   warn(made, ledger)
@@ -86,16 +96,28 @@ async function makeThePlan(session: Session, ledger: Ledger) {
   return made
 }
 
+function stepsToBuild(session: Session<EnvironmentSettings>): readonly AnyStep[] {
+  const { environment } = session.settings
+  const { generation, azure } = modelOf(session, environment)
+  return generation.steps({ environment, azure, purpose: { does: 'build' } })
+}
+
 function warn({ items }: Plan, { warnings }: Ledger): void {
   for (const { verdict } of items) {
     if ('warning' in verdict && verdict.warning) warnings.push(verdict.warning)
+    if (verdict.action === 'unknown')
+      warnings.push(`Not checked: ${verdict.problem.what}. ${verdict.problem.advice}`)
   }
 }
 
-function observeWanted(session: Session, { steps, facts }: Ledger): Promise<void> {
-  const { phases } = session.settings
+function observeWanted(
+  session: Session<EnvironmentSettings>,
+  { steps, facts }: Ledger
+): Promise<void> {
+  const { phases, dryRun } = session.settings
   return observe(steps, facts, {
     ...pace(session),
-    wanted: ({ phase }) => phases.includes(phase)
+    wanted: ({ phase }) => phases.includes(phase),
+    looks: dryRun
   })
 }

@@ -1,6 +1,6 @@
-import { AzureError } from '../azure/errors.ts'
-import { realTime } from '../azure/time.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
 import { apply as carryOut } from '../engine/apply.ts'
+import { LOOK_AGAIN_MS, LOOKS } from '../engine/converge.ts'
 import { Facts, observe } from '../engine/facts.ts'
 import {
   type AnyStep,
@@ -11,26 +11,26 @@ import {
 } from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planText } from '../report/text.ts'
-import { liesIn } from '../settings/resourceId.ts'
-import type { Environment } from '../settings/settings.ts'
-import type { Context } from '../steps/context.ts'
-import { asFound } from '../steps/found.ts'
-import { generationA } from '../steps/generationA.ts'
-import { locksOn } from '../steps/locks.ts'
-import { Neighbours } from '../steps/neighbours.ts'
+import { type Lockable, locksOn } from '../resources/locks.ts'
+import { Neighbours } from '../resources/neighbours.ts'
+import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
-import { type Ledger, pace, type Session } from './session.ts'
+import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
-/** A read may lag behind a deletion for seconds (contract 11.6). */
-const LOOKS = 6
-const LOOK_AGAIN_MS = 5_000
 /** What arrives while an environment goes keeps its container; then what is left is planned anew, so often at most. */
 const ROUNDS = 3
 
-type Found = Omit<Context, 'family'>
+/** An environment as it was found, and all that may use its parts. */
+interface Found {
+  readonly environment: Environment
+  readonly neighbours: Neighbours
+}
 
 /** Removes what this action made for the environment of the inputs, and nothing else. */
-export async function destroy(session: Session, ledger: Ledger): Promise<void> {
+export async function destroy(
+  session: Session<EnvironmentSettings>,
+  ledger: Ledger
+): Promise<void> {
   await destroyEnvironment(session.settings.environment, session, ledger)
 }
 
@@ -70,7 +70,7 @@ export async function destroyEnvironment(
     signal.throwIfAborted()
     if (round === ROUNDS || !results.some(({ stays }) => stays)) break
     // Something arrived meanwhile. What was to go with its container may still go by itself.
-    found.neighbours?.forget()
+    found.neighbours.forget()
     ledger.plan = await plan(found, session, ledger)
     log.info(planText(ledger.plan))
   }
@@ -83,20 +83,26 @@ export async function destroyEnvironment(
 
 /** Finds what there is of the environment, and plans. */
 async function look(wanted: Environment, session: Session, ledger: Ledger): Promise<Found> {
-  const { log, azure, signal } = session
+  const { log, signal } = session
+  const { generation, azure } = modelOf(session, wanted)
   const neighbours = new Neighbours(azure, wanted)
-  const environment = await asFound(azure, wanted, neighbours, signal)
-  const found: Found = { environment, azure, neighbours }
+  const environment = await generation.discover(azure, wanted, neighbours, signal)
+  const found: Found = { environment, neighbours }
   ledger.plan = await plan(found, session, ledger)
   log.info(ledger.plan.items.length === 0 ? 'Nothing to remove.' : planText(ledger.plan))
   return found
 }
 
 async function plan(found: Found, session: Session, ledger: Ledger) {
-  ledger.steps = generationA(found)
+  ledger.steps = stepsToTakeDown(found, session)
   ledger.facts = new Facts()
   await observe(ledger.steps, ledger.facts, pace(session))
   return planTeardown(ledger.steps, ledger.facts.see)
+}
+
+function stepsToTakeDown({ environment, neighbours }: Found, session: Session) {
+  const { generation, azure } = modelOf(session, environment)
+  return generation.steps({ environment, azure, purpose: { does: 'take down', neighbours } })
 }
 
 const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'
@@ -123,7 +129,7 @@ function removal(items: readonly PlanItem[]) {
       }
       // What a part keeps, keeps what it lies in: some contents, a credential for one, are in no list.
       const inner = [...kept.keys()].find(
-        (other) => !other.teardown?.follows && liesIn(other.resource, step.resource)
+        (other) => !other.teardown?.follows && step.place?.(other.resource) === 'inside'
       )
       if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
       // Called late: what was kept since the plan is a stranger like any other.
@@ -142,12 +148,11 @@ function removal(items: readonly PlanItem[]) {
 
 /** A lock on any part would stop Azure half-way: all parts are looked at before the first goes. */
 async function requireNoLocks(
-  { subscriptionId }: Environment,
+  environment: Environment,
   session: Session,
   ledger: Ledger
 ): Promise<void> {
-  const { azure, signal } = session
-  const { locks, complete } = await locksOn(azure, subscriptionId, going(ledger), signal)
+  const { locks, complete } = await locksAt(going(ledger), environment, session)
   if (!complete) {
     ledger.warnings.push(
       'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
@@ -159,13 +164,18 @@ async function requireNoLocks(
 /** A ReadOnly lock refuses even the list of a service's keys, and Azure's client drops the words that name the lock. */
 async function lockBehind(
   error: unknown,
-  { subscriptionId }: Environment,
-  { azure, signal }: Session
+  environment: Environment,
+  session: Session
 ): Promise<LockedError | undefined> {
   if (!(error instanceof AzureError && error.code === 'ScopeLocked')) return undefined
   const locked = [{ kind: 'Resource', resource: error.resource }]
-  const { locks } = await locksOn(azure, subscriptionId, locked, signal)
+  const { locks } = await locksAt(locked, environment, session)
   return locks.length > 0 ? new LockedError(locks) : undefined
+}
+
+function locksAt(going: readonly Lockable[], environment: Environment, session: Session) {
+  const { azure } = modelOf(session, environment)
+  return locksOn(azure, environment.subscriptionId, going, session.signal)
 }
 
 /** The newest result of each step. */
@@ -190,13 +200,14 @@ function settleTime(results: readonly StepResult[], now: number): number {
 
 /** Reads everything back until nothing of what was removed is seen any more; what another writer brought back goes again. */
 async function untilGone(found: Found, session: Session, ledger: Ledger): Promise<Facts> {
-  const { azure, signal, elapsed } = session
+  const { signal, elapsed, time } = session
   const removed = new Set(
     ledger.results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id)
   )
   for (let looks = 1; ; looks++) {
-    await realTime.sleep(settleTime(ledger.results, elapsed()), signal)
-    const steps = generationA({ ...found, neighbours: new Neighbours(azure, found.environment) })
+    await time.sleep(settleTime(ledger.results, elapsed()), signal)
+    found.neighbours.forget()
+    const steps = stepsToTakeDown(found, session)
     const facts = new Facts()
     await observe(steps, facts, pace(session))
     const { items } = planTeardown(steps, facts.see)
@@ -216,6 +227,6 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
       if (failure) throw failure
       ledger.results = merged(ledger.results, again)
     }
-    if (undone.length < left.length) await realTime.sleep(LOOK_AGAIN_MS, signal)
+    if (undone.length < left.length) await time.sleep(LOOK_AGAIN_MS, signal)
   }
 }

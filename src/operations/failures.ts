@@ -1,9 +1,10 @@
 import { problems } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
+import type { Problem } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Heard } from '../report/heard.ts'
 import { checkText } from '../report/text.ts'
-import type { Obstruction } from '../steps/locks.ts'
+import type { Obstruction } from '../resources/locks.ts'
 
 /** What stops the plan: nothing was written. */
 export class PlanError extends Error {
@@ -19,12 +20,18 @@ export class PlanError extends Error {
   }
 }
 
-/** The plan is not empty, and `fail-on-drift` asks for that to be a failure. */
+/** The plan is not empty, or is not known to be, and `fail-on-drift` asks for that to be a failure. */
 export class DriftError extends Error {
-  constructor(changes: number) {
+  constructor(changes: number, unseen: readonly Problem[]) {
+    const drift = `Azure differs from what is wanted in ${changes} ${changes === 1 ? 'place' : 'places'}, listed in the plan above (input \`fail-on-drift\`). Run \`operation: apply\` to mend it, or change the inputs to what is there.`
     super(
-      `Azure differs from what is wanted in ${changes} ${changes === 1 ? 'place' : 'places'}, listed in the plan above (input \`fail-on-drift\`). ` +
-        'Run `operation: apply` to mend it, or change the inputs to what is there.'
+      [
+        ...(changes > 0 ? [drift] : []),
+        ...(unseen.length > 0
+          ? ['Whether Azure differs is not known everywhere (input `fail-on-drift`):']
+          : []),
+        ...unseen.map(({ what, advice }) => `- ${what}. ${advice}`)
+      ].join('\n')
     )
     this.name = 'DriftError'
   }
@@ -33,14 +40,21 @@ export class DriftError extends Error {
 /** Something that has to hold does not. */
 export class VerifyError extends Error {
   constructor(failed: readonly Checked[]) {
+    const broken = failed.filter(({ unchecked }) => !unchecked)
+    const unchecked = failed.filter((check) => check.unchecked)
     super(
       [
-        `${failed.length} ${failed.length === 1 ? 'check does' : 'checks do'} not hold:`,
-        ...failed.map(checkText)
+        ...told(broken, 'check does not hold', 'checks do not hold'),
+        ...told(unchecked, 'check could not be made', 'checks could not be made')
       ].join('\n')
     )
     this.name = 'VerifyError'
   }
+}
+
+function told(checks: readonly Checked[], one: string, many: string): readonly string[] {
+  if (checks.length === 0) return []
+  return [`${checks.length} ${checks.length === 1 ? one : many}:`, ...checks.map(checkText)]
 }
 
 /** Something that is to be destroyed is locked: nothing was removed. */
@@ -93,5 +107,5 @@ export function failureOf(results: readonly StepResult[]): Error | undefined {
   const [first, ...others] = errors
   if (first === undefined || others.length === 0) return first
   const text = errors.map(({ message }, index) => `${index + 1}. ${message}`)
-  return new Error([`${errors.length} steps failed:`, ...text].join('\n'), { cause: first })
+  return new AggregateError(errors, [`${errors.length} steps failed:`, ...text].join('\n'))
 }

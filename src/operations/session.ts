@@ -1,18 +1,22 @@
-import type { Azure } from '../azure/azure.ts'
+import type { Speak } from '../azure/azure.ts'
+import type { Time } from '../azure/time.ts'
 import { Facts } from '../engine/facts.ts'
 import type { AnyStep, Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
+import type { Generations } from '../generations/generation.ts'
 import type { Log } from '../report/log.ts'
 import type { Progress } from '../report/progress.ts'
 import type { Swept } from '../report/report.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { EnvironmentBase, Settings } from '../settings/settings.ts'
 
 /** What every operation works with. */
-export interface Session {
-  readonly settings: Settings
-  readonly azure: Azure
+export interface Session<S extends Settings = Settings> {
+  readonly settings: S
+  readonly generations: Generations
+  readonly speak: Speak
   readonly log: Log
   readonly progress: Progress
+  readonly time: Time
   /** Aborted when the run is cancelled or its time is up. */
   readonly signal: AbortSignal
   /** Milliseconds since the run began. */
@@ -28,6 +32,12 @@ export class Ledger {
   checks: readonly Checked[] = []
   swept: readonly Swept[] = []
   readonly warnings: string[] = []
+}
+
+/** The model that an environment is built by, and Azure as that model speaks to it. */
+export function modelOf({ generations, speak }: Session, { serviceVersion }: EnvironmentBase) {
+  const generation = generations[serviceVersion]
+  return { generation, azure: speak(generation.versions) }
 }
 
 /** How the engine is told to go about it. */

@@ -1,5 +1,8 @@
 import type { Azure } from '../azure/azure.ts'
-import { type Branches, branchesOf } from '../settings/branches.ts'
+import { groupOf } from '../generations/credentialsAndPolicies/found.ts'
+import { type Branches, branchesOf } from '../github/branches.ts'
+import { Neighbours } from '../resources/neighbours.ts'
+import { GROUP_TYPE, typeOf } from '../resources/types.ts'
 import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
 import {
@@ -7,15 +10,14 @@ import {
   lifetimeOf,
   ownerOf,
   repositoryTag,
+  serviceVersionOf,
   type Tagged
 } from '../settings/ownerTags.ts'
-import type { Environment } from '../settings/settings.ts'
+import { sameId } from '../settings/resourceId.ts'
+import type { Environment, EnvironmentBase, SweepSettings } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
-import { groupOf } from '../steps/found.ts'
-import { GROUP_TYPE, Neighbours, typeOf } from '../steps/neighbours.ts'
-import { sameId } from '../steps/ownership.ts'
 import { destroyEnvironment } from './destroy.ts'
-import { Ledger, type Session } from './session.ts'
+import { Ledger, modelOf, type Session } from './session.ts'
 
 /** Environments torn down at once: each has several deletions in flight of its own, and ARM counts them together. */
 const AT_ONCE = 3
@@ -23,6 +25,8 @@ const AT_ONCE = 3
 /** An environment of this repository, and what may say how long it lives. */
 interface Candidate {
   readonly environment: Environment
+  /** Model of the service that a later release made it by; undefined when this release speaks it. */
+  readonly unspoken: string | undefined
   /** Ids of the resources that are proven to be its own. */
   readonly own: readonly string[]
 }
@@ -34,43 +38,53 @@ interface Judgement {
 }
 
 /** Destroys every environment of this repository that has expired, or whose branch is gone. */
-export async function sweep(session: Session, ledger: Ledger): Promise<void> {
-  const { settings, azure, log, signal } = session
-  const { ownership } = settings.environment
-  const neighbours = new Neighbours(azure, settings.environment)
+export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Promise<void> {
+  const { settings, log, signal } = session
+  const { ownership } = settings.base
+  const { azure } = modelOf(session, settings.base)
+  const neighbours = new Neighbours(azure, settings.base)
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
-  const branches = settings.sweep.goneBranches ? branchesOf(settings) : undefined
-  const candidates = candidatesAmong(found, settings.environment)
+  const branches = settings.sweep.goneBranches ? branchesOf(settings, signal) : undefined
+  const candidates = candidatesAmong(found, settings.base)
   log.info(
     `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
   )
 
   const waiting = [...candidates]
-  const errors: string[] = []
+  const failures: { readonly name: string; readonly error: Error }[] = []
   const work = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const error = await sweepOne(next, branches, session, ledger)
-      if (error !== undefined) errors.push(`${next.environment.name}: ${error}`)
+      if (error) failures.push({ name: next.environment.name, error })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   signal.throwIfAborted()
-  if (errors.length > 0) {
-    throw new Error([`${errors.length} environments could not be removed:`, ...errors].join('\n'))
+  if (failures.length > 0) {
+    const text = failures.map(({ name, error }) => `${name}: ${error.message}`)
+    throw new AggregateError(
+      failures.map(({ error }) => error),
+      [`${failures.length} environments could not be removed:`, ...text].join('\n')
+    )
   }
 }
 
-function candidatesAmong(found: readonly Tagged[], base: Environment): readonly Candidate[] {
-  const byName = new Map<string, { environment: Environment; own: string[] }>()
+function candidatesAmong(found: readonly Tagged[], base: EnvironmentBase): readonly Candidate[] {
+  const byName = new Map<
+    string,
+    { environment: Environment; unspoken: string | undefined; own: string[] }
+  >()
   for (const resource of found) {
     const name = environmentOf(resource)
     if (name === undefined) continue
-    const environment = environmentNamed(base, name)
+    const { text, known } = serviceVersionOf(resource)
+    const environment = environmentNamed(base, name, known)
     if (ownerOf(resource, environment.ownership) !== 'ours') continue
     const folded = foldEnvironment(name)
-    const candidate = byName.get(folded) ?? { environment, own: [] }
+    const candidate = byName.get(folded) ?? { environment, unspoken: undefined, own: [] }
+    if (known === undefined) candidate.unspoken = text
     byName.set(folded, candidate)
     candidate.own.push(resource.id)
     // Its own group, also where another one is given for this run.
@@ -87,18 +101,30 @@ async function sweepOne(
   branches: Branches | undefined,
   session: Session,
   ledger: Ledger
-): Promise<string | undefined> {
-  const { settings, log, azure, signal } = session
-  const { environment } = candidate
+): Promise<Error | undefined> {
+  const { settings, log, signal } = session
+  const { environment, unspoken } = candidate
+  const { azure } = modelOf(session, environment)
   const tell = (
     reason: string,
     outcome: 'removed' | 'would be removed' | 'left' | 'failed',
-    error?: string
+    error?: Error
   ) => {
-    const swept = { environment: environment.name, reason, outcome, ...(error && { error }) }
+    const swept = {
+      environment: environment.name,
+      reason,
+      outcome,
+      ...(error && { error: error.message })
+    }
     ledger.swept = [...ledger.swept, swept]
     log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
     return error
+  }
+  if (unspoken !== undefined) {
+    return tell(
+      `it was made by the service version ${unspoken}, which this release does not know`,
+      'left'
+    )
   }
   // The list may be minutes old, and a run may have prolonged the environment since.
   const look = async () => judge(await carriers(candidate, azure, signal), branches, azure)
@@ -122,11 +148,8 @@ async function sweepOne(
     if (staying !== undefined) return tell(`${reason}, but ${staying}`, 'left')
     return tell(reason, settings.dryRun ? 'would be removed' : 'removed')
   } catch (error) {
-    return tell(
-      'it could not be removed',
-      'failed',
-      error instanceof Error ? error.message : String(error)
-    )
+    const failure = error instanceof Error ? error : new Error(String(error))
+    return tell('it could not be removed', 'failed', failure)
   }
 }
 

@@ -1,5 +1,6 @@
 import { hasWork } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
+import { wrote } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Operation } from '../settings/settings.ts'
 
@@ -35,8 +36,5 @@ export interface Swept {
 /** True when the run wrote something, or would have. */
 export function changed({ plan, results, dryRun }: Report): boolean {
   if (dryRun) return plan !== undefined && hasWork(plan)
-  return results.some(({ outcome }) => WROTE.has(outcome))
+  return results.some(wrote)
 }
-
-/** Outcomes of steps that made Azure another than it was. */
-export const WROTE: ReadonlySet<string> = new Set(['created', 'changed', 'done', 'removed'])

@@ -1,8 +1,9 @@
 import { changeText } from '../engine/changes.ts'
 import type { PlanItem } from '../engine/step.ts'
+import { wrote } from '../engine/verdict.ts'
 import type { Operation } from '../settings/settings.ts'
-import { changed, type Report, WROTE } from './report.ts'
-import { asCode, forMarkdown } from './sanitize.ts'
+import { asCode, forMarkdown } from '../text/sanitize.ts'
+import { changed, type Report } from './report.ts'
 import { checkText, nameOf, seconds } from './text.ts'
 import { timeline } from './timeline.ts'
 
@@ -18,6 +19,7 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
     swept(report),
     resources(report),
     list('Changes', changes(report)),
+    list('Not checked', unchecked(report)),
     list('What stays, and why', left(report)),
     checks(report),
     list(
@@ -64,8 +66,10 @@ function headline(report: Report): string {
   if (error) return `${name}: ${operation} failed`
   const [did, would, nothing] = DONE[operation]
   const what = changed(report) ? (dryRun ? would : did) : nothing
+  const open = unchecked(report).length
+  const but = open === 0 ? '' : `, ${open} not checked`
   const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
-  return `${name}: ${what}${dry} in ${seconds(duration)}`
+  return `${name}: ${what}${but}${dry} in ${seconds(duration)}`
 }
 
 function failure({ error }: Report): string | undefined {
@@ -99,9 +103,7 @@ function resources({ results, plan }: Report): string | undefined {
 
 /** Changes that were made, or would be. */
 function changes({ plan, results, dryRun }: Report): readonly string[] {
-  const made = new Set(
-    results.filter(({ outcome }) => WROTE.has(outcome)).map(({ step }) => step.id)
-  )
+  const made = new Set(results.filter(wrote).map(({ step }) => step.id))
   return (plan?.items ?? [])
     .filter(({ step, verdict }) => made.has(step.id) || (dryRun && verdict.action !== 'cannot'))
     .flatMap(({ step, verdict }: PlanItem) =>
@@ -109,6 +111,16 @@ function changes({ plan, results, dryRun }: Report): readonly string[] {
         forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
       )
     )
+}
+
+/** What a run that only looks was not allowed to ask. */
+function unchecked({ plan, dryRun }: Report): readonly string[] {
+  if (!dryRun) return []
+  return (plan?.items ?? []).flatMap(({ step, verdict }) => {
+    if (verdict.action === 'unknown') return [forMarkdown(verdict.problem.what)]
+    const open = 'unchecked' in verdict ? (verdict.unchecked ?? []) : []
+    return open.map((what) => forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${what}`))
+  })
 }
 
 function left({ plan, results }: Report): readonly string[] {

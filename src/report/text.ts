@@ -1,5 +1,6 @@
 import { changeText } from '../engine/changes.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
+import { VERDICTS } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
@@ -10,18 +11,6 @@ export function nameOf(resource: string): string {
 export function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`
 }
-
-const SIGNS = {
-  keep: '=',
-  skip: '/',
-  create: '+',
-  change: '~',
-  act: '!',
-  cannot: 'x',
-  renew: '*',
-  remove: '-',
-  leave: '.'
-} as const
 
 /** The plan, a line per step, with what changes below it. */
 export function planText(plan: Plan): string {
@@ -44,20 +33,24 @@ function headline({ step, verdict }: PlanItem): string {
         ? verdict.reason
         : undefined
   const why = reason ? ` (${reason})` : ''
-  return `  ${SIGNS[verdict.action]} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
+  return `  ${VERDICTS[verdict.action].sign} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
 }
 
 function details({ verdict }: PlanItem): readonly string[] {
   switch (verdict.action) {
     case 'create':
+    case 'change':
       return [
         ...(verdict.changes ?? []).map(changeText),
-        ...(verdict.unknown ? [`known after apply: ${verdict.unknown.join(', ')}`] : [])
+        ...('unknown' in verdict && verdict.unknown
+          ? [`known after apply: ${verdict.unknown.join(', ')}`]
+          : []),
+        ...(verdict.unchecked ? [`not checked: ${verdict.unchecked.join(', ')}`] : [])
       ]
-    case 'change':
-      return verdict.changes.map(changeText)
     case 'cannot':
       return verdict.problems.flatMap(({ what, advice }) => [what, advice])
+    case 'unknown':
+      return [verdict.problem.what, verdict.problem.advice]
     case 'skip':
       return [verdict.warning]
     default:
@@ -74,8 +67,9 @@ export function resultText(result: StepResult): string {
 }
 
 /** A check in one line, with what to do about it when it does not hold. */
-export function checkText({ step, what, holds, warning, found, remedy }: Checked): string {
-  const word = holds ? 'ok' : warning ? 'warning' : 'FAILED'
+export function checkText(check: Checked): string {
+  const { step, what, holds, warning, unchecked, found, remedy } = check
+  const word = holds ? 'ok' : unchecked ? 'NOT CHECKED' : warning ? 'warning' : 'FAILED'
   const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: ${what}`
   return holds ? line : `${line}; ${found ?? 'it does not hold'}\n         ${remedy}`
 }

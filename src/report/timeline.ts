@@ -1,5 +1,5 @@
 import type { StepResult } from '../engine/step.ts'
-import { forMermaid } from './sanitize.ts'
+import { forMermaid } from '../text/sanitize.ts'
 import { nameOf } from './text.ts'
 
 /**

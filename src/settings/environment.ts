@@ -8,14 +8,14 @@ import { readOwnership } from './ownership.ts'
 import { choosePolicies } from './policies.ts'
 import type { Report } from './problems.ts'
 import { groupId } from './resourceId.ts'
-import type { Environment, SignIn } from './settings.ts'
+import type { Environment, EnvironmentBase, ServiceVersion, SignIn } from './settings.ts'
 import { parseTags } from './tags.ts'
 import { locate, type TargetKind } from './targets.ts'
 
 /** The environment as the inputs, and the config file where they are silent, want it. */
 export function chooseEnvironment(
   form: Form,
-  { subscriptionId, tenantId }: SignIn,
+  { subscriptionId }: SignIn,
   reader: InputReader
 ): { readonly environment: Environment; readonly warnings: readonly string[] } {
   const { values, given, report } = form
@@ -37,8 +37,8 @@ export function chooseEnvironment(
   return {
     environment: {
       name,
+      serviceVersion: '2025-11-01-preview',
       subscriptionId,
-      tenantId,
       group: {
         id: groupId(subscriptionId, resourceGroup),
         name: resourceGroup,
@@ -70,7 +70,11 @@ function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, strin
 }
 
 /** The same settings for another environment of the repository, with the names that derive from it. */
-export function environmentNamed(base: Environment, name: string): Environment {
+export function environmentNamed(
+  base: EnvironmentBase,
+  name: string,
+  serviceVersion: ServiceVersion = base.serviceVersion
+): Environment {
   const { subscriptionId, ownership, group } = base
   const { repositoryId, host } = ownership
   const derived = deriveNames(name, { subscriptionId, repositoryId, host })
@@ -80,7 +84,8 @@ export function environmentNamed(base: Environment, name: string): Environment {
   return {
     ...base,
     name,
-    ownership: { ...ownership, environment: name },
+    serviceVersion,
+    ownership: { ...ownership, environment: name, branch: 'as recorded' },
     group: {
       ...group,
       id: groupId(subscriptionId, resourceGroup),

@@ -19,7 +19,7 @@ export function chooseHubs(
   config: Config,
   origin: Origin
 ): { readonly hubs: readonly HubWish[]; readonly byKey: ReadonlyMap<string, HubWish> } {
-  const entries: readonly HubEntry[] = config.hubs ?? [{} as HubEntry]
+  const entries: readonly Partial<HubEntry>[] = config.hubs ?? [{}]
   const location =
     values['hub-location'] ?? config['hub-location'] ?? values.location ?? config.location
   if (given('hub') && entries.length > 1) {
@@ -53,9 +53,7 @@ export function chooseEnrollmentGroups(
     readonly byKey: ReadonlyMap<string, HubWish>
   }
 ): readonly EnrollmentGroupWish[] {
-  const entries: readonly EnrollmentGroupEntry[] = config['enrollment-groups'] ?? [
-    {} as EnrollmentGroupEntry
-  ]
+  const entries: readonly Partial<EnrollmentGroupEntry>[] = config['enrollment-groups'] ?? [{}]
   if (given('enrollment-group') && entries.length > 1) {
     report(
       'enrollment-group',
@@ -79,7 +77,7 @@ export function chooseEnrollmentGroups(
 }
 
 function boundPolicy(
-  { policy }: EnrollmentGroupEntry,
+  { policy }: Partial<EnrollmentGroupEntry>,
   { policies, bound }: { policies: readonly PolicyWish[]; bound: string | undefined },
   report: Report
 ): string | undefined {

@@ -10,7 +10,7 @@ export interface InputReader {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What set the workflow off, as GitHub tells it; empty when it does not. */
   readonly event?: Readonly<Record<string, unknown>>
-  /** Text of a file of the workspace; throws when it cannot be read. */
+  /** Text of a file that the job brought along; throws Node's error, or one whose message is the rule that it breaks. */
   file(path: string): string
   /** Names of all INPUT_ variables without that prefix, known or not. */
   names(): string[]

@@ -24,12 +24,10 @@ export function readSettings(reader: InputReader): Settings {
   const { environment, warnings } = chooseEnvironment(form, signIn, reader)
   const settings: Settings = {
     ...chooseOperation(form, environment, reader.event),
-    phases: values.phases,
     timeoutMinutes: values['timeout-minutes'],
     concurrency: values.concurrency,
     summary: values.summary,
     signIn,
-    environment,
     warnings
   }
   if (problems.length > 0) throw new InputError(problems)

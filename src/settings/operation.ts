@@ -1,6 +1,6 @@
 import type { Form } from './form.ts'
 import type { InputName } from './inputTable.ts'
-import type { Environment, Operation, Settings } from './settings.ts'
+import type { Environment, EnvironmentSettings, Operation, SweepSettings } from './settings.ts'
 
 /** Inputs that only some operations use: elsewhere they are a misunderstanding, and are said. */
 const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
@@ -20,13 +20,18 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
   adopt: ['apply', 'plan', 'verify']
 }
 
+type OfOne = 'operation' | 'dryRun' | 'comment' | 'githubToken'
+type Choice =
+  | Pick<EnvironmentSettings, OfOne | 'environment' | 'phases' | 'failOnDrift'>
+  | Pick<SweepSettings, OfOne | 'base' | 'sweep'>
+
 /** What is to be done, with everything that belongs to one operation only. */
 export function chooseOperation(
   { values, given, report }: Form,
-  { ownership }: Environment,
+  environment: Environment,
   event: Readonly<Record<string, unknown>> = {}
-): Pick<Settings, 'operation' | 'dryRun' | 'failOnDrift' | 'comment' | 'githubToken' | 'sweep'> {
-  const { operation, environment, confirm } = values
+): Choice {
+  const { operation, confirm } = values
   for (const [name, operations] of Object.entries(ONLY) as [InputName, readonly Operation[]][]) {
     if (!given(name) || operations.includes(operation)) continue
     report(name, undefined, `has no meaning with operation: ${operation}; remove it`)
@@ -35,7 +40,7 @@ export function chooseOperation(
   if (operation !== 'sweep' && !given('environment')) {
     report('environment', undefined, 'missing: it is required')
   }
-  const wanted = operation === 'sweep' ? ownership.repository : environment
+  const wanted = operation === 'sweep' ? environment.ownership.repository : values.environment
   if (!dryRun && (operation === 'destroy' || operation === 'sweep') && confirm !== wanted) {
     const rule = `must be the ${operation === 'sweep' ? 'repository' : 'environment'} to remove, ${JSON.stringify(wanted ?? '')}`
     report('confirm', confirm, confirm === undefined ? `missing: it ${rule}` : rule)
@@ -51,14 +56,21 @@ export function chooseOperation(
       'missing: sweep-gone-branches needs the living branches, here or through github-token'
     )
   }
-  return {
-    operation,
-    dryRun,
-    failOnDrift: values['fail-on-drift'],
-    comment: values.comment,
-    githubToken: values['github-token'],
-    sweep: { goneBranches, branches: values.branches, defaultBranch: defaultBranchOf(event) }
-  }
+  const common = { dryRun, comment: values.comment, githubToken: values['github-token'] }
+  return operation === 'sweep'
+    ? {
+        ...common,
+        operation,
+        base: environment,
+        sweep: { goneBranches, branches: values.branches, defaultBranch: defaultBranchOf(event) }
+      }
+    : {
+        ...common,
+        operation,
+        environment,
+        phases: values.phases,
+        failOnDrift: values['fail-on-drift']
+      }
 }
 
 function defaultBranchOf({ repository }: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { foldEnvironment } from './names.ts'
-import type { Ownership } from './settings.ts'
+import {
+  type Ownership,
+  type RepositoryOwnership,
+  SERVICE_VERSIONS,
+  type ServiceVersion
+} from './settings.ts'
 
 /** Tags that say whose a resource is. Never rename one: resources that carry the old name would become shared. */
 const MANAGED_BY = 'managed-by'
@@ -15,6 +20,9 @@ const EXPIRES = 'iot-expires'
 /** On the same: the branch that the environment lives with. */
 const BRANCH = 'iot-branch'
 
+/** The model of the service that it was made by. */
+const SERVICE_VERSION = 'iot-service-version'
+
 export const OWNER_TAGS = [
   MANAGED_BY,
   REPOSITORY_ID,
@@ -22,7 +30,8 @@ export const OWNER_TAGS = [
   ENVIRONMENT,
   MARK,
   EXPIRES,
-  BRANCH
+  BRANCH,
+  SERVICE_VERSION
 ] as const
 
 /** Azure's limit, in characters. */
@@ -49,7 +58,7 @@ export function ownershipTags(ownership: Ownership, id: string): Tags {
 }
 
 /** The tag by which every resource of a repository is found. */
-export function repositoryTag({ repositoryId }: Ownership): readonly [string, string] {
+export function repositoryTag({ repositoryId }: RepositoryOwnership): readonly [string, string] {
   return [REPOSITORY_ID, repositoryId]
 }
 
@@ -111,6 +120,25 @@ function placeOf(id: string): string {
 export function markedAs({ tags }: Tagged): string | undefined {
   const mark = foldedNames(tags).get(MARK)
   return mark === undefined ? undefined : mark.replace(/^\S*\s*/, '') || 'another resource'
+}
+
+/** Remembers the model of the service. Written at creation only: what was made without it is not touched for its sake. */
+export function serviceVersionTag(version: ServiceVersion): Tags {
+  return { [SERVICE_VERSION]: version }
+}
+
+/**
+ * The model of the service that a resource of this action was made by. Without the tag, an earlier release made it, which
+ * knew the first model alone (contract B 11 has the signs in Azure itself).
+ *
+ * @returns `known` is undefined for a model that this release does not speak
+ */
+export function serviceVersionOf({ tags }: Tagged): {
+  readonly text: string
+  readonly known: ServiceVersion | undefined
+} {
+  const text = foldedNames(tags).get(SERVICE_VERSION) ?? SERVICE_VERSIONS[0]
+  return { text, known: SERVICE_VERSIONS.find((version) => version === text) }
 }
 
 /** How long an environment lives, as its carrier says. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { context } from '@actions/github'
+import { readJobFile } from './configFile.ts'
 import type { InputReader } from './form.ts'
 
 const PREFIX = 'INPUT_'
@@ -11,7 +11,7 @@ export function actionInputs(): InputReader {
     input: (name) => core.getInput(name),
     env: process.env,
     event: context.payload,
-    file: (path) => readFileSync(path, 'utf8'),
+    file: (path) => readJobFile(path, process.env),
     names: () =>
       Object.keys(process.env)
         .filter((name) => name.toUpperCase().startsWith(PREFIX))

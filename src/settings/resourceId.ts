@@ -43,6 +43,11 @@ export function groupId(subscriptionId: string, name: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${name}`
 }
 
+/** Id of the resource group that a resource lies in. */
+export function groupIdOf(id: string): string {
+  return /^.*?\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id
+}
+
 /** True for the same resource, and for what lies below it; a link of a DPS is written `DPS#HUB`. */
 export function liesIn(inner: string, outer: string): boolean {
   const [a, b] = [inner.toLowerCase(), outer.toLowerCase()]
@@ -50,6 +55,14 @@ export function liesIn(inner: string, outer: string): boolean {
 }
 
 /** ARM keeps the case that it was given in one answer and changes it in the next: never compare ids with `===`. */
-export function sameId(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
+export function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase()
+}
+
+/** Where something is, seen from the resource of that id. */
+export function placeIn(id: string): (other: string) => 'itself' | 'inside' | 'elsewhere' {
+  return (other) => {
+    if (sameId(other, id)) return 'itself'
+    return liesIn(other, id) ? 'inside' : 'elsewhere'
+  }
 }

@@ -18,19 +18,41 @@ export type CloudName = (typeof CLOUDS)[number]
 export const OPERATIONS = ['apply', 'plan', 'verify', 'destroy', 'sweep'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
+/** Models of the service, by the api-version of Device Registry that names each. */
+export const SERVICE_VERSIONS = ['2025-11-01-preview'] as const
+export type ServiceVersion = (typeof SERVICE_VERSIONS)[number]
+
 /** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
 export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
 
-export interface SignIn {
-  readonly credential: (typeof CREDENTIALS)[number]
-  /** Application (client) id; undefined only for `azure-cli` and a system-assigned managed identity. */
-  readonly clientId: string | undefined
+interface Tenancy {
   readonly tenantId: string
   readonly subscriptionId: string
   readonly cloud: CloudName
-  /** Audience that the GitHub assertion is asked for. */
+}
+
+/** By the assertion that GitHub gives a job, and a federated credential that accepts it. */
+export interface OidcSignIn extends Tenancy {
+  readonly credential: 'oidc'
+  /** Application (client) id. */
+  readonly clientId: string
+  /** Audience that the assertion is asked for. */
   readonly audience: string
 }
+
+/** By the identity of the machine that the job runs on. */
+export interface ManagedIdentitySignIn extends Tenancy {
+  readonly credential: 'managed-identity'
+  /** Undefined for a system-assigned one. */
+  readonly clientId: string | undefined
+}
+
+/** As whoever is signed in to the Azure CLI. */
+export interface AzureCliSignIn extends Tenancy {
+  readonly credential: 'azure-cli'
+}
+
+export type SignIn = OidcSignIn | ManagedIdentitySignIn | AzureCliSignIn
 
 /** A resource that may live in another group than the environment's own. */
 export interface Target {
@@ -85,8 +107,9 @@ export interface GrantWish {
 /** The environment as the inputs want it. */
 export interface Environment {
   readonly name: string
+  /** The model of the service that it is built by. */
+  readonly serviceVersion: ServiceVersion
   readonly subscriptionId: string
-  readonly tenantId: string
   readonly group: Target
   /** Normalised region for everything but hubs; undefined when the inputs name none. */
   readonly location: string | undefined
@@ -111,11 +134,20 @@ export interface Environment {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export interface Ownership {
+/** What has no name yet. */
+export type EnvironmentBase = Omit<Environment, 'name' | 'ownership'> & {
+  readonly ownership: RepositoryOwnership
+}
+
+/** The repository that an environment belongs to. */
+export interface RepositoryOwnership {
   /** Host of the GitHub server: repository ids are its own. */
   readonly host: string
   readonly repository: string
   readonly repositoryId: string
+}
+
+export interface Ownership extends RepositoryOwnership {
   readonly environment: string
   /** What this run knows of the branch that the environment lives with. */
   readonly branch: BranchWish
@@ -133,26 +165,40 @@ export interface SweepWish {
   readonly defaultBranch: string | undefined
 }
 
-export interface Settings {
-  readonly operation: Operation
+/** What every run is told. */
+interface CommonSettings {
   /** Write nothing; say what would be done. */
   readonly dryRun: boolean
-  /** In tutorial order, without repetition. */
-  readonly phases: readonly Phase[]
   /** One deadline for the whole run, in minutes. */
   readonly timeoutMinutes: number
   /** Steps in flight at once. */
   readonly concurrency: number
   readonly summary: boolean
-  /** A plan that is not empty is a failure. */
-  readonly failOnDrift: boolean
   /** Write the plan, or what was done, as a comment on the pull request. */
   readonly comment: boolean
   /** Reads branches and writes comments; undefined when none was given. */
   readonly githubToken: string | undefined
-  readonly sweep: SweepWish
   readonly signIn: SignIn
-  readonly environment: Environment
   /** Legal but doubtful inputs, one sentence each. */
   readonly warnings: readonly string[]
 }
+
+/** A run that is about one environment. */
+export interface EnvironmentSettings extends CommonSettings {
+  readonly operation: Exclude<Operation, 'sweep'>
+  /** In tutorial order, without repetition. */
+  readonly phases: readonly Phase[]
+  /** A plan that is not empty is a failure. */
+  readonly failOnDrift: boolean
+  readonly environment: Environment
+}
+
+/** A run that looks for the environments that nobody needs any more. */
+export interface SweepSettings extends CommonSettings {
+  readonly operation: 'sweep'
+  readonly sweep: SweepWish
+  /** What the environments of the repository have in common. */
+  readonly base: EnvironmentBase
+}
+
+export type Settings = EnvironmentSettings | SweepSettings

@@ -33,13 +33,24 @@ export function chooseSignIn(
       'has no meaning with credential: azure-cli, which is signed in; remove it'
     )
   }
-  return {
-    credential,
-    // AZURE_CLIENT_ID may be set for other steps of the job: with azure-cli it is nobody's mistake.
-    clientId: credential === 'azure-cli' ? undefined : inputs['client-id'],
+  const tenancy = {
     tenantId: inputs['tenant-id'] ?? '',
     subscriptionId: inputs['subscription-id'] ?? '',
-    cloud,
-    audience: inputs.audience ?? AUDIENCES[cloud]
+    cloud
+  }
+  const clientId = inputs['client-id']
+  switch (credential) {
+    case 'oidc':
+      return {
+        credential,
+        clientId: clientId ?? '',
+        audience: inputs.audience ?? AUDIENCES[cloud],
+        ...tenancy
+      }
+    case 'managed-identity':
+      return { credential, clientId, ...tenancy }
+    // AZURE_CLIENT_ID may be set for other steps of the job: with azure-cli it is nobody's mistake.
+    case 'azure-cli':
+      return { credential, ...tenancy }
   }
 }

@@ -1,147 +1,116 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
+import type { Azure } from '../azure/azure.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { type Join, joinChecks, joinDifferences } from './join.ts'
-import { usedByDps } from './neighbours.ts'
-import { locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
+import { armResource } from '../resources/armResource.ts'
+import type { Tools } from '../resources/context.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { Joining } from '../resources/joining.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import { type Dps, usedByDps } from '../resources/model.ts'
+import { sameId } from '../settings/resourceId.ts'
+import type { Target } from '../settings/settings.ts'
 import { dpsQuota } from './quotas.ts'
-import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
+import type { GroupFacts } from './resourceGroup.ts'
 
-/** A hub as the DPS lists it; the key in its connection string is masked by Azure. */
-export interface LinkedHub {
-  /** Host name of the hub. */
-  readonly name?: string
-  readonly connectionString?: string
-  readonly location?: string
-  readonly allocationWeight?: number
-  readonly applyAllocationPolicy?: boolean
+export type DpsFacts = ArmFacts<Dps>
+
+interface DpsSpec {
+  readonly target: Target
+  readonly location: string | undefined
+  readonly joining: Joining<Dps>
+  readonly subscriptionId: string
+  /** The environment's hubs, whose links end with the DPS. */
+  readonly hubs: readonly Target[]
 }
 
-export interface Dps extends Tracked {
-  readonly sku?: { readonly name?: string; readonly capacity?: number }
-  readonly identity?: {
-    readonly type?: string
-    readonly userAssignedIdentities?: Readonly<Record<string, unknown>>
-  }
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly state?: string
-    readonly idScope?: string
-    readonly serviceOperationsHostName?: string
-    readonly deviceProvisioningHostName?: string
-    readonly iotHubs?: readonly LinkedHub[]
-    readonly deviceRegistryNamespace?: {
-      readonly resourceId?: string
-      readonly selectedUserAssignedIdentityResourceId?: string
-    }
-  }
-}
-export type DpsFacts = TrackedFacts<Dps>
-
-function joinOf({ properties, identity }: Dps): Join {
-  const { resourceId, selectedUserAssignedIdentityResourceId } =
-    properties?.deviceRegistryNamespace ?? {}
-  return {
-    namespaceId: resourceId,
-    identityId: selectedUserAssignedIdentityResourceId,
-    attached: Object.keys(identity?.userAssignedIdentities ?? {})
-  }
+/** What Azure has not told yet of what devices and enrollment groups are reached by. */
+function untold({ properties }: Dps): string | undefined {
+  if (!properties?.idScope) return 'its ID scope'
+  if (!properties.serviceOperationsHostName) return 'its service host name'
+  return properties.deviceProvisioningHostName ? undefined : 'its device host name'
 }
 
-/** Enrollment groups of a DPS of ours, and its links of hubs that are none of this environment's. */
-async function contents(
-  { azure, environment }: Context,
-  { id, properties }: Dps,
-  signal: AbortSignal
-): Promise<readonly Unmanaged[]> {
-  const { serviceOperationsHostName: hostName, iotHubs = [] } = properties ?? {}
-  const groups =
-    hostName === undefined ? [] : await azure.data.list({ ...environment.dps, hostName }, signal)
-  return [
-    ...groups.map(({ enrollmentGroupId }) => ({
-      kind: 'Enrollment group',
-      resource: `${id}/enrollmentGroups/${enrollmentGroupId}`
-    })),
-    ...iotHubs
-      .map(({ name = '' }) => name.split('.')[0] ?? '')
-      .filter((name) => !environment.hubs.some((hub) => sameId(hub.name, name)))
-      .map((name) => ({ kind: 'Link of hub', resource: `${id}#${name}` }))
-  ]
-}
-
-/** The Device Provisioning Service joined to the namespace, in the namespace's region. */
+/** The Device Provisioning Service, in the namespace's region, made part of its environment as the model wants it. */
 export function dpsStep(
-  context: Context,
-  group: Step<GroupFacts>,
-  needs: readonly AnyStep[]
+  tools: Tools,
+  { arm, sdk, data, versions }: Pick<Azure, 'arm' | 'sdk' | 'data' | 'versions'>,
+  { target, location, joining, subscriptionId, hubs }: DpsSpec,
+  { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<DpsFacts> {
-  const { azure, environment } = context
-  const { dps, namespace, identity, location } = environment
   const kind = 'Device Provisioning Service'
-  const apiVersion = VERSIONS.provisioning
-  return trackedStep<Dps>(context, {
+  const apiVersion = versions.provisioning
+  return armResource<Dps>(tools, {
     id: 'dps',
     kind,
     phase: 'dps',
-    resource: dps.id,
-    target: dps,
+    target,
+    group,
     apiVersion,
     input: 'dps',
     needs,
-    ...home(context, dps, group),
-    obstacle: () => missingLocation(kind, dps.id, 'location', location),
-    checkName: (signal) => ifAnswered(() => azure.sdk.checkDpsName(dps.name, signal)),
-    quota: (_see, signal) => dpsQuota(context, signal),
-    body: () => ({
-      location,
-      sku: { name: 'S1', capacity: 1 },
-      // Only the creating PUT may attach the identity: later Azure refuses with IH400158 (contract 9.2).
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [identity.id]: {} } },
-      properties: {
-        deviceRegistryNamespace: {
-          resourceId: namespace.id,
-          authenticationType: 'UserAssigned',
-          selectedUserAssignedIdentityResourceId: identity.id
-        }
-      }
-    }),
-    unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
-    // That a service which never lived has no id scope is inferred.
-    neverLived: (found) => !found.properties?.idScope,
-    differences: (found) => ({
-      fixed: [
-        ...locationDiffers(found, location),
-        ...joinDifferences(environment, found, joinOf(found), {
-          namespace: 'properties.deviceRegistryNamespace.resourceId',
-          identity: 'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId'
-        })
-      ]
-    }),
-    // Shortly after creation the id scope may still be missing (contract 11.6).
-    incomplete: (found) => (found.properties?.idScope ? undefined : 'Azure to tell its id scope'),
-    uses: usedByDps,
-    contents: (found, signal) => contents(context, found, signal),
-    tellsContents: true,
-    checks: (found) => [
-      ...joinChecks(environment, found, joinOf(found)),
-      {
-        what: 'has an ID scope',
-        holds: Boolean(found.properties?.idScope),
-        remedy: 'Azure tells it soon after creation: run `operation: verify` again.'
-      }
-    ],
-    outputs: ({ id, properties }) => ({
-      'dps-id': id,
-      dps: dps.name,
-      ...(properties?.serviceOperationsHostName && {
-        'dps-hostname': properties.serviceOperationsHostName
+    create: {
+      obstacle: () => missingLocation(kind, target.id, 'location', location),
+      checkName: (signal) => ifAnswered(() => sdk.checkDpsName(target.name, signal)),
+      quota: (_see, signal) => dpsQuota({ arm, versions }, subscriptionId, signal),
+      body: () => ({
+        location,
+        sku: joining.sku,
+        identity: joining.identity,
+        properties: joining.properties
       }),
-      ...(properties?.idScope && { 'dps-id-scope': properties.idScope }),
-      ...(properties?.deviceProvisioningHostName && {
-        'dps-device-hostname': properties.deviceProvisioningHostName
+      unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
+      // That a service which never lived has no id scope is inferred.
+      neverLived: (found) => !found.properties?.idScope
+    },
+    present: {
+      differences: (found) => ({
+        fixed: [...locationDiffers(found, location), ...joining.differences(found)]
+      }),
+      // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
+      late: untold,
+      checks: (found) => [
+        ...joining.checks(found),
+        {
+          what: 'has an ID scope',
+          holds: Boolean(found.properties?.idScope),
+          remedy: 'Azure tells it soon after creation: run `operation: verify` again.'
+        }
+      ],
+      outputs: ({ id, properties }) => ({
+        'dps-id': id,
+        dps: target.name,
+        ...(properties?.serviceOperationsHostName && {
+          'dps-hostname': properties.serviceOperationsHostName
+        }),
+        ...(properties?.idScope && { 'dps-id-scope': properties.idScope }),
+        ...(properties?.deviceProvisioningHostName && {
+          'dps-device-hostname': properties.deviceProvisioningHostName
+        })
       })
-    })
+    },
+    remove: {
+      uses: usedByDps,
+      contents: (dps, _neighbours, signal) => contents(dps, signal),
+      tellsContents: true
+    }
   })
+
+  /** Its enrollment groups, and its links of hubs that are none of this environment's. */
+  async function contents(
+    { id, properties }: Dps,
+    signal: AbortSignal
+  ): Promise<readonly Unmanaged[]> {
+    const { serviceOperationsHostName: hostName, iotHubs = [] } = properties ?? {}
+    const groups = hostName === undefined ? [] : await data.list({ ...target, hostName }, signal)
+    return [
+      ...groups.map(({ enrollmentGroupId }) => ({
+        kind: 'Enrollment group',
+        resource: `${id}/enrollmentGroups/${enrollmentGroupId}`
+      })),
+      ...iotHubs
+        .map(({ name = '' }) => name.split('.')[0] ?? '')
+        .filter((name) => !hubs.some((hub) => sameId(hub.name, name)))
+        .map((name) => ({ kind: 'Link of hub', resource: `${id}#${name}` }))
+    ]
+  }
 }

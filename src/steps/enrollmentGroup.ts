@@ -1,43 +1,56 @@
-import type { DpsHost, EnrollmentGroup } from '../azure/dpsData.ts'
-import { AzureError } from '../azure/errors.ts'
-import { retryWhile } from '../azure/wait.ts'
-import { type See, Stays, type Step } from '../engine/step.ts'
-import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
-import type { Context } from './context.ts'
+import { sameText } from '../azure/answer.ts'
+import type { Azure } from '../azure/azure.ts'
+import type { DpsHost, EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import { retryWhile } from '../azure/http/wait.ts'
+import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
+import { cannot } from '../engine/verdict.ts'
+import { BUDGETS } from '../resources/budgets.ts'
+import type { Claim } from '../resources/claim.ts'
+import { awaited } from '../resources/late.ts'
+import { isOurs } from '../resources/ownership.ts'
+import { placeIn, sameId } from '../settings/resourceId.ts'
+import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
-import { changesOf, includesHost, sameHosts, wantedBody, writable } from './enrollmentGroupBody.ts'
-import type { HubFacts } from './hub.ts'
-import { hostNameOf, type LinkFacts } from './link.ts'
-import { cannot, isOurs, sameId } from './ownership.ts'
-import type { PolicyFacts } from './policy.ts'
+import {
+  changesOf,
+  isSymmetric,
+  sameHosts,
+  servesOthers,
+  wantedBody,
+  writable
+} from './enrollmentGroupBody.ts'
+import { EnrollmentGroupOwner } from './enrollmentGroupOwner.ts'
+import { isPending, isRefused, isUnlinked, notSeen } from './enrollmentGroupRefusals.ts'
+import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
   readonly group: EnrollmentGroup | undefined
   /** Host names of this environment's hubs. */
   readonly hubs: readonly string[]
+  /** Azure did not let a run that only looks see whether there is one. */
+  readonly refused?: boolean
 }
 
-/** Contract 11.4: eight tries from 15 s on, seen in Microsoft's test scripts. */
-const TRIES = 8
-const INTERVAL_MS = 15_000
-
 interface Parents {
+  /** The DPS as the inputs name it. */
+  readonly target: Target
   readonly dps: Step<DpsFacts>
   readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
-  readonly links: readonly Step<LinkFacts>[]
-  readonly policies: readonly Step<PolicyFacts>[]
+  readonly links: readonly AnyStep[]
+  readonly policies: readonly AnyStep[]
 }
 
 /** The symmetric-key enrollment group by which devices of this environment get a certificate and a hub. */
 export function enrollmentGroupStep(
-  context: Context,
+  azure: Pick<Azure, 'cloud' | 'data' | 'time'>,
+  claim: Claim,
   wish: EnrollmentGroupWish,
   parents: Parents
 ): Step<GroupEnrollmentFacts> {
-  const { azure, environment } = context
   const kind = 'Enrollment group'
-  const target = environment.dps
-  const resource = `${environment.dps.id}/enrollmentGroups/${wish.name}`
+  const { target } = parents
+  const resource = `${target.id}/enrollmentGroups/${wish.name}`
 
   const service = (see: See) => {
     const hostName = see(parents.dps).resource?.properties?.serviceOperationsHostName
@@ -45,35 +58,14 @@ export function enrollmentGroupStep(
   }
   const isOurDps = (see: See) => {
     const dps = see(parents.dps).resource
-    return dps === undefined || isOurs(environment, dps)
+    return dps === undefined || isOurs(claim, dps)
   }
   const hubs = [...parents.hubs].filter(
     ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
   )
-  const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(context, hub, step, see))
+  const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(azure, hub, step, see))
 
-  /** Every hub that it lists is there and this environment's, or is one that this environment is about to make. */
-  const listsOnlyOurs = ({ iotHubs = [] }: EnrollmentGroup, see: See, mayBeMissing = true) => {
-    const ours = [...parents.hubs]
-      .filter(([hub, step]) => {
-        const { resource } = see(step)
-        return resource ? isOurs(environment, resource) : mayBeMissing && !hub.given
-      })
-      .map(([hub, step]) => hostNameOf(context, hub, step, see))
-    return iotHubs.length > 0 && iotHubs.every((host) => includesHost(ours, host))
-  }
-
-  /** Why a group on a DPS that is not ours cannot be told to be ours; undefined when it is. */
-  const notProvenOurs = (group: EnrollmentGroup, see: See): string | undefined => {
-    if ((group.iotHubs ?? []).length === 0)
-      return 'on a shared DPS, a group that lists no hub serves all'
-    if (!listsOnlyOurs(group, see, false)) return 'it lists a hub that is not this environment’s'
-    if (group.attestation?.type !== 'symmetricKey')
-      return 'this action makes none of its attestation'
-    return wish.recognised === false
-      ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
-      : undefined
-  }
+  const whose = new EnrollmentGroupOwner(azure, claim, parents.hubs)
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
     const dps = service(see)
@@ -120,13 +112,22 @@ export function enrollmentGroupStep(
     id: `enrollment-group/${wish.name}`,
     kind,
     resource,
+    place: placeIn(resource),
     phase: 'enrollment',
     needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
     reads: [parents.dps, ...parents.hubs.values()],
     observe: read,
+    unseen: (error) =>
+      isRefused(error) ? { group: undefined, hubs: [], refused: true } : undefined,
     lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
-    judge: ({ group, hubs }, see) => {
-      if (group === undefined) return { action: 'create', unknown: ['attestation.symmetricKey'] }
+    judge: ({ group, hubs, refused }, see) => {
+      if (refused) return { action: 'unknown', problem: notSeen(wish, target) }
+      if (group === undefined) {
+        const late = awaited([parents.dps], see)
+        return late
+          ? { action: 'await', reason: late }
+          : { action: 'create', unknown: ['attestation.symmetricKey'] }
+      }
       if (!isOurDps(see) && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
@@ -134,14 +135,14 @@ export function enrollmentGroupStep(
           advice: 'Give another name with the input `enrollment-group`.'
         })
       }
-      if (group.attestation?.type !== 'symmetricKey') {
+      if (!isSymmetric(group)) {
         return cannot({
           what: `${kind} ${wish.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
         })
       }
       const differences = changesOf(wish, group, hubs)
-      if (differences.length > 0 && !isOurDps(see) && !listsOnlyOurs(group, see)) {
+      if (differences.length > 0 && !isOurDps(see) && !whose.listsOnlyOurs(group, see)) {
         return cannot({
           what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
           advice: 'Give another name with the input `enrollment-group`, or let its owner change it.'
@@ -170,12 +171,11 @@ export function enrollmentGroupStep(
         }
       }
       const group = await retryWhile(attempt, {
-        attempts: TRIES,
-        intervalMs: () => INTERVAL_MS,
+        ...BUDGETS.enrollment,
         when: (error) =>
           isPending(error) ||
           isUnlinked(error) ||
-          (error instanceof AzureError && error.status === 412),
+          (error instanceof AzureError && [404, 412].includes(error.status)),
         notify: () => progress('the Device Provisioning Service to reach the namespace'),
         time: azure.time,
         signal
@@ -188,7 +188,7 @@ export function enrollmentGroupStep(
         : [
             {
               what: 'is enabled',
-              holds: group.provisioningStatus !== 'disabled',
+              holds: !sameText(group.provisioningStatus, 'disabled'),
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
@@ -197,7 +197,7 @@ export function enrollmentGroupStep(
               : [
                   {
                     what: `is bound to the policy ${wish.policy}`,
-                    holds: group.credentialPolicyName === wish.policy,
+                    holds: sameText(group.credentialPolicyName, wish.policy),
                     found: `it is bound to ${group.credentialPolicyName ?? 'none'}`,
                     remedy: 'Run `operation: apply` with the phase `enrollment`.'
                   }
@@ -214,8 +214,8 @@ export function enrollmentGroupStep(
       judge: ({ group }, see) => {
         const dps = see(parents.dps).resource
         if (group === undefined || dps === undefined) return undefined
-        if (isOurs(environment, dps)) return { action: 'remove' }
-        const reason = notProvenOurs(group, see)
+        if (isOurs(claim, dps)) return { action: 'remove' }
+        const reason = whose.notProven(wish, group, see)
         return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },
       remove: async ({ see, signal }) => {
@@ -224,7 +224,7 @@ export function enrollmentGroupStep(
         if (!isOurDps(see)) {
           // Whose it is may have changed since the plan.
           const now = await azure.data.get(dps, wish.name, signal)
-          const reason = now && notProvenOurs(now, see)
+          const reason = now && whose.notProven(wish, now, see)
           if (reason !== undefined) return new Stays(reason)
         }
         return azure.data.delete(dps, wish.name, signal)
@@ -232,20 +232,4 @@ export function enrollmentGroupStep(
     },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
   }
-}
-
-/** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
-function isUnlinked(error: unknown): boolean {
-  return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)
-}
-
-/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
-function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
-  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
-}
-
-/** 403000: grants not in effect; 400004 is transient only while it speaks of the namespace (contract 10). */
-function isPending(error: unknown): boolean {
-  if (!(error instanceof AzureError)) return false
-  return error.code === '403000' || (error.code === '400004' && /namespace/i.test(error.reason))
 }

@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { EnrollmentGroup } from '../azure/dpsData.ts'
-import type { Change } from '../engine/step.ts'
+import { sameText } from '../azure/answer.ts'
+import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
+import type { Change } from '../engine/verdict.ts'
+import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
-import { differs } from './ownership.ts'
+import { hasTwin } from './initialTwin.ts'
 
 /**
  * What a request says of a wanted group. Always with this environment's hubs: on a shared DPS another branch's hub would
@@ -27,12 +28,8 @@ export function changesOf(
   hubs: readonly string[]
 ): readonly Change[] {
   return [
-    ...(wish.policy === undefined
-      ? []
-      : differs('credentialPolicyName', group.credentialPolicyName, wish.policy)),
-    ...(wish.allocationPolicy === undefined
-      ? []
-      : differs('allocationPolicy', group.allocationPolicy, wish.allocationPolicy)),
+    ...wordDiffers('credentialPolicyName', group.credentialPolicyName, wish.policy),
+    ...wordDiffers('allocationPolicy', group.allocationPolicy, wish.allocationPolicy),
     ...(wish.iotEdge === undefined
       ? []
       : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
@@ -42,10 +39,18 @@ export function changesOf(
           'initialTwin',
           group.initialTwin,
           wish.initialTwin,
-          isDeepStrictEqual(group.initialTwin, wish.initialTwin)
+          hasTwin(group.initialTwin, wish.initialTwin)
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]
+}
+
+function wordDiffers(
+  property: string,
+  before: string | undefined,
+  after: string | undefined
+): readonly Change[] {
+  return after === undefined ? [] : differs(property, before, after, sameText(before, after))
 }
 
 /** The group without what the service alone writes. */
@@ -61,4 +66,14 @@ export function includesHost(hosts: readonly string[], host: string): boolean {
 
 export function sameHosts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((host) => includesHost(b, host))
+}
+
+/** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
+export function servesOthers({ iotHubs = [] }: EnrollmentGroup, hubs: readonly string[]): boolean {
+  return iotHubs.length === 0 || iotHubs.some((host) => !includesHost(hubs, host))
+}
+
+/** This action makes groups of no other attestation. */
+export function isSymmetric({ attestation }: EnrollmentGroup): boolean {
+  return sameText(attestation?.type, 'symmetricKey')
 }

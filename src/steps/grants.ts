@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto'
-import { AzureError } from '../azure/errors.ts'
+import type { Azure } from '../azure/azure.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import { retryWhile } from '../azure/wait.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
+import { cannot } from '../engine/verdict.ts'
+import { BUDGETS } from '../resources/budgets.ts'
+import { awaited } from '../resources/late.ts'
+import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
-import type { Context } from './context.ts'
-import { cannot, sameId } from './ownership.ts'
 import type { Role } from './roles.ts'
 
 interface RoleAssignment {
   readonly id: string
-  readonly properties: {
-    readonly roleDefinitionId: string
-    readonly principalId: string
-    readonly scope: string
+  readonly properties?: {
+    readonly roleDefinitionId?: string
+    readonly scope?: string
   }
 }
 
@@ -26,10 +28,6 @@ export interface GrantFacts {
   /** False when the deploying identity may not make what is missing; undefined when nothing is, or nobody knows. */
   readonly mayGrant?: boolean | undefined
 }
-
-/** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
-const PRINCIPAL_TRIES = 36
-const PRINCIPAL_INTERVAL_MS = 5_000
 
 const WRITE = 'Microsoft.Authorization/roleAssignments/write'
 
@@ -56,17 +54,18 @@ export interface GrantOptions {
 
 /** Roles of one principal on one scope; a role inherited from above counts. */
 export function grantsStep(
-  { azure, environment }: Context,
+  { arm, permissions, time }: Pick<Azure, 'arm' | 'permissions' | 'time'>,
   options: GrantOptions
-): Step<GrantFacts> {
+): Omit<Step<GrantFacts>, 'wait' | 'unseen'> {
   const { scope, roles } = options
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
 
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
     if (principalId === undefined || !options.scopeExists(see))
       return { principalId, missing: roles, held: [], mayGrant: await mayGrant(signal) }
-    const held = await azure.arm.list<RoleAssignment>(path, VERSIONS.authorization, {
+    const held = await arm.list<RoleAssignment>(path, VERSIONS.authorization, {
       query: { $filter: `principalId eq '${principalId}'` },
       operation: 'list role assignments',
       signal
@@ -77,19 +76,19 @@ export function grantsStep(
       missing,
       ...(missing.length > 0 && { mayGrant: await mayGrant(signal) }),
       held: held
-        .filter(({ properties }) => sameId(properties.scope, scope))
+        .filter((one) => sameId(scopeOf(one), scope))
         .filter((one) => roles.some((role) => grants(one, role, scope)))
         .map(({ id }) => id)
     }
   }
 
   /** Asked of the group: its resources may not be there yet, and the subscription does not tell what a group allows. */
-  const mayGrant = (signal: AbortSignal) =>
-    azure.permissions.allows(
-      WRITE,
-      /^.*?\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope,
-      signal
-    )
+  const mayGrant = async (signal: AbortSignal): Promise<boolean | undefined> => {
+    const group = groupIdOf(scope)
+    const able = await permissions.allows(WRITE, group, signal)
+    // An identity that only looks is not the one that is going to apply, and cannot tell what that one may do.
+    return able === false && (await permissions.readsOnly(group, signal)) ? undefined : able
+  }
 
   return {
     id: options.id,
@@ -103,8 +102,10 @@ export function grantsStep(
       missing.length === 0
         ? undefined
         : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
-    judge: ({ missing, principalId, mayGrant: able }) => {
+    judge: ({ missing, principalId, mayGrant: able }, see) => {
       if (missing.length === 0) return { action: 'keep' }
+      const late = principalId === undefined ? awaited(options.reads, see) : undefined
+      if (late !== undefined) return { action: 'await', reason: late }
       if (able === false) {
         return cannot({
           what: `${options.kind} ${scope}: the deploying identity may not grant roles there (${missing.map(({ name }) => name).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,
@@ -116,13 +117,17 @@ export function grantsStep(
         before: undefined,
         after: 'granted'
       }))
+      const unchecked = able === undefined && {
+        unchecked: ['whether the deploying identity may grant roles']
+      }
       return missing.length === roles.length
         ? {
             action: 'create',
             changes,
-            ...(principalId === undefined && { unknown: ['principalId'] })
+            ...(principalId === undefined && { unknown: ['principalId'] }),
+            ...unchecked
           }
-        : { action: 'change', changes }
+        : { action: 'change', changes, ...unchecked }
     },
     apply: async ({ facts, see, signal, progress }) => {
       const principalId = await options.principal(see, signal)
@@ -133,11 +138,10 @@ export function grantsStep(
       }
       for (const role of facts.missing) {
         await retryWhile(() => assign(principalId, role, signal), {
-          attempts: PRINCIPAL_TRIES,
-          intervalMs: () => PRINCIPAL_INTERVAL_MS,
+          ...BUDGETS.principalKnown,
           when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
           notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
-          time: azure.time,
+          time: time,
           signal
         })
       }
@@ -163,7 +167,7 @@ export function grantsStep(
       },
       remove: async ({ facts, signal }) => {
         for (const id of facts.held) {
-          await azure.arm.delete(id, {
+          await arm.delete(id, {
             apiVersion: VERSIONS.authorization,
             operation: 'remove role assignment',
             signal
@@ -174,11 +178,11 @@ export function grantsStep(
   }
 
   async function assign(principalId: string, role: Role, signal: AbortSignal): Promise<void> {
-    const roleDefinitionId = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
+    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
     try {
-      await azure.arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
+      await arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
         apiVersion: VERSIONS.authorization,
-        operation: `grant ${role.name}`,
+        operation: `grant ${role.name} on`,
         // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
         body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
         signal
@@ -189,11 +193,18 @@ export function grantsStep(
   }
 }
 
-function grants({ properties }: RoleAssignment, role: Role, scope: string): boolean {
-  const held = properties.scope.toLowerCase().replace(/\/$/, '')
+/** What an assignment is given on, which its id tells as well. */
+function scopeOf({ id, properties }: RoleAssignment): string {
+  const inId = id.replace(/\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i, '')
+  return (properties?.scope ?? inId).replace(/\/$/, '')
+}
+
+function grants(assignment: RoleAssignment, role: Role, scope: string): boolean {
+  const held = scopeOf(assignment).toLowerCase()
   const wanted = scope.toLowerCase()
+  const given = assignment.properties?.roleDefinitionId?.toLowerCase()
   return (
-    properties.roleDefinitionId.toLowerCase().endsWith(`/${role.id.toLowerCase()}`) &&
+    given?.endsWith(`/${role.id.toLowerCase()}`) === true &&
     (wanted === held || wanted.startsWith(`${held}/`))
   )
 }

@@ -1,126 +1,110 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, Step } from '../engine/step.ts'
+import type { Azure } from '../azure/azure.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import type { AnyStep, See, Step } from '../engine/step.ts'
+import { armResource } from '../resources/armResource.ts'
+import type { Tools } from '../resources/context.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { Joining } from '../resources/joining.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import { type Hub, usedByHub } from '../resources/model.ts'
+import { sameId } from '../settings/resourceId.ts'
 import type { HubWish } from '../settings/settings.ts'
-import type { Context } from './context.ts'
-import { type Join, joinChecks, joinDifferences } from './join.ts'
-import { bornLifetime, hubCarriesLifetime } from './lifetime.ts'
-import { usedByHub } from './neighbours.ts'
-import { differs, locationDiffers, missingLocation, sameId, type Tracked } from './ownership.ts'
-import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
+import { hubCarriesLifetime, type WantedLifetime } from './lifetime.ts'
+import type { GroupFacts } from './resourceGroup.ts'
 
-export interface Hub extends Tracked {
-  readonly sku?: { readonly name?: string }
-  readonly identity?: { readonly userAssignedIdentities?: Readonly<Record<string, unknown>> }
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly state?: string
-    readonly hostName?: string
-    readonly deviceRegistry?: {
-      readonly namespaceResourceId?: string
-      readonly identityResourceId?: string
+export type HubFacts = ArmFacts<Hub>
+
+interface HubSpec {
+  readonly wish: HubWish
+  readonly joining: Joining<Hub>
+  /** Of the environment, for the first of its hubs. */
+  readonly lifetime: WantedLifetime | undefined
+  /** Id of the environment's DPS, which loses its link with the hub. */
+  readonly dps: string
+}
+
+/** What Azure's own command line sends for a new hub (contract 8.2). */
+const DEFAULTS = {
+  eventHubEndpoints: { events: { retentionTimeInDays: 1, partitionCount: 4 } },
+  storageEndpoints: {
+    $default: { sasTtlAsIso8601: 'PT1H', connectionString: '', containerName: '' }
+  },
+  messagingEndpoints: {
+    fileNotifications: {
+      lockDurationAsIso8601: 'PT5S',
+      ttlAsIso8601: 'PT1H',
+      maxDeliveryCount: 10
     }
-  }
-}
-export type HubFacts = TrackedFacts<Hub>
-
-function joinOf({ properties, identity }: Hub): Join {
-  return {
-    namespaceId: properties?.deviceRegistry?.namespaceResourceId,
-    identityId: properties?.deviceRegistry?.identityResourceId,
-    attached: Object.keys(identity?.userAssignedIdentities ?? {})
+  },
+  enableFileUploadNotifications: false,
+  cloudToDevice: {
+    maxDeliveryCount: 10,
+    defaultTtlAsIso8601: 'PT1H',
+    feedback: { lockDurationAsIso8601: 'PT5S', ttlAsIso8601: 'PT1H', maxDeliveryCount: 10 }
   }
 }
 
-/** A GEN2 hub joined to the namespace. */
+/** An IoT hub, made part of its environment as the model of the service wants it. */
 export function hubStep(
-  context: Context,
-  wish: HubWish,
-  group: Step<GroupFacts>,
-  needs: readonly AnyStep[]
+  tools: Tools,
+  { sdk, versions }: Pick<Azure, 'sdk' | 'versions'>,
+  { wish, joining, lifetime, dps }: HubSpec,
+  { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<HubFacts> {
-  const { azure, environment, neighbours } = context
-  const { namespace, identity } = environment
   const kind = 'IoT hub'
-  const apiVersion = VERSIONS.iotHub
-  return trackedStep<Hub>(context, {
+  const { location } = wish
+  return armResource<Hub>(tools, {
     id: `hub/${wish.name}`,
     kind,
     phase: 'hub',
-    resource: wish.id,
     target: wish,
-    apiVersion,
+    group,
+    apiVersion: versions.iotHub,
     input: 'hub',
     needs,
-    ...home(context, wish, group),
-    obstacle: () => missingLocation(kind, wish.id, 'hub-location', wish.location),
-    checkName: (signal) => ifAnswered(() => azure.sdk.checkHubName(wish.name, signal)),
-    bornTags: (see) =>
-      wish === environment.hubs[0] && hubCarriesLifetime(context, group, see)
-        ? bornLifetime(context)
-        : {},
-    body: () => ({
-      location: wish.location,
-      sku: { name: 'GEN2', capacity: 1 },
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [identity.id]: {} } },
-      // What Azure's own command line sends for a new hub (contract 8.2).
-      properties: {
-        eventHubEndpoints: { events: { retentionTimeInDays: 1, partitionCount: 4 } },
-        storageEndpoints: {
-          $default: { sasTtlAsIso8601: 'PT1H', connectionString: '', containerName: '' }
-        },
-        messagingEndpoints: {
-          fileNotifications: {
-            lockDurationAsIso8601: 'PT5S',
-            ttlAsIso8601: 'PT1H',
-            maxDeliveryCount: 10
-          }
-        },
-        enableFileUploadNotifications: false,
-        cloudToDevice: {
-          maxDeliveryCount: 10,
-          defaultTtlAsIso8601: 'PT1H',
-          feedback: { lockDurationAsIso8601: 'PT5S', ttlAsIso8601: 'PT1H', maxDeliveryCount: 10 }
-        },
-        deviceRegistry: {
-          namespaceResourceId: namespace.id,
-          identityResourceId: identity.id
-        }
-      }
-    }),
-    unknown: ['properties.hostName'],
-    // That a service which never lived has no host name is inferred.
-    neverLived: (hub) => !hub.properties?.hostName,
-    differences: (hub) => ({
-      fixed: [
-        ...differs('sku.name', hub.sku?.name, 'GEN2'),
-        ...locationDiffers(hub, wish.location),
-        ...joinDifferences(environment, hub, joinOf(hub), {
-          namespace: 'properties.deviceRegistry.namespaceResourceId',
-          identity: 'properties.deviceRegistry.identityResourceId'
-        })
-      ]
-    }),
-    uses: usedByHub,
-    // A DPS elsewhere would keep a link with a dead key. The environment's own DPS loses its link with the hub.
-    contents: async (hub, signal) =>
-      ((await neighbours?.linkedBy(hub, signal)) ?? []).filter(
-        ({ resource }) => !sameId(resource, environment.dps.id)
-      ),
-    checks: (hub) => [
-      ...joinChecks(environment, hub, joinOf(hub)),
-      {
-        what: 'is of the SKU GEN2',
-        holds: hub.sku?.name === 'GEN2',
-        found: `its SKU is ${hub.sku?.name}`,
-        remedy: 'A hub cannot change to GEN2: give another name with the input `hub`.'
-      }
-    ],
-    outputs: (hub) => ({
-      'hub-id': hub.id,
-      hub: wish.name,
-      ...(hub.properties?.hostName && { 'hub-hostname': hub.properties.hostName })
-    })
+    create: {
+      obstacle: () => missingLocation(kind, wish.id, 'hub-location', location),
+      checkName: (signal) => ifAnswered(() => sdk.checkHubName(wish.name, signal)),
+      tags: (see) =>
+        lifetime && hubCarriesLifetime(tools.claim, group, see) ? lifetime.born() : {},
+      body: () => ({
+        location,
+        sku: joining.sku,
+        identity: joining.identity,
+        properties: { ...DEFAULTS, ...joining.properties }
+      }),
+      unknown: ['properties.hostName'],
+      // That a service which never lived has no host name is inferred.
+      neverLived: (hub) => !hub.properties?.hostName
+    },
+    present: {
+      differences: (hub) => ({
+        fixed: [...locationDiffers(hub, location), ...joining.differences(hub)]
+      }),
+      late: (hub) => (hub.properties?.hostName ? undefined : 'its host name'),
+      checks: joining.checks,
+      outputs: (hub) => ({
+        'hub-id': hub.id,
+        hub: wish.name,
+        ...(hub.properties?.hostName && { 'hub-hostname': hub.properties.hostName })
+      })
+    },
+    remove: {
+      uses: usedByHub,
+      // A DPS elsewhere would keep a link with a dead key.
+      contents: async (hub, neighbours, signal) =>
+        (await neighbours.linkedBy(hub, signal)).filter(({ resource }) => !sameId(resource, dps))
+    }
   })
+}
+
+/** A hub that does not exist has the host name that it would get. Host names have no case, and are written in one. */
+export function hostNameOf(
+  { cloud }: Pick<Azure, 'cloud'>,
+  wish: HubWish,
+  hub: Step<HubFacts>,
+  see: See
+): string {
+  const told = see(hub).resource?.properties?.hostName
+  return (told ?? `${wish.name}.${cloud.hubSuffix}`).toLowerCase()
 }

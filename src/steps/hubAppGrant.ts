@@ -1,8 +1,11 @@
-import { IOT_HUB_APP_ID, type PrincipalLookup } from '../azure/graph.ts'
+import type { Azure } from '../azure/azure.ts'
+import { IOT_HUB_APP_ID, type PrincipalLookup } from '../azure/clients/graph.ts'
 import type { See, Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
+import { cannot } from '../engine/verdict.ts'
+import type { Claim } from '../resources/claim.ts'
+import { isOurs } from '../resources/ownership.ts'
+import type { GrantWish } from '../settings/settings.ts'
 import { type GrantFacts, grantsStep } from './grants.ts'
-import { cannot, isOurs } from './ownership.ts'
 import type { ProviderFacts } from './providers.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 import { CONTRIBUTOR } from './roles.ts'
@@ -17,13 +20,15 @@ export interface HubAppGrantFacts extends GrantFacts {
  * 18.3), hence optional by default, and then only on a group that this environment makes.
  */
 export function hubAppGrantStep(
-  context: Context,
-  providers: Step<ProviderFacts>,
-  group: Step<GroupFacts>
+  azure: Pick<Azure, 'arm' | 'graph' | 'permissions' | 'time'>,
+  claim: Claim,
+  { hubApp, hubAppObjectId }: Pick<GrantWish, 'hubApp' | 'hubAppObjectId'>,
+  {
+    providers,
+    group
+  }: { readonly providers: Step<ProviderFacts>; readonly group: Step<GroupFacts> }
 ): Step<HubAppGrantFacts> {
-  const { azure, environment } = context
-  const { hubApp, hubAppObjectId } = environment.grants
-  const scope = environment.group.id
+  const scope = group.resource
   const kind = 'Grant to the IoT Hub application'
 
   const lookUp = async (signal: AbortSignal): Promise<PrincipalLookup> =>
@@ -31,7 +36,7 @@ export function hubAppGrantStep(
       ? azure.graph.servicePrincipal(IOT_HUB_APP_ID, signal)
       : { objectId: hubAppObjectId }
 
-  const grant = grantsStep(context, {
+  const grant = grantsStep(azure, {
     id: 'grant/iot-hub-application',
     kind,
     phase: 'identity',
@@ -54,7 +59,7 @@ export function hubAppGrantStep(
   /** An optional grant is made on a group of ours only. */
   const isSomebodyElses = (see: See) => {
     const found = see(group).resource
-    return hubApp === 'optional' && found !== undefined && !isOurs(environment, found)
+    return hubApp === 'optional' && found !== undefined && !isOurs(claim, found)
   }
 
   return {

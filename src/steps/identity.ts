@@ -1,43 +1,58 @@
-import type { Identity } from '../azure/sdk.ts'
+import type { Azure } from '../azure/azure.ts'
+import type { Identity } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { locationDiffers, missingLocation } from './ownership.ts'
-import { type GroupFacts, home } from './resourceGroup.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
+import { armResource } from '../resources/armResource.ts'
+import type { Tools } from '../resources/context.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import type { Target } from '../settings/settings.ts'
+import type { GroupFacts } from './resourceGroup.ts'
 
-export type IdentityFacts = TrackedFacts<Identity>
+export type IdentityFacts = ArmFacts<Identity>
+
+interface IdentitySpec {
+  readonly target: Target
+  readonly location: string | undefined
+}
 
 /** The user-assigned identity by which hub and DPS reach the namespace. */
-export function identityStep(context: Context, group: Step<GroupFacts>): Step<IdentityFacts> {
-  const { azure, environment, neighbours } = context
-  const { identity, location } = environment
+export function identityStep(
+  tools: Tools,
+  { sdk }: Pick<Azure, 'sdk'>,
+  { target, location }: IdentitySpec,
+  group: Step<GroupFacts>
+): Step<IdentityFacts> {
   const kind = 'User-assigned identity'
-  return trackedStep<Identity>(context, {
+  return armResource<Identity>(tools, {
     id: 'identity',
     kind,
     phase: 'identity',
-    resource: identity.id,
-    target: identity,
+    target,
+    group,
     apiVersion: VERSIONS.identity,
     input: 'identity',
     needs: [group],
-    ...home(context, identity, group),
-    find: (_see, signal) => azure.sdk.getIdentity(identity, signal),
-    newborn: (identity) => identity,
-    send: (body, signal) => azure.sdk.createIdentity(identity, body, signal),
-    obstacle: () => missingLocation(kind, identity.id, 'location', location),
-    body: () => ({ location }),
-    unknown: ['properties.principalId', 'properties.clientId'],
-    differences: (found) => ({ fixed: locationDiffers(found, location) }),
-    // An identity works from any region.
-    sharedFitsAlways: true,
-    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
-    outputs: ({ id, principalId, clientId }) => ({
-      'identity-id': id,
-      identity: identity.name,
-      'identity-principal-id': principalId,
-      'identity-client-id': clientId
-    })
+    read: { find: (_see, signal) => sdk.getIdentity(target, signal), newborn: (made) => made },
+    create: {
+      send: (body, signal) => sdk.createIdentity(target, body, signal),
+      obstacle: () => missingLocation(kind, target.id, 'location', location),
+      body: () => ({ location }),
+      unknown: ['properties.principalId', 'properties.clientId']
+    },
+    present: {
+      differences: (found) => ({ fixed: locationDiffers(found, location) }),
+      late: ({ principalId, clientId }) =>
+        principalId ? (clientId ? undefined : 'its client id') : 'its principal id',
+      // An identity works from any region.
+      sharedFitsAlways: true,
+      outputs: ({ id, principalId, clientId }) => ({
+        'identity-id': id,
+        identity: target.name,
+        ...(principalId && { 'identity-principal-id': principalId }),
+        ...(clientId && { 'identity-client-id': clientId })
+      })
+    },
+    remove: { contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal) }
   })
 }

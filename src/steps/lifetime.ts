@@ -1,9 +1,12 @@
-import type { See, Step, Verdict } from '../engine/step.ts'
+import type { Azure } from '../azure/azure.ts'
+import type { See, Step } from '../engine/step.ts'
+import type { Verdict } from '../engine/verdict.ts'
+import type { Claim } from '../resources/claim.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import type { Tracked } from '../resources/model.ts'
+import { isOurs } from '../resources/ownership.ts'
 import { LIFETIME_TAGS, lifetimeOf, lifetimeTags, type Tags } from '../settings/ownerTags.ts'
-import type { Context } from './context.ts'
-import type { HubFacts } from './hub.ts'
-import { isOurs, type Tracked } from './ownership.ts'
-import type { GroupFacts } from './resourceGroup.ts'
+import type { BranchWish, Environment } from '../settings/settings.ts'
 
 export interface LifetimeFacts {
   /** What carries the tags, while that exists: the resource group when it is ours, else the first hub. */
@@ -13,38 +16,66 @@ export interface LifetimeFacts {
 /** Longer than this a new end must be sooner than the present one to count as shortened: clocks differ. */
 const TOLERANCE_MS = 60_000
 
-/** By Azure's clock, which also judges the end; by ours while Azure has said nothing. */
-function now({ azure }: Context): number {
-  return azure.arm.now() ?? azure.time.now()
-}
+/** Until when, and with which branch, an environment is to live. */
+export class WantedLifetime {
+  readonly #azure: Pick<Azure, 'arm' | 'time'>
+  /** Milliseconds; undefined for an environment without end. */
+  readonly expiresAfter: number | undefined
+  readonly #branch: BranchWish
 
-/** Tags with which the carrier is created. */
-export function bornLifetime(context: Context): Tags {
-  const { expiresAfter, ownership } = context.environment
-  const { branch } = ownership
-  return lifetimeTags(
-    expiresAfter === undefined ? undefined : now(context) + expiresAfter,
-    branch === 'as recorded' ? undefined : branch.livesWith
-  )
+  constructor(
+    azure: Pick<Azure, 'arm' | 'time'>,
+    { expiresAfter, ownership }: Pick<Environment, 'expiresAfter' | 'ownership'>
+  ) {
+    this.#azure = azure
+    this.expiresAfter = expiresAfter
+    this.#branch = ownership.branch
+  }
+
+  /** By Azure's clock, which also judges the end; by ours while Azure has said nothing. */
+  now(): number {
+    return this.#azure.arm.now() ?? this.#azure.time.now()
+  }
+
+  /** The end, as the tag says it, of what begins to live now. */
+  end(): string | undefined {
+    const { expiresAfter } = this
+    const at = expiresAfter === undefined ? undefined : this.now() + expiresAfter
+    return lifetimeTags(at, undefined)[LIFETIME_TAGS.expires]
+  }
+
+  /** The branch to live with. @param recorded what the carrier says, which runs without an opinion leave */
+  branch(recorded: string | undefined): string | undefined {
+    return this.#branch === 'as recorded' ? recorded : this.#branch.livesWith
+  }
+
+  /** Tags with which the carrier is created. */
+  born(): Tags {
+    const { expiresAfter } = this
+    return lifetimeTags(
+      expiresAfter === undefined ? undefined : this.now() + expiresAfter,
+      this.branch(undefined)
+    )
+  }
 }
 
 /** True when the group is not this environment's, so that the hub is the carrier. */
 export function hubCarriesLifetime(
-  { environment }: Context,
-  group: Step<GroupFacts>,
+  claim: Claim,
+  group: Step<ArmFacts<Tracked>>,
   see: See
 ): boolean {
   const found = see(group).resource
-  return found !== undefined && !isOurs(environment, found)
+  return found !== undefined && !isOurs(claim, found)
 }
 
 /** Until when, and with which branch, an environment lives: what a sweep goes by. Neither drift nor a change. */
 export function lifetimeStep(
-  context: Context,
-  group: Step<GroupFacts>,
-  hub: Step<HubFacts>
+  azure: Pick<Azure, 'tag' | 'untag'>,
+  claim: Claim,
+  lifetime: WantedLifetime,
+  { group, hub }: { readonly group: Step<ArmFacts<Tracked>>; readonly hub: Step<ArmFacts<Tracked>> }
 ): Step<LifetimeFacts> {
-  const { azure, environment } = context
   const { expires: EXPIRES, branch: BRANCH } = LIFETIME_TAGS
 
   /** What is to be written (a text) or removed (undefined), with why. */
@@ -55,17 +86,9 @@ export function lifetimeStep(
     readonly why: string
   }[] {
     const { expires, branch } = lifetimeOf(carrier)
-    const { expiresAfter, ownership } = environment
+    const { expiresAfter } = lifetime
     const before = expires?.text
-    const end = (why: string) => ({
-      tag: EXPIRES,
-      before,
-      after:
-        expiresAfter === undefined
-          ? undefined
-          : lifetimeTags(now(context) + expiresAfter, undefined)[EXPIRES],
-      why
-    })
+    const end = (why: string) => ({ tag: EXPIRES, before, after: lifetime.end(), why })
     const expiry = () => {
       // Somebody wrote what is no end; it may mean something to them.
       if (expires !== undefined && expires.at === undefined) return []
@@ -73,11 +96,11 @@ export function lifetimeStep(
         return expires ? [end('`expires-after` is not given any more')] : []
       }
       if (expires?.at === undefined) return [end('it has no end yet')]
-      const left = expires.at - now(context)
+      const left = expires.at - lifetime.now()
       if (left > expiresAfter + TOLERANCE_MS) return [end('`expires-after` is shorter now')]
       return left <= expiresAfter / 2 ? [end('less than half of its time is left')] : []
     }
-    const wanted = ownership.branch === 'as recorded' ? branch : ownership.branch.livesWith
+    const wanted = lifetime.branch(branch)
     const lives = wanted === undefined ? 'it lives with no branch' : 'it lives with its branch'
     return [
       ...expiry(),
@@ -88,16 +111,16 @@ export function lifetimeStep(
   return {
     id: 'expiry',
     kind: 'Expiry and branch',
-    resource: environment.group.id,
+    resource: group.resource,
     phase: 'identity',
     exceptional: true,
     needs: [group],
     reads: [group, hub],
     observe: async (see) => {
-      const carrier = hubCarriesLifetime(context, group, see)
+      const carrier = hubCarriesLifetime(claim, group, see)
         ? see(hub).resource
         : see(group).resource
-      return { carrier: carrier && isOurs(environment, carrier) ? carrier : undefined }
+      return { carrier: carrier && isOurs(claim, carrier) ? carrier : undefined }
     },
     lacks: () => undefined,
     judge: ({ carrier }): Verdict => {

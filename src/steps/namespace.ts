@@ -1,68 +1,84 @@
-import { VERSIONS } from '../azure/versions.ts'
+import { sameText } from '../azure/answer.ts'
+import type { Azure } from '../azure/azure.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { differs, locationDiffers, missingLocation, type Tracked } from './ownership.ts'
-import { type GroupFacts, home } from './resourceGroup.ts'
-import { provisioned } from './state.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
+import { armResource } from '../resources/armResource.ts'
+import type { Tools } from '../resources/context.ts'
+import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import type { Namespace } from '../resources/model.ts'
+import { provisioned } from '../resources/state.ts'
+import type { Target } from '../settings/settings.ts'
+import type { GroupFacts } from './resourceGroup.ts'
 
-export interface Namespace extends Tracked {
-  readonly identity?: { readonly type?: string; readonly principalId?: string }
+export type NamespaceFacts = ArmFacts<Namespace>
+
+interface NamespaceSpec {
+  readonly target: Target
+  readonly location: string | undefined
 }
-export type NamespaceFacts = TrackedFacts<Namespace>
 
 /** ADR namespace with a system-assigned identity, which acts on the hubs when certificates are synchronized. */
 export function namespaceStep(
-  context: Context,
-  group: Step<GroupFacts>,
-  providers: AnyStep
+  tools: Tools,
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  { target, location }: NamespaceSpec,
+  { group, providers }: { readonly group: Step<GroupFacts>; readonly providers: AnyStep }
 ): Step<NamespaceFacts> {
-  const { azure, environment, neighbours } = context
-  const { namespace, location } = environment
   const kind = 'Device Registry namespace'
-  const apiVersion = VERSIONS.deviceRegistry
-  return trackedStep<Namespace>(context, {
+  const apiVersion = versions.deviceRegistry
+  const identity = { type: 'SystemAssigned' }
+  return armResource<Namespace>(tools, {
     id: 'namespace',
     kind,
     phase: 'namespace',
-    resource: namespace.id,
-    target: namespace,
+    target,
+    group,
     apiVersion,
     input: 'namespace',
     needs: [group, providers],
-    ...home(context, namespace, group),
-    obstacle: () => missingLocation(kind, namespace.id, 'location', location),
-    body: () => ({ location, identity: { type: 'SystemAssigned' }, properties: {} }),
-    unknown: ['identity.principalId'],
-    differences: (found) => ({
-      fixed: locationDiffers(found, location),
-      mutable: differs('identity.type', found.identity?.type, 'SystemAssigned')
-    }),
-    repair: async (_changes, { signal, progress }) => {
-      await azure.arm.patch(namespace.id, {
+    create: {
+      obstacle: () => missingLocation(kind, target.id, 'location', location),
+      body: () => ({ location, identity, properties: {} }),
+      unknown: ['identity.principalId']
+    },
+    present: {
+      differences: (found) => ({
+        fixed: locationDiffers(found, location),
+        mutable: differs(
+          'identity.type',
+          found.identity?.type,
+          identity.type,
+          sameText(found.identity?.type, identity.type)
+        )
+      }),
+      // The answer to the creation may lack the principal id (contract 7.1).
+      late: ({ identity: own }) =>
+        sameText(own?.type, identity.type) && !own?.principalId
+          ? 'the principal id of its identity'
+          : undefined,
+      checks: (found) => [
+        {
+          what: 'has a system-assigned identity',
+          holds: Boolean(found.identity?.principalId),
+          remedy: 'Run `operation: apply` with the phase `namespace`.'
+        },
+        provisioned(found)
+      ],
+      outputs: ({ id, identity: own }) => ({
+        'namespace-id': id,
+        namespace: target.name,
+        ...(own?.principalId && { 'namespace-principal-id': own.principalId })
+      })
+    },
+    update: async (_changes, { signal, progress }) => {
+      await arm.patch(target.id, {
         apiVersion,
         operation: 'give the namespace its identity',
-        body: { identity: { type: 'SystemAssigned' } },
+        body: { identity },
         signal,
         progress
       })
     },
-    contents: async ({ id }, signal) => (await neighbours?.usersOf(id, signal)) ?? [],
-    checks: (namespace) => [
-      {
-        what: 'has a system-assigned identity',
-        holds: Boolean(namespace.identity?.principalId),
-        remedy: 'Run `operation: apply` with the phase `namespace`.'
-      },
-      provisioned(namespace)
-    ],
-    // The answer to the creation may lack the principal id (contract 7.1).
-    incomplete: ({ identity }) =>
-      identity?.principalId ? undefined : 'Azure to tell the principal id of its identity',
-    outputs: ({ id, identity }) => ({
-      'namespace-id': id,
-      namespace: namespace.name,
-      ...(identity?.principalId && { 'namespace-principal-id': identity.principalId })
-    })
+    remove: { contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal) }
   })
 }

@@ -1,8 +1,13 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
+import { sameText } from '../azure/answer.ts'
+import type { Azure } from '../azure/azure.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import { poll } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { Step, Verdict } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import { cannot, normalLocation } from './ownership.ts'
+import type { Step } from '../engine/step.ts'
+import { cannot, type Verdict } from '../engine/verdict.ts'
+import { POLLS } from '../resources/budgets.ts'
+import { normalLocation } from '../resources/differences.ts'
+import type { Environment } from '../settings/settings.ts'
 
 interface Provider {
   readonly namespace: string
@@ -19,11 +24,15 @@ export interface ProviderFacts {
   readonly readable: readonly Provider[]
 }
 
-/** A provider registers within seconds to minutes (contract 5.1). */
-const POLL_MS = 5_000
+function isRegistered(state: string | undefined): boolean {
+  return sameText(state, 'Registered')
+}
 
 /** Resource providers of the subscription: registered, and offering what we are about to ask for. */
-export function providersStep({ azure, environment }: Context): Step<ProviderFacts> {
+export function providersStep(
+  { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
+  environment: Pick<Environment, 'subscriptionId' | 'location' | 'hubs'>
+): Step<ProviderFacts> {
   const scope = `/subscriptions/${environment.subscriptionId}/providers`
   const hubRegions = environment.hubs.map((hub) => hub.location)
   const offers = [
@@ -36,25 +45,25 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     {
       namespace: 'Microsoft.DeviceRegistry',
       type: 'namespaces',
-      version: VERSIONS.deviceRegistry,
+      version: versions.deviceRegistry,
       regions: [environment.location]
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'IotHubs',
-      version: VERSIONS.iotHub,
+      version: versions.iotHub,
       regions: hubRegions
     },
     {
       namespace: 'Microsoft.Devices',
       type: 'provisioningServices',
-      version: VERSIONS.provisioning,
+      version: versions.provisioning,
       regions: [environment.location]
     }
   ]
   const namespaces = [...new Set(offers.map((offer) => offer.namespace))]
   const unregistered = ({ readable }: ProviderFacts) =>
-    readable.filter(({ registrationState }) => registrationState !== 'Registered')
+    readable.filter(({ registrationState }) => !isRegistered(registrationState))
 
   // Nothing takes a registration back while a run is at work: the look at its end need not ask again.
   const registered = new Map<string, Provider>()
@@ -63,12 +72,13 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     if (known !== undefined) return known
     // Rights on a single group do not reach the subscription: not known is not the same as not registered.
     const provider = await ifAnswered(() =>
-      azure.arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
+      arm.get<Provider>(`${scope}/${namespace}`, VERSIONS.resources, {
         operation: `read resource provider ${namespace}`,
         signal
       })
     )
-    if (provider?.registrationState === 'Registered') registered.set(namespace, provider)
+    if (provider !== undefined && isRegistered(provider.registrationState))
+      registered.set(namespace, provider)
     return provider
   }
   const observe = async (signal: AbortSignal): Promise<ProviderFacts> => {
@@ -90,10 +100,8 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     judge: (facts): Verdict => {
       for (const { namespace, type, version, regions } of offers) {
         const offered = facts.readable
-          .find((provider) => provider.namespace.toLowerCase() === namespace.toLowerCase())
-          ?.resourceTypes?.find(
-            ({ resourceType }) => resourceType.toLowerCase() === type.toLowerCase()
-          )
+          .find((provider) => sameText(provider.namespace, namespace))
+          ?.resourceTypes?.find(({ resourceType }) => sameText(resourceType, type))
         if (offered === undefined) continue
         const { apiVersions = [], locations = [] } = offered
         if (!apiVersions.includes(version)) {
@@ -123,19 +131,23 @@ export function providersStep({ azure, environment }: Context): Step<ProviderFac
     },
     apply: async ({ facts, signal, progress }) => {
       for (const { namespace } of unregistered(facts)) {
-        await azure.arm.post(`${scope}/${namespace}/register`, {
+        await arm.post(`${scope}/${namespace}/register`, {
           apiVersion: VERSIONS.resources,
           operation: `register resource provider ${namespace}`,
           signal
         })
       }
-      for (;;) {
-        const now = await observe(signal)
-        const pending = unregistered(now).map(({ namespace }) => namespace)
-        if (pending.length === 0) return now
-        progress(`registration of ${pending.join(', ')}`)
-        await azure.time.sleep(POLL_MS, signal)
-      }
+      return poll({
+        look: () => observe(signal),
+        missing: (now) => {
+          const pending = unregistered(now).map(({ namespace }) => namespace)
+          return pending.length === 0 ? undefined : `registration of ${pending.join(', ')}`
+        },
+        everyMs: POLLS.registrationMs,
+        progress,
+        time,
+        signal
+      })
     }
   }
 }

@@ -1,31 +1,20 @@
-import { ifAnswered } from '../azure/ifAnswered.ts'
-import { VERSIONS } from '../azure/versions.ts'
-import type { Problem, See, Step } from '../engine/step.ts'
-import type { Context } from './context.ts'
-import type { Dps } from './dps.ts'
-import type { NamespaceFacts } from './namespace.ts'
-import { sameLocation, type Tracked } from './ownership.ts'
-
-/** What stands against one more of a kind: a limit that is reached, or one that may be. */
-export interface Quota {
-  readonly problem?: Problem
-  readonly warning?: string
-}
+import type { Azure } from '../azure/azure.ts'
+import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import type { Quota } from '../resources/absence.ts'
+import type { Dps } from '../resources/model.ts'
 
 /** Contract section 3. */
 const DPS_IN_SUBSCRIPTION = 10
-/** Contract section 3 has it from one user: a word of warning is all that it is good for. */
-const CREDENTIALS_IN_REGION = 2
-
 /** Azure tells nobody how many there may be; a subscription that has more than ten has had its limit raised. */
 export async function dpsQuota(
-  { azure, environment }: Context,
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  subscriptionId: string,
   signal: AbortSignal
 ): Promise<Quota | undefined> {
-  const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.Devices/provisioningServices`
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Devices/provisioningServices`
   const operation = 'list the Device Provisioning Services'
   const found = await ifAnswered(() =>
-    azure.arm.list<Dps>(path, VERSIONS.provisioning, { operation, signal })
+    arm.list<Dps>(path, versions.provisioning, { operation, signal })
   )
   if (found?.length !== DPS_IN_SUBSCRIPTION) return undefined
   return {
@@ -35,36 +24,4 @@ export async function dpsQuota(
         'Share one between environments: give its ARM id with the input `dps`. Or remove environments that nobody needs: `operation: sweep`. If Azure support has raised the limit, make the next one by hand (`az iot dps create`): with more than ten this check stands back.'
     }
   }
-}
-
-/** The credentials of the region, as far as the caller may see them; other subscriptions of the tenant count as well. */
-export async function credentialQuota(
-  { azure, environment }: Context,
-  namespace: Step<NamespaceFacts>,
-  see: See,
-  signal: AbortSignal
-): Promise<Quota | undefined> {
-  const region = see(namespace).resource?.location ?? environment.location
-  const apiVersion = VERSIONS.deviceRegistry
-  const path = `/subscriptions/${environment.subscriptionId}/providers/Microsoft.DeviceRegistry/namespaces`
-  const namespaces = await ifAnswered(() =>
-    azure.arm.list<Tracked>(path, apiVersion, { operation: 'list the namespaces', signal })
-  )
-  const full: string[] = []
-  for (const { id, location } of namespaces ?? []) {
-    if (!sameLocation(location, region)) continue
-    const credential = await ifAnswered(() =>
-      azure.arm.get(`${id}/credentials/default`, apiVersion, {
-        operation: 'read Credential',
-        signal
-      })
-    )
-    if (credential !== undefined) full.push(id)
-    if (full.length === CREDENTIALS_IN_REGION) {
-      return {
-        warning: `${full.length} namespaces in ${region} have a credential already (${full.join(', ')}), and the preview may allow a tenant no more in one region. If Azure refuses with CredentialQuotaExceeded, share one of them: give its ARM id with the input \`namespace\`.`
-      }
-    }
-  }
-  return undefined
 }

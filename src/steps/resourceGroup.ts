@@ -1,52 +1,57 @@
+import type { Azure } from '../azure/azure.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, Step } from '../engine/step.ts'
-import { groupId } from '../settings/resourceId.ts'
+import { armResource } from '../resources/armResource.ts'
+import type { Tools } from '../resources/context.ts'
+import { locationDiffers, missingLocation } from '../resources/differences.ts'
+import type { ArmFacts } from '../resources/life.ts'
+import type { Tracked } from '../resources/model.ts'
 import type { Target } from '../settings/settings.ts'
-import type { Context } from './context.ts'
-import { bornLifetime } from './lifetime.ts'
-import { locationDiffers, missingLocation, type Tracked } from './ownership.ts'
-import { type TrackedFacts, trackedStep } from './tracked.ts'
+import type { WantedLifetime } from './lifetime.ts'
 
 /** ARM's lists lag by seconds to minutes (contract 20.2); half of a minute is inferred. */
 const LIST_LAG_MS = 30_000
 
-export type GroupFacts = TrackedFacts<Tracked>
+export type GroupFacts = ArmFacts<Tracked>
 
-/** Where a resource lies: in the environment's own group, or elsewhere. */
-export function home(
-  { environment }: Context,
-  target: Target,
-  group: Step<GroupFacts>
-): { readonly parent?: Step<GroupFacts>; readonly elsewhere?: string } {
-  return target.resourceGroup.toLowerCase() === environment.group.name.toLowerCase()
-    ? { parent: group }
-    : { elsewhere: groupId(environment.subscriptionId, target.resourceGroup) }
+interface GroupSpec {
+  readonly target: Target
+  readonly location: string | undefined
+  readonly lifetime: WantedLifetime
 }
 
-export function resourceGroupStep(context: Context, providers: AnyStep): Step<GroupFacts> {
-  const { azure, environment, neighbours } = context
-  const { group, location } = environment
-  return trackedStep(context, {
+export function resourceGroupStep(
+  tools: Tools,
+  { permissions }: Pick<Azure, 'permissions'>,
+  { target, location, lifetime }: GroupSpec,
+  providers: AnyStep
+): Step<GroupFacts> {
+  return armResource(tools, {
     id: 'resource-group',
     kind: 'Resource group',
     phase: 'identity',
-    resource: group.id,
-    target: group,
+    target,
     apiVersion: VERSIONS.resources,
     input: 'resource-group',
     needs: [providers],
-    obstacle: () => missingLocation('Resource group', group.id, 'location', location),
-    body: () => ({ location }),
-    bornTags: () => bornLifetime(context),
-    differences: (found) => ({ fixed: locationDiffers(found, location) }),
-    // Where a shared group keeps its own records is no concern of what is in it.
-    sharedFitsAlways: true,
-    contents: async (_group, signal) => (await neighbours?.inGroup(group, signal)) ?? [],
-    contentsSettleMs: LIST_LAG_MS,
-    obstacleToRemoval: async (signal) =>
-      (await azure.permissions.readsAll(group.id, signal))
-        ? undefined
-        : 'the deploying identity may not read everything in it (`*/read`, as in Reader on the group), so there may be something that nobody sees',
-    outputs: ({ id }) => ({ 'resource-group-id': id, 'resource-group': group.name })
+    create: {
+      obstacle: () => missingLocation('Resource group', target.id, 'location', location),
+      body: () => ({ location }),
+      tags: () => lifetime.born()
+    },
+    present: {
+      differences: (found) => ({ fixed: locationDiffers(found, location) }),
+      // Where a shared group keeps its own records is no concern of what is in it.
+      sharedFitsAlways: true,
+      outputs: ({ id }) => ({ 'resource-group-id': id, 'resource-group': target.name })
+    },
+    remove: {
+      contents: (_group, neighbours, signal) => neighbours.inGroup(target, signal),
+      contentsSettleMs: LIST_LAG_MS,
+      obstacle: async (signal) =>
+        (await permissions.readsAll(target.id, signal))
+          ? undefined
+          : 'the deploying identity may not read everything in it (`*/read`, as in Reader on the group), so there may be something that nobody sees'
+    }
   })
 }

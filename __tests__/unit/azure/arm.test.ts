@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { Arm } from '../../../src/azure/arm.ts'
-import { AzureError } from '../../../src/azure/errors.ts'
+import { Arm } from '../../../src/azure/clients/arm.ts'
+import { AzureError } from '../../../src/azure/errors/azureError.ts'
 import { fakeAzure } from './fakeAzure.ts'
 
 const ENDPOINT = 'https://management.azure.com'

@@ -1,6 +1,11 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import { describe, expect, it } from '@jest/globals'
-import { AzureError, refusalOf } from '../../../src/azure/errors.ts'
+import { AzureError, NoAnswerError, refusalOf } from '../../../src/azure/errors/azureError.ts'
+import {
+  type MissingRight,
+  missingRight,
+  missingRightText
+} from '../../../src/azure/errors/missingRight.ts'
 
 function refusal(status: number, body: unknown, headers: Record<string, string> = {}) {
   return refusalOf({
@@ -72,5 +77,64 @@ describe('AzureError', () => {
     })
     expect(error.innerCode).toBe('IH400913')
     expect(error.message).toContain('Azure Device Registry Contributor')
+  })
+
+  it.each([
+    ['unable to verify the first certificate', 'NODE_EXTRA_CA_CERTS', true],
+    ['self-signed certificate in certificate chain', 'NODE_EXTRA_CA_CERTS', true],
+    ['getaddrinfo ENOTFOUND x.example', 'NO_PROXY', false]
+  ])('without an answer: %s', (said, advice, lasting) => {
+    const request = { method: 'GET', url: 'https://x.example/a?sig=secret' }
+    const error = new NoAnswerError(request, 'CODE', new Error(said))
+    expect(error.message).toContain(advice)
+    expect(error.message).not.toContain('secret')
+    expect(error.lasting).toBe(lasting)
+  })
+})
+
+describe('a right that is missing', () => {
+  const reason = (action: string, scope: string) =>
+    `The client 'c' with object id 'o' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`
+  const group = '/subscriptions/s/resourceGroups/g'
+
+  it.each([
+    [
+      'Microsoft.Devices/IotHubs/write',
+      `${group}/providers/Microsoft.Devices/IotHubs/h`,
+      'Contributor',
+      group
+    ],
+    [
+      'Microsoft.Devices/IotHubs/read',
+      `${group}/providers/Microsoft.Devices/IotHubs/h`,
+      'Reader',
+      group
+    ],
+    [
+      'Microsoft.Resources/subscriptions/resourcegroups/write',
+      group,
+      'Contributor',
+      '/subscriptions/s'
+    ],
+    ['Microsoft.Devices/register/action', '/subscriptions/s', 'Contributor', '/subscriptions/s'],
+    [
+      'Microsoft.Authorization/roleAssignments/write',
+      `${group}/providers/x/y/z/providers/Microsoft.Authorization/roleAssignments/r`,
+      'Role Based Access Control Administrator',
+      group
+    ],
+    ['Microsoft.Authorization/locks/delete', group, 'User Access Administrator', group]
+  ])('%s at %s: %s', (action, scope, role, place) => {
+    const right = missingRight('AuthorizationFailed', reason(action, scope))
+    expect(right).toEqual({ objectId: 'o', action, scope })
+    const text = missingRightText(right as MissingRight)
+    expect(text).toContain(
+      `az role assignment create --assignee-object-id o --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place}\``
+    )
+  })
+
+  it('is not made up where Azure does not tell', () => {
+    expect(missingRight('AuthorizationFailed', 'No.')).toBeUndefined()
+    expect(missingRight('Forbidden', reason('a', 'b'))).toBeUndefined()
   })
 })

@@ -4,7 +4,8 @@ import {
   type PipelineRequest,
   RestError
 } from '@azure/core-rest-pipeline'
-import type { Transport } from '../../../src/azure/pipeline.ts'
+import { AzureClock } from '../../../src/azure/http/azureClock.ts'
+import type { Transport } from '../../../src/azure/http/pipeline.ts'
 import type { Time } from '../../../src/azure/time.ts'
 
 export interface Answer {
@@ -60,9 +61,11 @@ export function fakeAzure(...answers: readonly Answer[]): FakeAzure {
       getToken: async () => ({ token: 'token', expiresOnTimestamp: Number.MAX_SAFE_INTEGER })
     },
     time,
+    clock: new AzureClock(time, (text) => void notices.push(text)),
     notify: (text) => void notices.push(text),
     debug: (text) => void debugLines.push(text),
     answered: () => {},
+    signal: new AbortController().signal,
     httpClient
   }
   return { transport, requests, notices, debugLines, slept }

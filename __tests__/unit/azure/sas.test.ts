@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from '@jest/globals'
-import { sharedAccessSignature } from '../../../src/azure/sas.ts'
+import { sharedAccessSignature } from '../../../src/azure/clients/sas.ts'
 
 const { SharedAccessSignature } = createRequire(import.meta.url)('azure-iot-common') as {
   SharedAccessSignature: {

@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { Assertions, NoAssertionError, requireOffer } from '../../../src/azure/assertion.ts'
-import { isTransient, signInError } from '../../../src/azure/signInError.ts'
-import type { SignIn } from '../../../src/settings/settings.ts'
+import {
+  Assertions,
+  NoAssertionError,
+  OtherRepositoryError,
+  requireOffer
+} from '../../../src/azure/signIn/assertion.ts'
+import { isExpiredAssertion, signInError } from '../../../src/azure/signIn/signInError.ts'
+import type { OidcSignIn } from '../../../src/settings/settings.ts'
 
-const signIn: SignIn = {
+const signIn: OidcSignIn = {
   credential: 'oidc',
   clientId: '11111111-1111-1111-1111-111111111111',
   tenantId: '22222222-2222-2222-2222-222222222222',
@@ -16,6 +21,7 @@ const claims = {
   sub: "repo:o/r:ref:refs/heads/it's",
   aud: 'api://AzureADTokenExchange'
 }
+const ID = '4711'
 const jwt = (body: object) => `h.${Buffer.from(JSON.stringify(body)).toString('base64url')}.s`
 
 describe('the offer of GitHub', () => {
@@ -38,7 +44,7 @@ describe('assertions', () => {
     const assertions = new Assertions(async () => {
       asked++
       return jwt(claims)
-    })
+    }, ID)
     const twice = () => assertions.during(() => Promise.all([assertions.get(), assertions.get()]))
     await twice()
     expect(asked).toBe(1)
@@ -47,8 +53,22 @@ describe('assertions', () => {
     expect(assertions.last).toEqual({
       issuer: claims.iss,
       subject: claims.sub,
-      audience: claims.aud
+      audience: claims.aud,
+      repositoryId: undefined
     })
+  })
+
+  it.each([
+    ['the same', ID, true],
+    ['the same, as a number', 4711, true],
+    ['another', '4712', false],
+    ['none', undefined, true]
+  ])('of %s repository are given or held back', async (_which, repository_id, given) => {
+    const assertions = new Assertions(async () => jwt({ ...claims, repository_id }), ID)
+    const getting = assertions.during(() => assertions.get())
+    if (given) return void (await getting)
+    await expect(getting).rejects.toThrow(OtherRepositoryError)
+    expect(assertions.failure?.transient).toBe(false)
   })
 
   it('are not remembered when GitHub failed', async () => {
@@ -56,7 +76,7 @@ describe('assertions', () => {
     const assertions = new Assertions(async () => {
       if (++asked === 1) throw new Error('busy')
       return jwt(claims)
-    })
+    }, ID)
     await assertions.during(async () => {
       await expect(assertions.get()).rejects.toThrow('busy')
       await assertions.get()
@@ -66,7 +86,7 @@ describe('assertions', () => {
 })
 
 describe('a refused sign-in', () => {
-  const shown = { issuer: claims.iss, subject: claims.sub, audience: claims.aud }
+  const shown = { issuer: claims.iss, subject: claims.sub, audience: claims.aud, repositoryId: ID }
 
   it.each(['700211', '700212', '700213', '70021'])(
     'AADSTS%s prints what was presented and both commands',
@@ -103,10 +123,10 @@ describe('a refused sign-in', () => {
     expect(signInError(new Error(`AADSTS${code}: no`), signIn, shown).message).toContain(advice)
   })
 
-  it('is only repeated when it may pass', () => {
-    expect(isTransient(new Error('AADSTS700213: no match'))).toBe(false)
-    expect(isTransient(new Error('AADSTS50196: loop'))).toBe(true)
-    expect(isTransient(new Error('503 Service Unavailable'))).toBe(true)
-    expect(isTransient(new Error('AADSTS700016: no such application'))).toBe(false)
+  it('is only repeated with a fresh assertion when the last one was too old', () => {
+    expect(isExpiredAssertion(new Error('AADSTS700213: no match'))).toBe(false)
+    expect(isExpiredAssertion(new Error('AADSTS700024: not within its valid time range'))).toBe(
+      true
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { remembered } from '../../../src/azure/tokenMemory.ts'
+import { remembered } from '../../../src/azure/signIn/tokenMemory.ts'
 
 const HOUR = 3_600_000
 
@@ -48,6 +48,26 @@ describe('a token', () => {
     const refused = await credential.getToken('a', { claims: '{}' })
     expect(refused?.token).toBe('a 2')
     expect(await credential.getToken('a')).toEqual(refused)
+  })
+
+  it('for claims is asked for once, by however many clients that are challenged', async () => {
+    const { credential, asked } = counting()
+    await credential.getToken('a')
+    const claims = '{"access_token":{}}'
+    const both = await Promise.all([1, 2].map(() => credential.getToken('a', { claims })))
+    expect(both[0]).toEqual(both[1])
+    expect(await credential.getToken('a', { claims })).toEqual(both[0])
+    expect(asked()).toBe(2)
+    await credential.getToken('a', { claims: '{}' })
+    expect(asked()).toBe(3)
+  })
+
+  it('that Azure takes for expired is replaced once, by however many clients', async () => {
+    const { credential, asked } = counting()
+    const refused = (await credential.getToken('a'))?.token ?? ''
+    await Promise.all([1, 2].map(() => credential.getToken('a', { refused })))
+    await credential.getToken('a', { refused })
+    expect(asked()).toBe(2)
   })
 
   it('that could not be had is asked for again', async () => {

@@ -108,6 +108,65 @@ describe('plan', () => {
   })
 })
 
+describe('what is waited for', () => {
+  const waits = { action: 'await', reason: 'Azure' } as const
+
+  it('is no work and no change, and is then as it should be', async () => {
+    const world = new Map<string, boolean>()
+    const a = fakeStep('a', world, {
+      judge: ({ present }) => (present ? { action: 'keep' } : waits),
+      apply: () => Promise.reject(new Error('nothing is to be written')),
+      wait: async () => ({ present: true })
+    })
+    const facts = await observed([a])
+    const plan = makePlan([a], PHASES, facts)
+    expect(hasWork(plan)).toBe(false)
+    const [result] = await apply(plan.items, facts, options())
+    expect(result?.outcome).toBe('waited')
+    expect(facts.see(a)).toEqual({ present: true })
+  })
+
+  it('is judged again once those it needs are done, and carried out', async () => {
+    const world = new Map<string, boolean>()
+    const a = fakeStep('a', world)
+    const b = fakeStep('b', world, {
+      needs: [a],
+      judge: ({ present }) => (present ? { action: 'act', reason: 'now' } : waits),
+      observe: async () => ({ present: world.get('a') ?? false })
+    })
+    const facts = await observed([a, b])
+    const results = await apply(makePlan([a, b], PHASES, facts).items, facts, options())
+    expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'done'])
+  })
+
+  it.each([
+    [waits, 'still is not'],
+    [
+      { action: 'cannot', problems: [{ what: 'a does not fit', advice: 'rename it' }] } as const,
+      'a does not fit. rename it'
+    ]
+  ])('fails when it comes to nothing: %j', async (verdict, message) => {
+    const a = fakeStep('a', new Map(), { judge: ({ present }) => (present ? verdict : waits) })
+    const waiting = { ...a, wait: async () => ({ present: true }) }
+    const facts = await observed([waiting])
+    const [result] = await apply(makePlan([waiting], PHASES, facts).items, facts, options())
+    expect(result?.outcome).toBe('failed')
+    expect(result?.error?.message).toContain(message)
+  })
+
+  it('is waited for in any phase when something needs it', async () => {
+    const world = new Map<string, boolean>()
+    const a = fakeStep('a', world, { phase: 'namespace', judge: () => waits })
+    const other = fakeStep('other', world, { phase: 'namespace', judge: () => waits })
+    const b = fakeStep('b', world, { phase: 'hub', needs: [a] })
+    const plan = makePlan([a, other, b], ['hub'], await observed([a, other, b]))
+    expect(plan.items.map(({ step, verdict }) => [step.id, verdict.action])).toEqual([
+      ['a', 'await'],
+      ['b', 'create']
+    ])
+  })
+})
+
 describe('apply', () => {
   it('starts a step after those it needs and runs independent ones side by side', async () => {
     const world = new Map<string, boolean>()

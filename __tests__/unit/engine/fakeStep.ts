@@ -1,4 +1,5 @@
-import type { AnyStep, Step, Verdict } from '../../../src/engine/step.ts'
+import type { AnyStep, Step } from '../../../src/engine/step.ts'
+import type { Verdict } from '../../../src/engine/verdict.ts'
 import type { Phase } from '../../../src/settings/settings.ts'
 
 export interface FakeFacts {
@@ -14,6 +15,7 @@ export interface FakeOptions {
   readonly judge?: (facts: FakeFacts) => Verdict
   readonly apply?: () => Promise<void>
   readonly observe?: () => Promise<FakeFacts>
+  readonly wait?: () => Promise<FakeFacts>
 }
 
 /** A step over one boolean in memory. `world` is what "Azure" has. */
@@ -32,6 +34,7 @@ export function fakeStep(
     ...(rest.reads && { reads: rest.reads }),
     ...(rest.optional !== undefined && { optional: rest.optional }),
     ...(rest.settleMs !== undefined && { settleMs: rest.settleMs }),
+    ...(rest.wait && { wait: rest.wait }),
     observe: rest.observe ?? (async () => ({ present: world.get(id) ?? false })),
     lacks: ({ present }) => (present ? undefined : 'does not exist'),
     judge: rest.judge ?? (({ present }) => ({ action: present ? 'keep' : 'create' })),

@@ -1,4 +1,5 @@
-import type { Outcome, StepResult } from '../../../src/engine/step.ts'
+import type { StepResult } from '../../../src/engine/step.ts'
+import type { Outcome } from '../../../src/engine/verdict.ts'
 import type { Report } from '../../../src/report/report.ts'
 import { fakeStep } from '../engine/fakeStep.ts'
 

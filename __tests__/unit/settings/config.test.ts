@@ -3,12 +3,11 @@ import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { configSchema } from '../../../scripts/schema.ts'
-import { readSettings } from '../../../src/settings/inputs.ts'
 import { InputError } from '../../../src/settings/problems.ts'
-import { REQUIRED, RUNNER, reader } from './fakeInputs.ts'
+import { REQUIRED, RUNNER, reader, readOne } from './fakeInputs.ts'
 
 const read = (text: string, inputs: Record<string, string> = {}) =>
-  readSettings(reader({ ...REQUIRED, config: 'iot.yml', ...inputs }, RUNNER, { 'iot.yml': text }))
+  readOne(reader({ ...REQUIRED, config: 'iot.yml', ...inputs }, RUNNER, { 'iot.yml': text }))
     .environment
 
 /** `source: rule` of every problem. */
@@ -119,6 +118,28 @@ describe('a config file', () => {
     ['has an illegal tag', 'tags: {"a<b": c}', /tag name/]
   ])('that %s is refused', (_what, text, words) => {
     expect(problemsOf(text).join('\n')).toMatch(words)
+  })
+
+  it.each([
+    ['.nan', 'is no JSON value: a number must be finite'],
+    ['-.inf', 'is no JSON value: a number must be finite'],
+    ['9007199254740993', 'is too large to be kept exactly: write it as a text, in quotes']
+  ])('takes no value into a twin that JSON does not carry: %s', (value, rule) => {
+    const text = `enrollment-groups:\n  - initial-twin:\n      tags: { a: [1, ${value}] }\n`
+    expect(problemsOf(text)).toEqual([`config (iot.yml, line 3): ${rule}`])
+  })
+
+  it('takes no infinity for a name or a tag', () => {
+    expect(problemsOf('tags: { a: .inf }\nidentity: .nan\n')).toEqual([
+      'config (iot.yml, line 1): must be a single value',
+      'config (iot.yml, line 2): must be a single value'
+    ])
+  })
+
+  it('takes a zero for a zero, whatever its sign', () => {
+    const twin = 'enrollment-groups: [{ initial-twin: { tags: { a: -0, b: "1e999" } } }]'
+    const [group] = read(twin).enrollmentGroups
+    expect(group?.initialTwin).toEqual({ tags: { a: 0, b: '1e999' } })
   })
 
   it('that is not there is refused, and an empty one says nothing', () => {

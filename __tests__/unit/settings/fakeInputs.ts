@@ -1,4 +1,6 @@
-import type { InputReader } from '../../../src/settings/inputs.ts'
+import type { InputReader } from '../../../src/settings/form.ts'
+import { readSettings } from '../../../src/settings/inputs.ts'
+import type { EnvironmentSettings } from '../../../src/settings/settings.ts'
 
 export const SUBSCRIPTION = '11111111-1111-1111-1111-111111111111'
 export const TENANT = '22222222-2222-2222-2222-222222222222'
@@ -35,4 +37,11 @@ export function reader(
     },
     names: () => [...stored.keys()]
   }
+}
+
+/** The settings of a run that is about one environment. */
+export function readOne(source: InputReader): EnvironmentSettings {
+  const settings = readSettings(source)
+  if (settings.operation === 'sweep') throw new Error('a sweep is about no single environment')
+  return settings
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { readSettings } from '../../../src/settings/inputs.ts'
-import { REQUIRED, reader } from './fakeInputs.ts'
+import { REQUIRED, reader, readOne } from './fakeInputs.ts'
 
-const read = (inputs: Record<string, string>) => readSettings(reader({ ...REQUIRED, ...inputs }))
+const read = (inputs: Record<string, string>) => readOne(reader({ ...REQUIRED, ...inputs }))
 
 describe('policies', () => {
   it('is one with its own name and validity', () => {

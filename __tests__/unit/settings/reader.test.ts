@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readSettings } from '../../../src/settings/inputs.ts'
 import { actionInputs } from '../../../src/settings/reader.ts'
-import { REQUIRED, RUNNER } from './fakeInputs.ts'
+import { REQUIRED, RUNNER, readOne } from './fakeInputs.ts'
 
 const before = { ...process.env }
 
@@ -21,7 +21,7 @@ describe('actionInputs', () => {
     for (const [name, value] of Object.entries(REQUIRED)) {
       process.env[`INPUT_${name.toUpperCase()}`] = `  ${value}\n`
     }
-    expect(readSettings(actionInputs()).environment.name).toBe('main')
+    expect(readOne(actionInputs()).environment.name).toBe('main')
   })
 
   it('sees inputs that no one knows', () => {

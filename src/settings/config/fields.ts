@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar } from 'yaml'
 import { nearest } from '../nearest.ts'
 import type { Parse } from '../parsers.ts'
 import { printable } from '../problems.ts'
@@ -16,6 +16,13 @@ export interface Field<T> {
   read(node: Node | null | undefined, place: Place): T | undefined
 }
 
+/** A single value as text; `.inf` and `.nan` are none, which would pass for names. */
+function textOf(node: Node | null | undefined): string | undefined {
+  if (!isScalar(node) || node.value === null || typeof node.value === 'object') return undefined
+  if (typeof node.value === 'number' && !Number.isFinite(node.value)) return undefined
+  return String(node.value)
+}
+
 /** A scalar, read by the parser of an input: file and inputs follow the same rules. */
 export function scalar<T>(
   parse: Parse<T>,
@@ -25,11 +32,12 @@ export function scalar<T>(
   return {
     schema: { description, ...schema },
     read(node, place) {
-      if (!isScalar(node) || node.value === null || typeof node.value === 'object') {
+      const text = textOf(node)
+      if (text === undefined) {
         place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'must be a single value')
         return undefined
       }
-      return parse(String(node.value).trim(), (value, rule) => place.report(node, value, rule))
+      return parse(text.trim(), (value, rule) => place.report(node, value, rule))
     }
   }
 }
@@ -102,7 +110,7 @@ export function texts(description: string): Field<string> {
         return undefined
       }
       const lines = node.items.map(({ key, value }) => {
-        const text = isScalar(value) && value.value !== null ? String(value.value) : undefined
+        const text = textOf(value as Node | null)
         if (text === undefined) place.report(value as Node, undefined, 'must be a single value')
         return `${isScalar(key) ? String(key.value) : ''}=${text ?? ''}`
       })
@@ -119,6 +127,22 @@ export interface JsonObject {
 /** What the service takes as it is; it allows no deeper twins (Azure IoT device twins nest ten levels). */
 const DEEPEST = 12
 
+/** JSON has no infinity and no NaN, and what reads it keeps whole numbers exactly up to 2^53 only. */
+function number(node: Scalar, place: Place): number {
+  const value = Number(node.value)
+  if (!Number.isFinite(value)) {
+    place.report(node, node.source, 'is no JSON value: a number must be finite')
+  } else if (/^[-+]?\d+$/.test(node.source ?? '') && !Number.isSafeInteger(value)) {
+    place.report(
+      node,
+      node.source,
+      'is too large to be kept exactly: write it as a text, in quotes'
+    )
+  }
+  // There is no -0 once it has been sent.
+  return value === 0 ? 0 : value
+}
+
 /** Any object, handed on to the service as it is. */
 export function json(description: string): Field<JsonObject> {
   const convert = (node: Node | null | undefined, place: Place, depth: number): Json => {
@@ -132,7 +156,8 @@ export function json(description: string): Field<JsonObject> {
       )
     } else if (isSeq(node)) return node.items.map((one) => convert(one as Node, place, depth + 1))
     else if (isScalar(node) && node.value === null) return null
-    else if (isScalar(node) && ['string', 'number', 'boolean'].includes(typeof node.value))
+    else if (isScalar(node) && typeof node.value === 'number') return number(node, place)
+    else if (isScalar(node) && ['string', 'boolean'].includes(typeof node.value))
       return node.value as Json
     else if (node) place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'is no JSON value')
     return null

@@ -4,7 +4,7 @@ import type { Place } from './fields.ts'
 import { CONFIG, type Config } from './shape.ts'
 
 /** Characters; twenty hubs and groups take a tenth of it, and a parser is kept from what only costs time. */
-const LONGEST = 256 * 1024
+export const LONGEST = 256 * 1024
 
 /** What the config file says; everything that is wrong with it is reported with its line. */
 export function readConfig(
@@ -17,11 +17,13 @@ export function readConfig(
   try {
     text = file(path)
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it failed'
+    const why = error instanceof Error && 'code' in error ? String(error.code) : undefined
     report(
       'config',
       path,
-      `cannot be read (${why}); the path is relative to the workspace, and the job must check the repository out first`
+      why === undefined
+        ? String(error instanceof Error ? error.message : error)
+        : `cannot be read (${why}); the path is relative to the workspace, and the job must check the repository out first`
     )
     return {}
   }

@@ -105,7 +105,10 @@ export const CONFIG = object(
     dps: scalar(nameOrId('dps'), 'As the input dps.', text),
     tags: texts('As the input tags; tags of the input are added, and win.'),
     hubs: list(hub, 'Hubs of the environment.'),
-    policies: list(policy, 'Certificate policies of the environment.'),
+    policies: list(
+      policy,
+      'Certificate policies of the environment; Azure may refuse a second one.'
+    ),
     'enrollment-groups': list(enrollmentGroup, 'Enrollment groups of the environment.')
   },
   'An environment of provision-azure-iot, as the input config takes it. Inputs win where both speak.'

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals'
+import { AzureError } from '../../../src/azure/errors/azureError.ts'
+import { retryWhile } from '../../../src/azure/http/wait.ts'
+
+/** Lets an act fail once with this refusal, and tells how long was waited. */
+async function waited(refusal: { readonly askedMs?: number; readonly wait?: string }) {
+  const slept: number[] = []
+  let acts = 0
+  const result = await retryWhile(
+    async () => {
+      if (++acts > 1) return 'done'
+      throw new AzureError('create', 'hub', { status: 503, code: 'Busy', reason: '', ...refusal })
+    },
+    {
+      attempts: 9,
+      intervalMs: () => 15_000,
+      when: () => true,
+      notify: () => {},
+      time: { now: () => 0, sleep: async (ms) => void slept.push(ms) },
+      signal: new AbortController().signal
+    }
+  ).catch((error: Error) => error.message)
+  return { result, slept }
+}
+
+describe('what may pass is tried again', () => {
+  it('after its own interval, or after as long as Azure asks to wait', async () => {
+    expect(await waited({})).toEqual({ result: 'done', slept: [15_000] })
+    expect(await waited({ askedMs: 5_000 })).toEqual({ result: 'done', slept: [15_000] })
+    expect(await waited({ askedMs: 300_000 })).toEqual({ result: 'done', slept: [300_000] })
+  })
+
+  it('by nobody when Azure asks for longer than a run is good for', async () => {
+    const { result, slept } = await waited({ askedMs: 3_600_000, wait: 'come back after 21:06' })
+    expect(result).toContain('What to do: come back after 21:06.')
+    expect(slept).toEqual([])
+  })
+})

@@ -1,0 +1,235 @@
+import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
+import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
+import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import type { Service } from '../http/hostGuard.ts'
+import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import { pollAfter } from '../http/retryAfter.ts'
+import { failureOf, idsOf, isFollowed, nothing, underWay } from '../operation.ts'
+
+export interface ReadOptions {
+  /** What is being done, for messages: `read IoT hub`. */
+  readonly operation: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  readonly apiVersion: string
+  /** What is being done, for messages: `create IoT hub`. */
+  readonly operation: string
+  readonly body?: unknown
+  /** Etag that the resource must still have. */
+  readonly ifMatch?: string
+  readonly signal?: AbortSignal
+  /** Called directly before each sending, retries included; what it throws ends the write. */
+  readonly before?: () => Promise<void>
+  /** Not sent again while it is not known whether it took effect: the caller looks. */
+  readonly once?: boolean
+  /** Told while a long-running operation goes on. */
+  readonly progress?: (waitingFor: string) => void
+}
+
+/**
+ * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one,
+ * within bounds. Three seconds cost a short operation little.
+ */
+const FIRST_POLL_MS = 3_000
+/**
+ * A status may not be there yet when it is asked for first, or say nothing (inferred): twenty polls are a minute and more.
+ * What says nothing has not succeeded.
+ */
+const SILENT_POLLS = 20
+
+/** Azure Resource Manager at this endpoint. */
+export function armAt(endpoint: string): Service {
+  return { name: 'Azure Resource Manager', hosts: [new URL(endpoint).host] }
+}
+
+/**
+ * Azure Resource Manager, for everything whose bodies the SDKs would not carry faithfully: they drop the properties that
+ * join hub and DPS to a namespace without a word (contract section 17).
+ */
+export class Arm {
+  readonly #sender: Sender
+  readonly #endpoint: string
+  readonly #time: Transport['time']
+  readonly #clock: Transport['clock']
+
+  constructor(transport: Transport, endpoint: string) {
+    this.#sender = new Sender(transport, armAt(endpoint), `${endpoint}/.default`)
+    this.#endpoint = endpoint
+    this.#time = transport.time
+    this.#clock = transport.clock
+  }
+
+  /** Azure's time in milliseconds since 1970, by the `Date` of its answers; undefined while none has told it. */
+  now(): number | undefined {
+    return this.#clock.now()
+  }
+
+  /**
+   * @returns the resource, or undefined when it, its parent or its group does not exist
+   * @throws AzureError
+   */
+  async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
+    const response = await this.#sender.send({
+      method: 'GET',
+      url: this.#url(id, apiVersion, options.query),
+      signal: options.signal,
+      told: true
+    })
+    if (isAbsent(response)) return undefined
+    const body = bodyOf<T | undefined>(response, options.operation, id)
+    return body ?? unreadable(response, options.operation, id)
+  }
+
+  /**
+   * @returns all pages of a list; empty when its parent does not exist
+   * @throws AzureError
+   */
+  async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
+    const pages: (readonly T[])[] = []
+    let url: string | undefined = this.#url(path, apiVersion, options.query)
+    const from = {
+      doing: `${options.operation} ${path}`,
+      told: 'Azure said to go on (`nextLink`) at'
+    }
+    while (url !== undefined) {
+      const response = await this.#sender.send({
+        method: 'GET',
+        url,
+        signal: options.signal,
+        told: true,
+        from
+      })
+      if (pages.length === 0 && isAbsent(response)) return []
+      const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
+      pages.push(page.value)
+      url = page.nextLink ? this.#absolute(page.nextLink) : undefined
+    }
+    return pages.flat()
+  }
+
+  #page<T>(response: PipelineResponse, path: string, operation: string, number: number): Page<T> {
+    try {
+      const page = bodyOf<Page<T> | undefined>(response, operation, path)
+      return Array.isArray(page?.value) ? page : unreadable(response, operation, path)
+    } catch (error) {
+      if (number === 1) throw error
+      // Not an AzureError any more: whoever could do without an answer cannot do with a part of one.
+      const said = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `${said}\nThe list broke off on page ${number}: a part of a list tells nothing.`,
+        {
+          cause: error
+        }
+      )
+    }
+  }
+
+  /** Creates or replaces, and waits until that is done. @throws AzureError */
+  put<T>(id: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('PUT', id, options)
+  }
+
+  /** Changes, and waits until that is done. @throws AzureError */
+  patch<T>(id: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('PATCH', id, options)
+  }
+
+  /** Deletes, and waits until that is done; what is gone already is no failure. @throws AzureError */
+  async delete(id: string, options: WriteOptions): Promise<void> {
+    await this.#write('DELETE', id, options)
+  }
+
+  /** Acts, and waits until that is done. @throws AzureError */
+  post<T>(path: string, options: WriteOptions): Promise<T> {
+    return this.#write<T>('POST', path, options)
+  }
+
+  async #write<T>(method: HttpMethods, id: string, options: WriteOptions): Promise<T> {
+    const { operation, signal, progress } = options
+    const own = this.#url(id, options.apiVersion)
+    let statusUrl: string | undefined
+    let silent = 0
+    const answered = (
+      response: PipelineResponse,
+      url: string,
+      polled = false
+    ): OperationResponse => {
+      // A deletion has ended when nothing is found any more, at once or while it is polled (contract 2.3 and 12). What an
+      // operation has just made may take a moment to show (contract 11.6): whoever needs it looks again.
+      const ended = polled && method === 'DELETE' && response.status === 404
+      if (ended || ((method === 'DELETE' || (polled && url === own)) && isAbsent(response)))
+        return nothing(url, method)
+      const unknown = polled && response.status === 404
+      if (unknown && ++silent <= SILENT_POLLS) return underWay(url, method)
+      // An operation that is polled by its Location ends with the status that the request would have had.
+      if (polled && response.status >= 400)
+        throw new AzureError(operation, id, refusalOf(response), polled)
+      const body = bodyOf<Record<string, unknown> | undefined>(response, operation, id)
+      if (polled && url === statusUrl && body?.status === undefined) {
+        return ++silent <= SILENT_POLLS
+          ? underWay(url, method)
+          : unreadable(response, operation, id)
+      }
+      // Where the answer tells how to follow the operation, its body may still show how an earlier one ended.
+      const failure = polled || !isFollowed(response) ? failureOf(body, response) : undefined
+      if (failure !== undefined) {
+        const status = 200
+        throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
+      }
+      const pace = pollAfter(response, this.#time.now())
+      const rawResponse = {
+        statusCode: response.status,
+        headers: { ...response.headers.toJSON(), ...(pace && { 'retry-after': pace }) },
+        body,
+        request: { url, method }
+      }
+      return { flatResponse: body, rawResponse }
+    }
+    const poller = createHttpPoller(
+      {
+        sendInitialRequest: async () => {
+          const headers = options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }
+          const { body, once, before } = options
+          const request = { method, url: own, body, headers, signal, once, before }
+          const response = await this.#sender.send(request)
+          const status = response.headers.get('azure-asyncoperation')
+          if (status !== undefined) statusUrl = this.#absolute(status)
+          return answered(response, own)
+        },
+        sendPollRequest: async (path) => {
+          progress?.(`Azure to ${operation}`)
+          const url = this.#absolute(path)
+          const told = 'Azure said to follow the operation at'
+          const from = { doing: `${operation} ${id}`, told }
+          return answered(await this.#sender.send({ method: 'GET', url, signal, from }), url, true)
+        }
+      },
+      { intervalInMs: FIRST_POLL_MS }
+    )
+    return (await poller.pollUntilDone(signal ? { abortSignal: signal } : {})) as T
+  }
+
+  #url(path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}): string {
+    const url = new URL(path, this.#endpoint)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    url.searchParams.set('api-version', apiVersion)
+    return url.href
+  }
+
+  /** Azure's answers say where to go on, now and then without a host. */
+  #absolute(address: string): string {
+    return URL.canParse(address, this.#endpoint) ? new URL(address, this.#endpoint).href : address
+  }
+}
+
+interface Page<T> {
+  readonly value: readonly T[]
+  readonly nextLink?: string
+}
+
+function isAbsent(response: PipelineResponse): boolean {
+  return response.status === 404 && saysAbsent(refusalOf(response))
+}

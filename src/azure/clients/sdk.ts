@@ -1,0 +1,250 @@
+import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
+import { IotHubClient } from '@azure/arm-iothub'
+import { ManagedServiceIdentityClient } from '@azure/arm-msi'
+import { bearerTokenAuthenticationPolicyName, isRestError } from '@azure/core-rest-pipeline'
+import type { Target } from '../../settings/settings.ts'
+import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { ForeignHostError } from '../http/hostGuard.ts'
+import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
+import { type ServiceVersions, VERSIONS } from '../versions.ts'
+import { armAt } from './arm.ts'
+
+/** A user-assigned identity. */
+export interface Identity {
+  readonly id: string
+  readonly name: string
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Undefined while Azure has not told it. */
+  readonly principalId: string | undefined
+  readonly clientId: string | undefined
+}
+
+/** Azure's word on a globally unique name; undefined in its place when it said neither. */
+export interface NameCheck {
+  /** Why it cannot be had; undefined when it can. */
+  readonly taken: string | undefined
+}
+
+/** A shared access policy of a DPS with its key. */
+export interface KeyedPolicy {
+  readonly name: string
+  readonly key: string
+  readonly rights: readonly string[]
+}
+
+/**
+ * Microsoft's own clients, for the calls whose bodies they carry faithfully. Each speaks the api-version of the model
+ * instead of its own, and shares our transport.
+ */
+export class Sdk {
+  readonly #msi: ManagedServiceIdentityClient
+  readonly #hubs: IotHubClient
+  readonly #dps: IotDpsClient
+  readonly #mask: (secret: string) => void
+
+  constructor(
+    transport: Transport,
+    {
+      arm,
+      subscriptionId,
+      mask,
+      versions
+    }: {
+      readonly arm: string
+      readonly subscriptionId: string
+      readonly mask: (secret: string) => void
+      readonly versions: ServiceVersions
+    }
+  ) {
+    const scope = `${arm}/.default`
+    const options = clientOptions(transport, armAt(arm), scope)
+    const readable = { policy: readablePolicy, position: 'perCall' as const }
+    const shared = {
+      ...options,
+      additionalPolicies: [readable, ...options.additionalPolicies],
+      endpoint: arm
+    }
+    const { credential } = transport
+    this.#msi = new ManagedServiceIdentityClient(credential, subscriptionId, {
+      ...shared,
+      apiVersion: VERSIONS.identity
+    })
+    this.#hubs = new IotHubClient(credential, subscriptionId, {
+      ...shared,
+      apiVersion: versions.iotHub
+    } as ConstructorParameters<typeof IotHubClient>[2])
+    this.#dps = new IotDpsClient(credential, subscriptionId, {
+      ...shared,
+      apiVersion: versions.provisioning
+    })
+    // Our own gives them their tokens: theirs derive the scope from different defaults, which would be wrong in a sovereign
+    // cloud, and do not answer an expired token.
+    for (const { pipeline } of [this.#msi, this.#hubs, this.#dps])
+      pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
+    this.#mask = mask
+  }
+
+  /** @returns undefined when it does not exist @throws AzureError */
+  async getIdentity(target: Target, signal: AbortSignal): Promise<Identity | undefined> {
+    try {
+      const { resourceGroup, name, id } = target
+      return await asAzureError('read User-assigned identity', id, async () =>
+        identityOf(
+          target,
+          await this.#msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
+        )
+      )
+    } catch (error) {
+      if (error instanceof AzureError && saysAbsent(error)) return undefined
+      throw error
+    }
+  }
+
+  /** @throws AzureError */
+  createIdentity(
+    target: Target,
+    body: { readonly location?: unknown; readonly tags?: unknown },
+    signal: AbortSignal
+  ): Promise<Identity> {
+    const { resourceGroup, name, id } = target
+    const parameters = {
+      location: String(body.location),
+      tags: body.tags as Record<string, string>
+    }
+    return asAzureError('create User-assigned identity', id, async () =>
+      identityOf(
+        target,
+        await this.#msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
+          abortSignal: signal
+        })
+      )
+    )
+  }
+
+  /** @throws AzureError */
+  checkHubName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
+    return asAzureError('check the name of IoT hub', name, async () =>
+      checked(
+        await this.#hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
+      )
+    )
+  }
+
+  /** @throws AzureError */
+  checkDpsName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
+    return asAzureError('check the name of Device Provisioning Service', name, async () =>
+      checked(
+        await this.#dps.iotDpsResource.checkProvisioningServiceNameAvailability(
+          { name },
+          { abortSignal: signal }
+        )
+      )
+    )
+  }
+
+  /** @returns the primary key of a hub's policy, already masked; undefined when Azure tells none @throws AzureError */
+  hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string | undefined> {
+    return asAzureError('read a key of IoT hub', hub.id, async () => {
+      const { primaryKey, secondaryKey } = await this.#hubs.iotHubResource.getKeysForKeyName(
+        hub.resourceGroup,
+        hub.name,
+        policy,
+        { abortSignal: signal }
+      )
+      const key = this.#secret(primaryKey, secondaryKey)
+      if (key !== undefined) return key
+      throw new Error(
+        `The shared access policy ${policy} of IoT hub ${hub.id} has no key, and the Device Provisioning Service is linked by one.\n` +
+          `What to do: make new keys with \`az iot hub policy renew-key --hub-name ${hub.name} --resource-group ${hub.resourceGroup} --name ${policy} --renew-key primary\`, and run again.`
+      )
+    })
+  }
+
+  /** @returns the policies of a DPS with their primary keys, already masked @throws AzureError */
+  dpsPolicies(dps: Target, signal: AbortSignal): Promise<readonly KeyedPolicy[]> {
+    return asAzureError('read the keys of Device Provisioning Service', dps.id, async () => {
+      const policies: KeyedPolicy[] = []
+      const pages = this.#dps.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
+        abortSignal: signal
+      })
+      for await (const policy of pages) {
+        const {
+          keyName: name,
+          primaryKey,
+          secondaryKey,
+          rights = ''
+        }: Partial<typeof policy> = policy
+        const key = this.#secret(primaryKey, secondaryKey)
+        // Nothing can be signed with one that has no key.
+        if (name === undefined || key === undefined) continue
+        policies.push({ name, key, rights: rights.split(',').map((right) => right.trim()) })
+      }
+      return policies
+    })
+  }
+
+  /** @returns undefined when there is neither: Azure tells of such a key as an empty one */
+  #secret(primary: string | undefined, secondary: string | undefined): string | undefined {
+    for (const key of [primary, secondary]) if (key) this.#mask(key)
+    return primary || secondary || undefined
+  }
+}
+
+function identityOf(
+  target: Target,
+  answer: {
+    id?: string
+    name?: string
+    location: string
+    tags?: Record<string, string>
+    principalId?: string
+    clientId?: string
+  }
+): Identity {
+  const { id = target.id, name = target.name, location, tags = {}, principalId, clientId } = answer
+  return { id, name, location, tags, principalId, clientId }
+}
+
+/** Only `nameAvailable` counts: `reason` can say Invalid although the name is free (contract 8.1). */
+function checked(answer: {
+  nameAvailable?: boolean
+  reason?: string
+  message?: string
+}): NameCheck | undefined {
+  if (answer.nameAvailable === undefined) return undefined
+  if (answer.nameAvailable) return { taken: undefined }
+  return { taken: answer.message || answer.reason || 'Azure gave no reason' }
+}
+
+async function asAzureError<T>(
+  operation: string,
+  resource: string,
+  call: () => Promise<T>
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof ForeignHostError)
+      throw error.cameFrom({ doing: `${operation} ${resource}`, told: 'Azure said to go on at' })
+    if (isRestError(error) && error.response) {
+      const refusal = refusalOf(error.response)
+      // The newer generation of clients keeps code and message, and drops the text of the answer.
+      const { code } = error
+      const parsed = error.response.bodyAsText === undefined && code !== undefined
+      throw new AzureError(
+        operation,
+        resource,
+        parsed
+          ? { ...refusal, ...describe({ code, message: error.message }, refusal.status) }
+          : refusal
+      )
+    }
+    // These clients go wherever an answer points to, and this is all that they say of an address without TLS.
+    if (error instanceof Error && /non-TLS protected/.test(error.message)) {
+      const reason = 'the answer points to an address that is not encrypted (http://)'
+      throw new AzureError(operation, resource, { status: 200, code: 'ForeignAddress', reason })
+    }
+    throw error
+  }
+}

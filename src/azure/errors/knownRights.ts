@@ -1,0 +1,49 @@
+import type { Known } from './knownRefusal.ts'
+
+/** What Azure RBAC refuses (contract 6.5). */
+export const KNOWN_RIGHTS: readonly Known[] = [
+  {
+    code: 'AuthorizationFailed',
+    pattern: /ABAC condition/,
+    meaning:
+      'The deploying identity may grant roles under a condition only, which forbids this role, this principal or this kind of principal.',
+    advice:
+      'add the role to the condition of its role assignment (the variable `ROLES` under "Setting up Azure, once" in the README, with the command that follows), or let an administrator make the grant and set `role-assignments: skip`.'
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern: /roleAssignments\/write/,
+    meaning: 'The deploying identity may not grant roles here.',
+    advice:
+      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern: /register\/action/,
+    meaning:
+      'The deploying identity may not register resource providers; its rights end at a resource group.',
+    advice:
+      'let somebody with Contributor on the subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern: /operation(results|statuses)\/read/i,
+    meaning:
+      'The deploying identity may begin this, but not follow it: the address where Azure tells how it goes lies outside the resource group.',
+    advice:
+      'Azure goes on with it. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
+  },
+  {
+    code: 'AuthorizationFailed',
+    meaning: 'The deploying identity lacks the right to do this.',
+    advice:
+      'give the deploying identity `Contributor` on the resource group (or on the subscription, when the group is to be created). A grant made just now takes up to ten minutes.'
+  },
+  {
+    code: 'LinkedAuthorizationFailed',
+    meaning:
+      'The deploying identity may write the resource, but not use another one that it refers to, such as the user-assigned identity.',
+    advice:
+      'give it `Managed Identity Operator` on the identity, or `Contributor` on its resource group.'
+  }
+]

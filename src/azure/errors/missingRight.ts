@@ -1,0 +1,76 @@
+import { anchorOf } from './known.ts'
+
+/** The right whose want Azure refused for. */
+export interface MissingRight {
+  readonly objectId: string
+  readonly action: string
+  readonly scope: string
+}
+
+/** Resource Manager's sentence (contract 2.2), the same for every provider. */
+const SENTENCE =
+  /with object id '([^']+)' does not have authorization to perform action '([^']+)' over scope '([^']+)'/
+
+/** @returns undefined when the message does not tell */
+export function missingRight(code: string, reason: string): MissingRight | undefined {
+  const [, objectId, action, scope] = SENTENCE.exec(reason) ?? []
+  if (code !== 'AuthorizationFailed' || !objectId || !action || !scope) return undefined
+  return { objectId, action, scope }
+}
+
+/**
+ * What is missing, and the command that gives it.
+ *
+ * @param allowed whether Azure tells that the roles of the identity allow it all the same; undefined when it was not asked,
+ *   or does not tell
+ */
+export function missingRightText(right: MissingRight, allowed?: boolean): string {
+  const { objectId, action, scope } = right
+  const told = {
+    true: `the roles of the deploying identity (object id ${objectId}) do allow \`${action}\` at ${scope}: a grant made just now is not in effect yet, or a condition on the role, a deny assignment or a lock forbids it.`,
+    false: `none of the roles of the deploying identity (object id ${objectId}) has \`${action}\` at ${scope}.`,
+    undefined: `the deploying identity (object id ${objectId}) lacks \`${action}\` at ${scope}.`
+  }[`${allowed}`]
+  const [what, ...more] =
+    allowed === true
+      ? [
+          `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`.`
+        ]
+      : [
+          `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`,
+          ...(GRANTS.test(action)
+            ? [
+                'Or let an administrator make the grants, and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+              ]
+            : [])
+        ]
+  return [
+    `Likely cause: ${told}`,
+    [
+      `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`,
+      ...more
+    ].join('\n')
+  ].join('\n')
+}
+
+const GRANTS = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i
+
+/** The least of Azure's own roles that has the action. */
+function roleFor(action: string): string {
+  if (GRANTS.test(action)) return 'Role Based Access Control Administrator'
+  if (/^Microsoft\.Authorization\/.*\/(write|delete)$/i.test(action))
+    return 'User Access Administrator'
+  return /\/read$/i.test(action) ? 'Reader' : 'Contributor'
+}
+
+/** A resource may not be there yet, nor its group when it is that which was to be made. */
+function placeFor({ action, scope }: MissingRight): string {
+  const [subscription = scope] = /^\/subscriptions\/[^/]+/i.exec(scope) ?? []
+  const makesGroup = /^Microsoft\.Resources\/subscriptions\/resourceGroups\/(write|delete)$/i
+  if (makesGroup.test(action)) return subscription
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? subscription
+}
+
+function commandFor(right: MissingRight): string {
+  return `\`az role assignment create --assignee-object-id ${right.objectId} --assignee-principal-type ServicePrincipal --role "${roleFor(right.action)}" --scope ${placeFor(right)}\``
+}

@@ -1,0 +1,49 @@
+import type { OperationResponse } from '@azure/core-lro'
+import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
+import { isAmong } from './answer.ts'
+import { describe } from './errors/azureError.ts'
+
+/** What the answers to a long-running operation say (contract 2.3). */
+
+/** What is taken of an operation whose status says nothing yet. */
+export function underWay(url: string, method: HttpMethods): OperationResponse {
+  const body = { status: 'Running' }
+  return {
+    flatResponse: body,
+    rawResponse: { ...nothing(url, method).rawResponse, statusCode: 202, body }
+  }
+}
+
+/** The answer of an operation that is done and has nothing to say. */
+export function nothing(url: string, method: HttpMethods): OperationResponse {
+  const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
+  return { flatResponse: undefined, rawResponse }
+}
+
+/** True when the answer tells where to ask how the operation goes on. */
+export function isFollowed({ headers }: PipelineResponse): boolean {
+  return headers.has('azure-asyncoperation') || headers.has('location')
+}
+
+/** What an operation status, or a resource, says of an operation that failed. */
+export function failureOf(
+  body: Record<string, unknown> | undefined,
+  response: PipelineResponse
+): { code: string; reason: string } | undefined {
+  if (body === undefined) return undefined
+  const properties = body.properties as Record<string, unknown> | undefined
+  const state = String(body.status ?? properties?.provisioningState)
+  if (!isAmong(['Failed', 'Canceled'], state)) return undefined
+  const said = describe(body, response.status)
+  return said.reason === 'no message'
+    ? { code: `Operation${state}`, reason: 'Azure gave no reason' }
+    : said
+}
+
+/** What Azure's support asks for. */
+export function idsOf(response: PipelineResponse) {
+  return {
+    correlationId: response.headers.get('x-ms-correlation-request-id'),
+    requestId: response.headers.get('x-ms-request-id')
+  }
+}

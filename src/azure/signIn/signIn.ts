@@ -1,0 +1,179 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
+import {
+  AzureCliCredential,
+  ClientAssertionCredential,
+  ManagedIdentityCredential
+} from '@azure/identity'
+import type { OidcSignIn, SignIn } from '../../settings/settings.ts'
+import { CLOUD } from '../clouds.ts'
+import {
+  ForeignHostError,
+  type HostGuard,
+  isOf,
+  type Service,
+  type Source
+} from '../http/hostGuard.ts'
+import { untilAborted } from '../http/interrupt.ts'
+import { LastTrouble } from '../http/lastTrouble.ts'
+import { type Wire, wireOptions } from '../http/pipeline.ts'
+import { longWait } from '../http/retryAfter.ts'
+import { retryWhile } from '../http/wait.ts'
+import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
+import { isExpiredAssertion, signInError } from './signInError.ts'
+import { type Credential, remembered, type TokenWish } from './tokenMemory.ts'
+
+export interface SignInOptions extends Wire {
+  readonly askGitHub: AskGitHub
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** As the variables of the job tell it. */
+  readonly repositoryId: string
+  readonly mask: (secret: string) => void
+  readonly signal: AbortSignal
+}
+
+/** A wrong configuration must fail at once; GitHub, when it is busy, recovers within this many tries. */
+const ATTEMPTS = 5
+const waitMs = (attempt: number) => 1_000 * 2 ** attempt
+
+/**
+ * Who the run is to Azure. Which way is chosen by input and never guessed.
+ *
+ * @throws NoAssertionError when GitHub offers this job no assertion
+ */
+export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
+  switch (signIn.credential) {
+    case 'oidc': {
+      requireOffer(options.env)
+      return fromGitHub(signIn, options)
+    }
+    case 'managed-identity': {
+      const { clientId } = signIn
+      requireEntra(signIn, options.env)
+      return held(
+        new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
+        options
+      )
+    }
+    case 'azure-cli':
+      return held(new AzureCliCredential({ tenantId: signIn.tenantId }), options)
+  }
+}
+
+function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
+  const { mask, time, notify, signal } = options
+  const assertions = new Assertions(async () => {
+    const assertion = await options.askGitHub(signIn.audience)
+    mask(assertion)
+    return assertion
+  }, options.repositoryId)
+  let wait: string | undefined
+  let guard: HostGuard | undefined
+  const heard = new LastTrouble()
+  /** Keeps of the last answer what the library drops. */
+  const listen: PipelinePolicy = {
+    name: 'provisionSignInPolicy',
+    async sendRequest(request, next) {
+      wait = undefined
+      const response = await next(request)
+      wait = longWait(response)
+      return response
+    }
+  }
+  const create = () => {
+    const { additionalPolicies, ...wire } = wireOptions(options, entraOf(signIn))
+    guard = wire.httpClient
+    return new ClientAssertionCredential(signIn.tenantId, signIn.clientId, assertions.get, {
+      ...wire,
+      additionalPolicies: [
+        { policy: listen, position: 'perCall' },
+        { policy: heard.policy, position: 'perCall' },
+        ...additionalPolicies
+      ],
+      authorityHost: CLOUD[signIn.cloud].authority
+    })
+  }
+  let credential = create()
+  const getToken = async (scopes: string | string[], { refused, ...wish }: TokenWish = {}) => {
+    // The library would give the very same token again.
+    if (refused !== undefined) credential = create()
+    let presentedAnew = false
+    const mayPass = (error: unknown) => {
+      if (guard?.refusal !== undefined) return false
+      if (assertions.failure !== undefined) return assertions.failure.transient
+      // Waiting for a busy Entra may have taken longer than an assertion lives.
+      const again = !presentedAnew && isExpiredAssertion(error)
+      presentedAnew = true
+      return again
+    }
+    try {
+      return await retryWhile(() => assertions.during(() => credential.getToken(scopes, wish)), {
+        attempts: ATTEMPTS,
+        intervalMs: waitMs,
+        when: mayPass,
+        notify: (_error, attempt) => {
+          const why = assertions.failure
+            ? 'GitHub is not answering'
+            : 'Microsoft Entra wants a fresh assertion'
+          notify(`${why}; attempt ${attempt + 1} of ${ATTEMPTS}`)
+        },
+        time,
+        signal
+      })
+    } catch (error) {
+      const refusal = guard?.refusal?.cameFrom(
+        signingIn(signIn, 'An answer, or AZURE_REGIONAL_AUTHORITY_NAME, leads to')
+      )
+      // The library refuses for a minute to ask again after an outage: a new one asks.
+      credential = create()
+      throw (
+        assertions.failure ??
+        refusal ??
+        signInError(error, signIn, assertions.last, { wait, trouble: heard.trouble })
+      )
+    }
+  }
+  return held({ getToken }, options)
+}
+
+function entraOf({ cloud }: SignIn): Service {
+  return { name: 'Microsoft Entra', hosts: CLOUD[cloud].entraHosts }
+}
+
+function signingIn({ tenantId }: SignIn, told: string): Source {
+  return { doing: `sign in to tenant ${tenantId}`, told }
+}
+
+/**
+ * In Kubernetes the library trades an assertion for the managed identity's tokens, with a client that takes neither options
+ * nor our guard, at addresses that variables tell.
+ *
+ * @throws ForeignHostError when they lead elsewhere
+ */
+function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
+  const entra = entraOf(signIn)
+  const { AZURE_AUTHORITY_HOST: authority, AZURE_REGIONAL_AUTHORITY_NAME: region } = env
+  if (!env.AZURE_FEDERATED_TOKEN_FILE) return
+  for (const [name, url] of [
+    ['AZURE_AUTHORITY_HOST', authority],
+    [
+      'AZURE_REGIONAL_AUTHORITY_NAME',
+      region && `https://${region}.${new URL(CLOUD[signIn.cloud].authority).host}`
+    ]
+  ] as const) {
+    if (url && !isOf(entra, url))
+      throw new ForeignHostError(url, entra, signingIn(signIn, `The variable ${name} leads to`))
+  }
+}
+
+/** What is asked for is kept, and nothing that is read as a secret gets past this point unmasked. */
+function held(credential: Credential, { mask, signal, time }: SignInOptions): Credential {
+  const masked: Credential = {
+    async getToken(scopes, wish) {
+      const token = await credential.getToken(scopes, wish)
+      if (token !== null) mask(token.token)
+      return token
+    }
+  }
+  const memory = remembered(masked, time)
+  return { getToken: (scopes, wish) => untilAborted(() => memory.getToken(scopes, wish), signal) }
+}

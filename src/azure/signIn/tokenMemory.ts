@@ -1,0 +1,48 @@
+import type { AccessToken, GetTokenOptions } from '@azure/core-auth'
+import type { Time } from '../time.ts'
+
+/** What the token has to be like. */
+export interface TokenWish extends GetTokenOptions {
+  /** A token that Azure takes for expired: another one is wanted, whatever its own end says. */
+  readonly refused?: string
+}
+
+/** Gives tokens: a `TokenCredential` that knows of refusals. */
+export interface Credential {
+  getToken(scopes: string | string[], wish?: TokenWish): Promise<AccessToken | null>
+}
+
+/** A new token is asked for two minutes before the old one ends. */
+const FRESH_MS = 120_000
+
+/** A token, or the question for it, with the claims that it was asked for with. */
+interface Held {
+  readonly claims: string | undefined
+  readonly token: Promise<AccessToken | null>
+}
+
+/**
+ * The library asks GitHub for an assertion even where it holds a token, and each of our clients would make it ask.
+ *
+ * @returns a credential that asks once for each scope, as long as the token is good; once more for claims that Azure wants,
+ *   and for a token that Azure has refused
+ */
+export function remembered(credential: Credential, time: Time): Credential {
+  const holds = new Map<string, Held>()
+  return {
+    async getToken(scopes, wish = {}) {
+      const name = [scopes].flat().join(' ')
+      const serves = (held: Held) => wish.claims === undefined || wish.claims === held.claims
+      const known = holds.get(name)
+      const token = await known?.token.catch(() => null)
+      const fresh = token && token.expiresOnTimestamp - time.now() > FRESH_MS
+      if (fresh && known && serves(known) && token.token !== wish.refused) return token
+      // Of several that wait for the same one, the first asks for the next.
+      const asked = holds.get(name)
+      if (asked !== undefined && asked !== known && serves(asked)) return asked.token
+      const next = { claims: wish.claims, token: credential.getToken(scopes, wish) }
+      holds.set(name, next)
+      return next.token
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { Azure } from '../../azure/azure.ts'
+import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { cannot, type Verdict } from '../../engine/verdict.ts'
+import { childResource, onlySeen } from '../../resources/childResource.ts'
+import type { Claim } from '../../resources/claim.ts'
+import type { Tools } from '../../resources/context.ts'
+import type { ArmFacts } from '../../resources/life.ts'
+import type { Policy, Tracked } from '../../resources/model.ts'
+import { isOurs, judgeRemoval } from '../../resources/ownership.ts'
+import { provisioned } from '../../resources/state.ts'
+import type { Environment } from '../../settings/settings.ts'
+import type { NamespaceFacts } from '../../steps/namespace.ts'
+import { credentialQuota } from './credentialQuota.ts'
+
+export interface Credential extends Tracked {
+  /** Every policy below it, wanted or not. */
+  readonly policies: readonly Policy[]
+}
+export type CredentialFacts = ArmFacts<Credential>
+
+type CredentialSpec = Pick<
+  Environment,
+  'subscriptionId' | 'namespace' | 'location' | 'certificates' | 'policies'
+>
+
+/** Of the one credential that a namespace can have (contract 7.2). */
+export function credentialId(namespaceId: string): string {
+  return `${namespaceId}/credentials/default`
+}
+
+/**
+ * The root CA of the namespace. With `certificates: false` it is only read, so that what exists is listed as unmanaged.
+ *
+ * @param users the hubs and the DPS that depend on it; not known yet when it is declared
+ */
+export function credentialStep(
+  tools: Tools,
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  spec: CredentialSpec,
+  namespace: Step<NamespaceFacts>,
+  users: () => readonly AnyStep[]
+): Step<CredentialFacts> {
+  const id = credentialId(spec.namespace.id)
+  const kind = 'Credential'
+  const apiVersion = versions.deviceRegistry
+  const wished = new Set(spec.policies.map(({ name }) => name.toLowerCase()))
+  const step = childResource<Credential>(tools, {
+    id: 'credential',
+    kind,
+    phase: 'certificates',
+    resource: id,
+    of: spec.namespace,
+    parent: namespace,
+    apiVersion,
+    input: 'namespace',
+    needs: [namespace],
+    read: {
+      find: async (_see, signal) => {
+        const [credential, policies] = await Promise.all([
+          arm.get<Tracked>(id, apiVersion, { operation: 'read Credential', signal }),
+          arm.list<Policy>(`${id}/policies`, apiVersion, { operation: 'list policies', signal })
+        ])
+        return credential && { ...credential, policies }
+      },
+      newborn: (credential) => ({ ...credential, policies: [] })
+    },
+    create: {
+      obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
+      quota: async (see, signal) => {
+        if (!spec.certificates) return undefined
+        const region = see(namespace).resource?.location ?? spec.location
+        return credentialQuota({ arm, versions }, spec.subscriptionId, region, signal)
+      },
+      body: (see) => ({ location: see(namespace).resource?.location, properties: {} })
+    },
+    present: {
+      unmanaged: (credential) => [
+        ...(spec.certificates ? [] : [{ kind, resource: id }]),
+        ...credential.policies
+          .filter(({ name }) => !wished.has(name.toLowerCase()))
+          .map((policy) => ({ kind: 'Policy', resource: policy.id }))
+      ],
+      checks: (credential) => [provisioned(credential)],
+      outputs: (credential) => ({ 'credential-id': credential.id })
+    },
+    remove: {
+      // Policies of ours end with it. Those of others keep it, and so does whoever else uses the namespace: without it
+      // their devices' certificates would be worth nothing.
+      contents: async ({ policies }, neighbours, signal) => [
+        ...policies
+          .filter((policy) => judgeRemoval(tools.claim, policy).action === 'leave')
+          .map((policy) => ({ kind: 'Policy', resource: policy.id })),
+        ...(await neighbours.usersOf(spec.namespace.id, signal)).map((user) => ({
+          ...user,
+          uses: [id]
+        }))
+      ],
+      tellsContents: true,
+      // While a hub or DPS that depends on it is there, devices may need their CA.
+      goesAfter: users
+    }
+  })
+  return spec.certificates ? step : onlySeen(step, 'certificates: false')
+}
+
+/** A shared namespace's certificates are its owner's to make: they must exist and are only read. */
+export function missingOnShared(
+  claim: Claim,
+  kind: string,
+  id: string,
+  namespace: Step<NamespaceFacts>,
+  see: See
+): Verdict | undefined {
+  const parent = see(namespace).resource
+  if (parent === undefined || isOurs(claim, parent)) return undefined
+  return cannot({
+    what: `${kind} ${id} does not exist, and its namespace is shared, so it is not made here`,
+    advice:
+      'Let the owner of the namespace make it, or set `adopt: true` if the namespace shall belong to this environment.'
+  })
+}

@@ -1,0 +1,151 @@
+import type { Azure } from '../../azure/azure.ts'
+import { AzureError } from '../../azure/errors/azureError.ts'
+import { isGrantPending } from '../../azure/errors/grantPending.ts'
+import { isFateUnknown } from '../../azure/http/retry.ts'
+import { retryWhile } from '../../azure/http/wait.ts'
+import { BUDGETS } from '../../resources/budgets.ts'
+import type { Dps, LinkedHub } from '../../resources/model.ts'
+import type { Target } from '../../settings/settings.ts'
+
+/** The list of linked hubs with the change made to it, or undefined when there is nothing to change. */
+export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | undefined
+
+const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
+
+interface Pending {
+  readonly change: Edit
+  readonly progress: (waitingFor: string) => void
+}
+
+/**
+ * The linked hubs of one DPS. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
+ * each edit reads immediately before it writes and looks afterwards, and a body is sent once: after a lost answer the list
+ * is read again. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
+ * updates of half a minute. One process has one queue for each DPS, also when a sweep destroys several environments at once.
+ */
+export class LinkedHubs {
+  readonly #azure: Azure
+  readonly #dps: Target
+  #pending: Pending[] = []
+  #last: Promise<unknown> = Promise.resolve()
+  #next: Promise<Dps | undefined> | undefined
+
+  private constructor(azure: Azure, dps: Target) {
+    this.#azure = azure
+    this.#dps = dps
+  }
+
+  static of(azure: Azure, dps: Target): LinkedHubs {
+    const ofAzure = QUEUES.get(azure.arm) ?? new Map<string, LinkedHubs>()
+    QUEUES.set(azure.arm, ofAzure)
+    const key = dps.id.toLowerCase()
+    const queue = ofAzure.get(key) ?? new LinkedHubs(azure, dps)
+    ofAzure.set(key, queue)
+    return queue
+  }
+
+  /** @returns the DPS once the edit finds nothing more to change */
+  edit(
+    change: Edit,
+    progress: (waitingFor: string) => void,
+    signal: AbortSignal
+  ): Promise<Dps | undefined> {
+    this.#pending.push({ change, progress })
+    this.#next ??= this.#last.then(() => {
+      const batch = this.#pending
+      this.#pending = []
+      this.#next = undefined
+      const turn = this.#write(batch, signal)
+      this.#last = turn.catch(() => undefined)
+      return turn
+    })
+    return this.#next
+  }
+
+  async #write(batch: readonly Pending[], signal: AbortSignal): Promise<Dps | undefined> {
+    const { arm, time, versions } = this.#azure
+    const tell = (waitingFor: string) => {
+      for (const { progress } of batch) progress(waitingFor)
+    }
+    const read = () =>
+      arm.get<Dps>(this.#dps.id, versions.provisioning, {
+        operation: 'read Device Provisioning Service',
+        signal
+      })
+    const write = async () => {
+      // The answer to a write shows whether another writer took part of it away.
+      for (let dps = await read(); ; ) {
+        const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
+        if (dps === undefined || edited === undefined) return dps
+        dps = await arm.put<Dps>(this.#dps.id, {
+          apiVersion: versions.provisioning,
+          operation: 'change the linked hubs',
+          body: withHubs(dps, edited),
+          once: true,
+          ...(dps.etag !== undefined && { ifMatch: dps.etag }),
+          signal,
+          progress: tell
+        })
+      }
+    }
+    return retryWhile(write, {
+      ...BUDGETS.linkedHubs,
+      when: (error) => reasonToReadAgain(error) !== undefined,
+      notify: (error) => tell(reasonToReadAgain(error) ?? ''),
+      time,
+      signal
+    })
+  }
+}
+
+/** Every edit, one after the other; undefined when none changes anything. */
+function all(
+  batch: readonly Pending[],
+  present: readonly LinkedHub[]
+): readonly LinkedHub[] | undefined {
+  const edited = batch.reduce((hubs, { change }) => change(hubs) ?? hubs, present)
+  return edited === present ? undefined : edited
+}
+
+/** What is waited for before the list is read again; undefined for a refusal that stays. */
+function reasonToReadAgain(error: unknown): string | undefined {
+  if (isConflict(error)) return 'another change of the Device Provisioning Service to finish'
+  if (isGrantPending(error)) return 'the Device Registry grants of the identity to take effect'
+  return isFateUnknown(error) ? 'Azure to answer again' : undefined
+}
+
+/** 409: another update runs; 412: one has just ended. Either way the list has to be read again. */
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof AzureError) || error.lasting) return false
+  return error.status === 409 || error.status === 412
+}
+
+/** What Azure computes, and refuses or ignores in a request. */
+const READ_ONLY = [
+  'state',
+  'provisioningState',
+  'idScope',
+  'serviceOperationsHostName',
+  'deviceProvisioningHostName',
+  'privateEndpointConnections'
+]
+
+/** The DPS as a request body: everything it has, known to us or not, but for what Azure computes (contract 9.3). */
+function withHubs(dps: Dps, iotHubs: readonly LinkedHub[]) {
+  const kept = Object.entries(dps.properties ?? {}).filter(([name]) => !READ_ONLY.includes(name))
+  const identities = Object.keys(dps.identity?.userAssignedIdentities ?? {})
+  return {
+    location: dps.location,
+    tags: dps.tags,
+    sku: { name: dps.sku?.name, capacity: dps.sku?.capacity },
+    identity: {
+      type: dps.identity?.type,
+      userAssignedIdentities: Object.fromEntries(identities.map((id) => [id, {}]))
+    },
+    properties: {
+      ...Object.fromEntries(kept),
+      // Azure tells the name from the connection string, and calls it read-only.
+      iotHubs: iotHubs.map(({ name: _readOnly, ...link }) => link)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import { sameText } from '../../azure/answer.ts'
+import type { Azure } from '../../azure/azure.ts'
+import { AzureError } from '../../azure/errors/azureError.ts'
+import { poll } from '../../azure/http/wait.ts'
+import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { POLLS } from '../../resources/budgets.ts'
+import { awaited } from '../../resources/late.ts'
+import type { Policy } from '../../resources/model.ts'
+import type { HubWish, PolicyWish } from '../../settings/settings.ts'
+import type { HubFacts } from '../../steps/hub.ts'
+import type { NamespaceFacts } from '../../steps/namespace.ts'
+import type { PolicyFacts } from './policy.ts'
+
+/** A CA certificate of a hub. The live service spells the property with a capital P (contract 8.4). */
+export interface HubCertificate {
+  readonly name: string
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
+/** A policy whose issuing CA a hub does not hold. */
+export interface MissingCertificate {
+  readonly hub: string
+  readonly policy: string
+}
+
+export interface SyncFacts {
+  readonly missing: readonly MissingCertificate[]
+}
+
+/** Contract 11.3: synchronize again every minute for ten, while grants take effect; inferred as well. */
+const LOOKS_PER_ROUND = 5
+const BUDGET_MS = 10 * 60_000
+
+interface Parents {
+  readonly namespace: Step<NamespaceFacts>
+  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly policies: ReadonlyMap<PolicyWish, Step<PolicyFacts>>
+  /** What else must be there: the roles by which the namespace identity writes to the hubs. */
+  readonly others: readonly AnyStep[]
+}
+
+/**
+ * Pushes every policy's issuing CA into the hubs, and is judged by what the hubs then hold. A policy that was made again
+ * under its name has another subject, which is how a stale certificate shows.
+ */
+export function syncStep(
+  { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
+  credential: string,
+  parents: Parents
+): Step<SyncFacts> {
+  const steps = [...parents.hubs.values(), ...parents.policies.values()]
+
+  const read = async (see: See, signal: AbortSignal): Promise<SyncFacts> => {
+    const perHub = await Promise.all(
+      [...parents.hubs].map(async ([wish, step]) => {
+        const certificates =
+          see(step).resource === undefined
+            ? []
+            : await arm.list<HubCertificate>(`${wish.id}/certificates`, versions.iotHub, {
+                operation: 'list hub certificates',
+                signal
+              })
+        return [...parents.policies]
+          .filter(([, policy]) => !holds(certificates, see(policy).resource))
+          .map(([{ name }]) => ({ hub: wish.name, policy: name }))
+      })
+    )
+    return { missing: perHub.flat() }
+  }
+
+  return {
+    id: 'sync',
+    kind: 'Credential sync',
+    resource: credential,
+    phase: 'sync',
+    needs: [...steps, ...parents.others],
+    reads: steps,
+    observe: read,
+    lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
+    judge: ({ missing }, see) => {
+      if (missing.length === 0) return { action: 'keep' }
+      const late = awaited(steps, see)
+      return late ? { action: 'await', reason: late } : { action: 'act', reason: list(missing) }
+    },
+    checks: ({ missing }, see) =>
+      [...parents.hubs].flatMap(([wish, hub]) =>
+        see(hub).resource === undefined
+          ? []
+          : [...parents.policies.keys()].map(({ name }) => ({
+              what: `hub ${wish.name} holds the CA certificate of policy ${name}`,
+              holds: !missing.some((one) => one.hub === wish.name && one.policy === name),
+              remedy: 'Run `operation: apply` with the phase `sync`.'
+            }))
+      ),
+    apply: async ({ see, signal, progress }) => {
+      const deadline = time.now() + BUDGET_MS
+      for (;;) {
+        const refusal = await synchronize(signal, progress)
+        const facts = await poll({
+          look: () => read(see, signal),
+          missing: ({ missing }) => {
+            if (missing.length === 0) return undefined
+            if (time.now() > deadline) throw notSynchronized(see, missing, refusal)
+            return `the hubs to hold every CA certificate (${list(missing)})`
+          },
+          everyMs: POLLS.certificatesMs,
+          looks: LOOKS_PER_ROUND,
+          progress,
+          time,
+          signal
+        })
+        if (facts.missing.length === 0) return facts
+      }
+    }
+  }
+
+  /** @returns why Azure refused, when the reason may pass: a sync that is running, or grants not in effect yet */
+  async function synchronize(
+    signal: AbortSignal,
+    progress: (waitingFor: string) => void
+  ): Promise<AzureError | undefined> {
+    try {
+      await arm.post(`${credential}/synchronize`, {
+        apiVersion: versions.deviceRegistry,
+        operation: 'synchronize the credential',
+        signal,
+        progress
+      })
+      return undefined
+    } catch (error) {
+      if (error instanceof AzureError && (error.status === 409 || error.fromOperation)) return error
+      throw error
+    }
+  }
+
+  function notSynchronized(
+    see: See,
+    missing: readonly MissingCertificate[],
+    refusal: AzureError | undefined
+  ): Error {
+    const principal = see(parents.namespace).resource?.identity?.principalId
+    const scopes = [...parents.hubs.keys()].filter(({ name }) =>
+      missing.some(({ hub }) => hub === name)
+    )
+    return new Error(
+      [
+        `Synchronizing ${credential} did not bring every CA certificate to the hubs within ten minutes: ${list(missing)}.`,
+        ...(refusal ? [`Azure said ${refusal.code}: ${refusal.reason}`] : []),
+        'What to do: the identity of the namespace needs Contributor and IoT Hub Registry Contributor on each hub, in effect. Check, then run again:',
+        ...scopes.map(({ id }) => `  az role assignment list --scope ${id} --assignee ${principal}`)
+      ].join('\n'),
+      { cause: refusal }
+    )
+  }
+}
+
+/** Present means that policy id and subject both match. */
+function holds(certificates: readonly HubCertificate[], policy: Policy | undefined): boolean {
+  const subject = policy?.properties?.certificate?.certificateAuthorityConfiguration?.subject
+  if (policy === undefined || subject === undefined) return false
+  return certificates.some(
+    ({ properties = {} }) =>
+      sameText(property(properties, 'policyResourceId'), policy.id) &&
+      sameText(commonName(property(properties, 'subject')), commonName(subject))
+  )
+}
+
+function property(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const found = Object.entries(properties).find(([key]) => sameText(key, name))?.[1]
+  return typeof found === 'string' ? found : undefined
+}
+
+/** A subject may be told with or without its `CN=`. */
+function commonName(subject: string | undefined): string | undefined {
+  return subject?.replace(/^CN=/i, '')
+}
+
+function list(missing: readonly MissingCertificate[]): string {
+  return missing.map(({ hub, policy }) => `hub ${hub} lacks the CA of policy ${policy}`).join(', ')
+}

@@ -1,0 +1,22 @@
+import type { Azure } from '../azure/azure.ts'
+import type { ServiceVersions } from '../azure/versions.ts'
+import type { AnyStep } from '../engine/step.ts'
+import type { Context } from '../resources/context.ts'
+import type { Neighbours } from '../resources/neighbours.ts'
+import type { Environment, ServiceVersion } from '../settings/settings.ts'
+
+/** A model of the service: how namespace, hub, DPS and certificates belong together, and how each is spoken to. */
+export interface Generation {
+  readonly versions: ServiceVersions
+  /** Every step of an environment, in the order in which a person would take them. */
+  steps(context: Context): readonly AnyStep[]
+  /** The environment with what is found of it in Azure. A name among the inputs counts more than what is found. */
+  discover(
+    azure: Azure,
+    wanted: Environment,
+    neighbours: Neighbours,
+    signal: AbortSignal
+  ): Promise<Environment>
+}
+
+export type Generations = Readonly<Record<ServiceVersion, Generation>>

@@ -1,0 +1,7 @@
+import { CREDENTIALS_AND_POLICIES } from './credentialsAndPolicies/generation.ts'
+import type { Generations } from './generation.ts'
+
+/** Every model that this release speaks. */
+export const GENERATIONS: Generations = {
+  '2025-11-01-preview': CREDENTIALS_AND_POLICIES
+}

@@ -1,0 +1,35 @@
+import type { Budget } from '../azure/http/wait.ts'
+
+const every = (intervalMs: number, attempts: number): Budget => ({
+  attempts,
+  intervalMs: () => intervalMs
+})
+
+/** What may pass by itself, how often it is tried again, and where the numbers are from. */
+export const BUDGETS = {
+  /** A new identity is known to RBAC within three minutes: contract 11.1, the bound that Azure's own CLI uses. */
+  principalKnown: every(5_000, 36),
+  /** Grants take effect: contract 11.2, steps from 15 s growing to 30 s, for ten minutes; the bound is inferred there. */
+  grantsInEffect: {
+    attempts: 24,
+    intervalMs: (attempt) => Math.min(10_000 + attempt * 5_000, 30_000)
+  },
+  /** The data plane of a DPS reaches the namespace: contract 11.4, eight tries from 15 s on, seen in Microsoft's test scripts. */
+  enrollment: every(15_000, 8),
+  /** An update of a DPS takes half a minute (contract 9.2), and another writer's must end before ours can begin: ten minutes. */
+  linkedHubs: every(15_000, 40),
+  /** A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes. */
+  removal: every(15_000, 40),
+  /** Azure shows within seconds what it tells late (contract 11.6); a minute for the slowest of it is inferred. */
+  late: every(5_000, 12)
+} as const satisfies Readonly<Record<string, Budget>>
+
+/** What is looked at until it has come about, and how many milliseconds apart. */
+export const POLLS = {
+  /** A provider registers within seconds to minutes (contract 5.1). */
+  registrationMs: 5_000,
+  /** Deleting takes minutes at most (contract 12). */
+  deletionMs: 5_000,
+  /** Certificates appear within minutes, looked at every 15 s: contract 8.4, inferred there. */
+  certificatesMs: 15_000
+} as const

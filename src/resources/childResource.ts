@@ -1,0 +1,52 @@
+import type { See, Step } from '../engine/step.ts'
+import type { Target } from '../settings/settings.ts'
+import type { Tools } from './context.ts'
+import type { ArmFacts, Life } from './life.ts'
+import { lifecycle } from './lifecycle.ts'
+import type { Tracked } from './model.ts'
+import { judgeRemoval } from './ownership.ts'
+
+/** A resource that has no name of its own among the inputs, because it lies in one that has. */
+export interface ChildResource<R extends Tracked> extends Omit<Life<R>, 'parent'> {
+  /** The one with a name: whose that is says how this one stands to the environment. */
+  readonly of: Target
+  readonly parent: Step<{ readonly leaving?: boolean }>
+  /** What the parent's facts tell of it: one request for all children of a kind. */
+  readonly listed?: (see: See) => R | undefined
+  /** It has no removal of its own: it ends with the parent, or stays for the reason given. */
+  readonly staysWithParent?: string
+}
+
+/** The life of a resource below another one. */
+export function childResource<R extends Tracked>(
+  tools: Tools,
+  { of, listed, staysWithParent, ...life }: ChildResource<R>
+): Step<ArmFacts<R>> {
+  const lost = () => tools.family.isOurs(of.id)
+  const step = lifecycle<R>(tools, life, () => ({ byId: of.byId ?? false, lost: lost() }))
+  return {
+    ...step,
+    ...(listed && { observe: async (see: See) => ({ resource: listed(see) }) }),
+    ...(staysWithParent !== undefined && {
+      teardown: {
+        within: true,
+        follows: true,
+        judge: ({ resource }, _see, going) => {
+          const verdict = resource && judgeRemoval(tools.claim, resource, lost())
+          if (verdict?.action !== 'remove' || going(life.parent.resource)) return verdict
+          return { action: 'leave', reason: staysWithParent }
+        }
+      }
+    })
+  }
+}
+
+/** The same resource, only looked at. @param reason why nothing is done about it */
+export function onlySeen<F>(step: Step<F>, reason: string): Step<F> {
+  return {
+    ...step,
+    lacks: () => undefined,
+    judge: () => ({ action: 'keep', reason }),
+    outputs: () => ({})
+  }
+}

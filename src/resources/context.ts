@@ -1,0 +1,30 @@
+import type { Azure } from '../azure/azure.ts'
+import type { Environment } from '../settings/settings.ts'
+import type { Claim } from './claim.ts'
+import { Family } from './family.ts'
+import type { Neighbours } from './neighbours.ts'
+
+/** What the steps of one environment are made from. */
+export interface Context {
+  readonly environment: Environment
+  readonly azure: Azure
+  readonly purpose: Purpose
+}
+
+/** What the run is for. When an environment is taken down, what else there is counts: it may use what would go. */
+export type Purpose =
+  | { readonly does: 'build' }
+  | { readonly does: 'take down'; readonly neighbours: Neighbours }
+
+/** What the life of every resource is followed with. */
+export interface Tools {
+  readonly azure: Pick<Azure, 'arm' | 'tag' | 'time'>
+  readonly claim: Claim
+  readonly purpose: Purpose
+  readonly family: Family
+}
+
+/** New for each look at an environment: what was seen of the family once may have changed since. */
+export function toolsOf({ environment, azure, purpose }: Context): Tools {
+  return { azure, claim: environment, purpose, family: new Family() }
+}

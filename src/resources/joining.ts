@@ -1,0 +1,15 @@
+import type { Check } from '../engine/step.ts'
+import type { Change } from '../engine/verdict.ts'
+import type { Tracked } from './model.ts'
+
+/** How a model of the service makes a hub or a DPS part of an environment. */
+export interface Joining<R extends Tracked> {
+  /** Sent when it is made; none of the three is changed later. */
+  readonly sku: { readonly name: string; readonly capacity: number }
+  readonly identity: Readonly<Record<string, unknown>>
+  readonly properties: Readonly<Record<string, unknown>>
+  /** What cannot be changed in place. */
+  readonly differences: (resource: R) => readonly Change[]
+  /** What a person would look at to see that it belongs. */
+  readonly checks: (resource: R) => readonly Check[]
+}

@@ -1,0 +1,181 @@
+import type { See, Step, Task, Waiting } from '../engine/step.ts'
+import type { Change } from '../engine/verdict.ts'
+import { ownerOf } from '../settings/ownerTags.ts'
+import { placeIn } from '../settings/resourceId.ts'
+import { judgeAbsence, observeAbsence } from './absence.ts'
+import { untilUsable } from './completion.ts'
+import type { Tools } from './context.ts'
+import { create } from './creation.ts'
+import { LateError, untilTold, waitingFor } from './late.ts'
+import type { ArmFacts, Life } from './life.ts'
+import type { Tracked } from './model.ts'
+import {
+  changedTags,
+  creationTags,
+  isOurs,
+  judgeRemoval,
+  judgeTracked,
+  type Standing
+} from './ownership.ts'
+import { removeTracked, untilGone } from './removal.ts'
+import { condition, isFailed, isLeaving, notReady } from './state.ts'
+
+/** Created when missing, repaired when it drifted and is ours, used as it is when shared. @param stands how it stands to the environment */
+export function lifecycle<R extends Tracked>(
+  tools: Tools,
+  life: Life<R>,
+  stands: () => Pick<Standing, 'byId' | 'lost'>
+): Step<ArmFacts<R>> {
+  const { azure, claim, family, purpose } = tools
+  const { kind, apiVersion, input, resource: id, create: creation, present, remove = {} } = life
+
+  const get = (signal: AbortSignal) =>
+    azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
+
+  const find = life.read?.find ?? ((_see: See, signal: AbortSignal) => get(signal))
+
+  /** What it lacks to be of use, as something that can be waited for. */
+  const lack = (resource: R) => {
+    const value = present.late?.(resource)
+    return notReady(resource) ?? (value && waitingFor(value))
+  }
+
+  const usable = (
+    { see, signal, progress }: Waiting<ArmFacts<R>>,
+    made?: R,
+    creating = false
+  ): Promise<R | undefined> =>
+    untilUsable(
+      tools,
+      {
+        id,
+        kind,
+        // Azure's answer is what a GET shows; another way of finding it may show more.
+        made: life.read ? made && life.read.newborn?.(made) : made,
+        find: () => find(see, signal),
+        late: present.late
+      },
+      { creating, signal, progress }
+    )
+
+  /**
+   * What hangs on it, such as grants, links and enrollment groups, is found by what Azure tells of it: nothing goes while
+   * that is not known. One that failed or goes may never tell.
+   */
+  const told = (see: See, signal: AbortSignal): Promise<R | undefined> => {
+    const ask = async () => {
+      const found = await find(see, signal)
+      const value = found && present.late?.(found)
+      if (found && value && !isFailed(found) && !isLeaving(found))
+        throw new LateError({ value, kind, id })
+      return found
+    }
+    return untilTold(ask, { time: azure.time, signal, progress: () => {} })
+  }
+
+  async function make(task: Task<ArmFacts<R>>): Promise<R | undefined> {
+    const { facts, see, signal, progress } = task
+    if (facts.leaving) {
+      const waitingFor = 'an earlier deletion under the same name to finish'
+      await untilGone(() => get(signal), waitingFor, { time: azure.time, progress, signal })
+    }
+    const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
+    const body = { ...creation.body(see), tags }
+    try {
+      return await create(tools, { id, kind, apiVersion, body, send: creation.send }, task)
+    } catch (error) {
+      throw creation.explain?.(error, see) ?? error
+    }
+  }
+
+  async function mend(changes: readonly Change[], task: Task<ArmFacts<R>>): Promise<void> {
+    const tags = changedTags(changes)
+    const others = changes.filter(({ property }) => !property.startsWith('tags.'))
+    if (Object.keys(tags).length > 0) await azure.tag(id, tags, task.signal)
+    if (others.length > 0) await life.update?.(others, task)
+  }
+
+  return {
+    id: life.id,
+    kind,
+    resource: id,
+    place: placeIn(id),
+    phase: life.phase,
+    needs: life.needs,
+    reads: life.parent ? [life.parent] : [],
+    observe: async (see, signal) => {
+      // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
+      const found = await (purpose.does === 'build' ? find(see, signal) : told(see, signal))
+      family.saw(id, found && ownerOf(found, claim.ownership))
+      if (purpose.does === 'take down') {
+        if (!found || judgeRemoval(claim, found).action !== 'remove') return { resource: found }
+        const [contents = [], mustStay] = await Promise.all([
+          remove.contents?.(found, purpose.neighbours, signal),
+          remove.obstacle?.(signal)
+        ])
+        return { resource: found, contents, ...(mustStay && { mustStay }) }
+      }
+      const absence = found ? undefined : await observeAbsence(tools, creation, see, signal)
+      // Another run may have made it between the two questions: then its name is not foreign.
+      const resource = absence?.nameTaken === undefined ? found : await find(see, signal)
+      if (resource === undefined) return { resource, ...(absence && { absence }) }
+      const parentLeaves = life.parent !== undefined && see(life.parent).leaving
+      return parentLeaves || isLeaving(resource)
+        ? { resource: undefined, leaving: true }
+        : { resource }
+    },
+    lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
+    judge: ({ resource, absence = { homeless: false } }, see) => {
+      if (resource === undefined) return judgeAbsence(life, absence, see)
+      const differences =
+        present.sharedFitsAlways && !isOurs(claim, resource)
+          ? { fixed: [] }
+          : (present.differences?.(resource, see) ?? { fixed: [] })
+      const verdict = judgeTracked(claim, resource, { kind, input, ...stands() }, differences)
+      if (verdict.action === 'cannot') return verdict
+      const state = condition(claim, kind, resource, creation)
+      const late = verdict.action === 'keep' ? present.late?.(resource) : undefined
+      return state ?? (late ? { action: 'await', reason: waitingFor(late) } : verdict)
+    },
+    apply: async (task) => {
+      const { verdict, facts } = task
+      let made: R | undefined
+      if (verdict.action === 'change') await mend(verdict.changes, task)
+      else if (verdict.action === 'create' || isFailed(facts.resource)) made = await make(task)
+      return { resource: await usable(task, made, verdict.action === 'create') }
+    },
+    wait: async (waiting) => ({ resource: await usable(waiting) }),
+    checks: ({ resource }, see) =>
+      resource === undefined ? [] : (present.checks?.(resource, see) ?? []),
+    teardown: {
+      judge: ({ resource, mustStay }) =>
+        mustStay === undefined
+          ? resource && judgeRemoval(claim, resource, stands().lost)
+          : { action: 'leave', reason: mustStay, own: true },
+      remove: ({ facts, see, strangers, signal, progress }) => {
+        const arrived = async () => {
+          if (purpose.does !== 'take down') return []
+          purpose.neighbours.forget()
+          const now = remove.tellsContents ? await find(see, signal) : facts.resource
+          const contents = now && (await remove.contents?.(now, purpose.neighbours, signal))
+          return strangers(contents ?? [])
+        }
+        const { contentsSettleMs = 0 } = remove
+        const doomed = {
+          id,
+          kind,
+          apiVersion,
+          ...(remove.contents && { arrived, contentsSettleMs })
+        }
+        return removeTracked(tools, doomed, progress, signal)
+      },
+      ...(remove.goesAfter && { goesAfter: remove.goesAfter }),
+      uses: ({ resource }) => (resource === undefined ? [] : (remove.uses?.(resource) ?? [])),
+      contents: ({ contents = [] }) => contents
+    },
+    ...(present.unmanaged && {
+      unmanaged: ({ resource }) => (resource ? (present.unmanaged?.(resource) ?? []) : [])
+    }),
+    outputs: ({ resource }) => (resource === undefined ? {} : present.outputs(resource))
+  }
+}

@@ -1,0 +1,84 @@
+import { AzureError } from '../azure/errors/azureError.ts'
+import { type Poll, poll, retryWhile } from '../azure/http/wait.ts'
+import { Stays, type Unmanaged } from '../engine/step.ts'
+import { BUDGETS, POLLS } from './budgets.ts'
+import type { Tools } from './context.ts'
+import type { Tracked } from './model.ts'
+import { judgeRemoval } from './ownership.ts'
+import { isLeaving } from './state.ts'
+
+/** A resource that is to go. */
+interface Doomed {
+  readonly id: string
+  readonly kind: string
+  readonly apiVersion: string
+  /** Lists what keeps it, anew each time; absent when nothing can. */
+  readonly arrived?: () => Promise<readonly Unmanaged[]>
+  /** Milliseconds between two lists that have to agree, where lists lag. */
+  readonly contentsSettleMs?: number
+}
+
+/** Ends a deletion that is about to be sent. */
+class StaysError extends Error {}
+
+/**
+ * Deletes a tracked resource and waits until it is gone. Whose it is and what is in it may have changed since the plan, so
+ * both are looked at directly before each request that deletes.
+ *
+ * @returns why it stays, when something arrived that keeps it
+ */
+export async function removeTracked(
+  { azure, claim }: Tools,
+  { id, kind, apiVersion, arrived, contentsSettleMs = 0 }: Doomed,
+  progress: (waitingFor: string) => void,
+  signal: AbortSignal
+): Promise<Stays | undefined> {
+  const get = () => azure.arm.get<Tracked>(id, apiVersion, { operation: `read ${kind}`, signal })
+  const requireEmpty = async () => {
+    const [one] = (await arrived?.()) ?? []
+    if (one) {
+      throw new StaysError(`${one.kind} ${one.resource} is in it or uses it, and stays`)
+    }
+  }
+  const before = async () => {
+    await requireEmpty()
+    const now = await get()
+    const verdict = now && judgeRemoval(claim, now)
+    if (verdict?.action === 'leave') throw new StaysError(verdict.reason)
+  }
+  try {
+    const now = await get()
+    if (now === undefined) return undefined
+    if (!isLeaving(now)) {
+      if (contentsSettleMs > 0) {
+        await requireEmpty()
+        progress('lists of its contents to be up to date')
+        await azure.time.sleep(contentsSettleMs, signal)
+      }
+      const operation = `delete ${kind}`
+      const remove = () => azure.arm.delete(id, { apiVersion, operation, before, signal, progress })
+      await retryWhile(remove, {
+        ...BUDGETS.removal,
+        when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
+        notify: () => progress('other operations on it, or on what uses it, to end'),
+        time: azure.time,
+        signal
+      })
+    }
+  } catch (error) {
+    if (error instanceof StaysError) return new Stays(error.message)
+    throw error
+  }
+  await untilGone(get, 'Azure to finish deleting it', { time: azure.time, progress, signal })
+  return undefined
+}
+
+/** @param waitingFor what is told while it is still there */
+export async function untilGone(
+  look: () => Promise<unknown>,
+  waitingFor: string,
+  rest: Pick<Poll<unknown>, 'progress' | 'time' | 'signal'>
+): Promise<void> {
+  const missing = (found: unknown) => (found === undefined ? undefined : waitingFor)
+  await poll({ look, missing, everyMs: POLLS.deletionMs, ...rest })
+}

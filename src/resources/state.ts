@@ -1,0 +1,90 @@
+import { isAmong, sameText } from '../azure/answer.ts'
+import type { Check } from '../engine/step.ts'
+import { cannot, type Verdict } from '../engine/verdict.ts'
+import type { Claim } from './claim.ts'
+import type { Tracked } from './model.ts'
+import { isOurs } from './ownership.ts'
+
+/** States in which Azure is at work; anything else than these and a good end stays as it is. */
+const PASSING = [
+  'Accepted',
+  'Activating',
+  'Creating',
+  'Provisioning',
+  'Resuming',
+  'Transitioning',
+  'Updating'
+]
+const FAILED = ['Failed', 'Canceled', 'ActivationFailed']
+
+/**
+ * The state that is not a good one. Microsoft.Devices tells `state` as well, which is the one that counts there: an active
+ * service whose last change came to nothing lives, and is changed again.
+ */
+function badState({ properties = {} }: Tracked): string | undefined {
+  const { provisioningState = 'Succeeded', state } = properties
+  if (state !== undefined && !sameText(state, 'Active')) return state
+  if (sameText(provisioningState, 'Succeeded')) return undefined
+  return state !== undefined && isAmong(FAILED, provisioningState) ? undefined : provisioningState
+}
+
+/** What stands between a resource and its use, in words that follow `waiting for`. */
+export function notReady(resource: Tracked): string | undefined {
+  const state = badState(resource)
+  return state === undefined ? undefined : readiness(state)
+}
+
+function readiness(state: string): string {
+  return `Azure to have it ready (its state is ${state})`
+}
+
+/** True when it is not ready and Azure is not at work on it. */
+export function isStuck(resource: Tracked): boolean {
+  const state = badState(resource)
+  return state !== undefined && !isAmong(PASSING, state)
+}
+
+/** True while Azure is still deleting the resource (contract 20.3). */
+export function isLeaving({ properties }: Tracked): boolean {
+  return isAmong([properties?.provisioningState ?? '', properties?.state ?? ''], 'Deleting')
+}
+
+/** True when Azure gave up on making it. */
+export function isFailed(resource: Tracked | undefined): boolean {
+  return resource !== undefined && isAmong(FAILED, badState(resource))
+}
+
+/**
+ * What the state of a resource calls for: one that Azure is at work on is waited for; one that failed is made again when
+ * it is ours and never lived.
+ */
+export function condition<R extends Tracked>(
+  claim: Claim,
+  kind: string,
+  resource: R,
+  { neverLived = () => true }: { readonly neverLived?: (resource: R) => boolean }
+): Verdict | undefined {
+  const state = badState(resource)
+  if (state === undefined) return undefined
+  if (isAmong(PASSING, state)) return { action: 'await', reason: readiness(state) }
+  const ours = isOurs(claim, resource)
+  if (isFailed(resource) && ours && neverLived(resource)) {
+    return { action: 'act', reason: 'finish its creation, which failed' }
+  }
+  return cannot({
+    what: `${kind} ${resource.id} is in state ${state}`,
+    advice: ours
+      ? `Look at its activity log in the portal. If nothing in it is needed, delete it with \`az resource delete --ids ${resource.id}\` and run again.`
+      : 'It is shared: let its owner look at its activity log in the portal and bring it back to life.'
+  })
+}
+
+/** Azure finished making it, and it has not failed since. */
+export function provisioned(resource: Tracked): Check {
+  return {
+    what: 'is provisioned',
+    holds: badState(resource) === undefined,
+    found: `its state is ${badState(resource)}`,
+    remedy: 'Look at its activity log in the portal, then run `operation: apply`.'
+  }
+}
