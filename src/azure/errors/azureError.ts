@@ -26,19 +26,15 @@ const LASTING: ReadonlySet<string> = new Set(['ScopeLocked', 'ReadOnlyDisabledSu
 
 /** An Azure service refused, with what was being done to which resource, the likely cause and what to do next. */
 export class AzureError extends Error {
-  readonly operation: string
   readonly resource: string
   readonly status: number
   /** Azure's own code, such as `AuthorizationFailed` or `403000`. */
   readonly code: string
   readonly reason: string
-  readonly correlationId: string | undefined
   /** A code of IoT hub or DPS inside the message, such as `IH400913`. */
   readonly innerCode: string | undefined
   /** All that was said. */
   readonly refusal: Refusal
-  /** Until when Azure wants to be left alone, when that is a long time. */
-  readonly wait: string | undefined
   /** No waiting ends it, whatever its status says. */
   readonly lasting: boolean
   /** The request was accepted and the long-running operation that it began has failed. */
@@ -77,15 +73,12 @@ export class AzureError extends Error {
       ].join('\n')
     )
     this.name = 'AzureError'
-    this.operation = operation
     this.resource = resource
     this.status = status
     this.code = code
     this.reason = reason
-    this.correlationId = correlationId
     this.innerCode = innerCode
     this.refusal = refusal
-    this.wait = wait
     this.lasting = LASTING.has(code)
     this.fromOperation = fromOperation
     this.right = right
