@@ -126,7 +126,7 @@ describe('long-running operations', () => {
     expect(failure).toMatchObject({
       innerCode: 'IH400913',
       fromOperation: true,
-      correlationId: 'c-1'
+      refusal: { correlationId: 'c-1' }
     })
   }, 20_000)
 

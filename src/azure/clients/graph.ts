@@ -54,7 +54,7 @@ export class Graph {
       return { objectId, reason, refused: false }
     } catch (error) {
       if (!(error instanceof AzureError || error instanceof NoAnswerError)) throw error
-      const wait = error instanceof AzureError && error.wait
+      const wait = error instanceof AzureError && error.refusal.wait
       const refused = error instanceof AzureError && [401, 403].includes(error.status)
       return {
         objectId: undefined,
