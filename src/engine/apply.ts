@@ -71,7 +71,8 @@ export async function apply(
       })
       const planned = due.get(step) as Verdict
       const verdict = planned.action === 'await' ? await judgeLate(step, facts, waiting()) : planned
-      if (!isWork(verdict)) return end('waited')
+      const only = planned.action === 'await' && planned.only
+      if (only || !isWork(verdict)) return end('waited')
       const learned = await act(step, { ...waiting(), verdict })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)

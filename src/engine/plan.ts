@@ -34,8 +34,11 @@ export function makePlan(
   for (const step of steps.filter(selected)) {
     const verdict = judged(step)
     const needs = isDue(verdict) ? step.needs.filter((need) => !selected(need)) : []
-    const late = needs.filter((need) => judged(need).action === 'await')
-    for (const need of late) verdicts.set(need, judged(need))
+    const late = needs.filter((need) => {
+      const reason = lateOf(need, judged(need), see)
+      if (reason !== undefined) verdicts.set(need, { action: 'await', reason, only: true })
+      return reason !== undefined
+    })
     const unmet = isWork(verdict)
       ? needs.filter((need) => !late.includes(need)).flatMap((need) => unmetNeed(need, see))
       : []
@@ -54,6 +57,12 @@ export function makePlan(
     ),
     unmanaged: steps.filter(has).flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
   }
+}
+
+/** What is waited for at a step, whatever there is to do about it afterwards. */
+function lateOf(step: AnyStep, verdict: Verdict, see: See): string | undefined {
+  if (verdict.action === 'await') return verdict.reason
+  return verdict.action === 'cannot' ? undefined : step.late?.(see(step))
 }
 
 /** Why a step of a phase that was not selected cannot serve those that need it. */

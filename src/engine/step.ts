@@ -112,6 +112,8 @@ export interface Step<F> {
   unseen?(error: Error): F | undefined
   /** Pure: what is missing for those that need this step; undefined when nothing is. */
   lacks(facts: F): string | undefined
+  /** Pure: what Azure has not told of it yet, in words that follow `waiting for`, whatever else there is to do about it. */
+  late?(facts: F): string | undefined
   /** Pure: what has to be done. */
   judge(facts: F, see: See): Verdict
   /** Brings it about and returns the facts afterwards. */

@@ -33,7 +33,8 @@ export type Verdict =
   | ({ readonly action: 'change'; readonly changes: readonly Change[] } & Unchecked)
   | { readonly action: 'act'; readonly reason: string }
   /** It is there, and Azure is still at work on it or has not told all of it: what is to be done is only known then. */
-  | { readonly action: 'await'; readonly reason: string }
+  /** `only` waited for: of a phase that was not selected, which nothing else is done about. */
+  | { readonly action: 'await'; readonly reason: string; readonly only?: boolean }
   | { readonly action: 'cannot'; readonly problems: readonly Problem[] }
   /** Azure did not let a run that only looks see it: what there is to do, nobody knows. */
   | { readonly action: 'unknown'; readonly problem: Problem }

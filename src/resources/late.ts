@@ -66,7 +66,8 @@ export function waitingFor(value: string): string {
 export function awaited(steps: readonly AnyStep[], see: See): string | undefined {
   for (const step of steps) {
     const verdict = step.judge(see(step), see)
-    if (verdict.action === 'await') return `${step.kind}: ${verdict.reason}`
+    const late = verdict.action === 'await' ? verdict.reason : step.late?.(see(step))
+    if (late !== undefined) return `${step.kind}: ${late}`
   }
   return undefined
 }

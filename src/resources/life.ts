@@ -70,6 +70,8 @@ export interface Life<R extends Tracked> {
   readonly update?: (changes: readonly Change[], task: Task<ArmFacts<R>>) => Promise<void>
   /** When it is to go. */
   readonly remove?: {
+    /** What Azure has not told yet of what hangs on it; all that may be late when absent. */
+    readonly foundBy?: (resource: R) => string | undefined
     /** Ids of what it cannot live without, besides what it lies in. */
     readonly uses?: (resource: R) => readonly string[]
     /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */

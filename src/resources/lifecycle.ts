@@ -65,7 +65,7 @@ export function lifecycle<R extends Tracked>(
   const told = (see: See, signal: AbortSignal): Promise<R | undefined> => {
     const ask = async () => {
       const found = await find(see, signal)
-      const value = found && present.late?.(found)
+      const value = found && (remove.foundBy ?? present.late)?.(found)
       if (found && value && !isFailed(found) && !isLeaving(found))
         throw new LateError({ value, kind, id })
       return found
@@ -125,6 +125,10 @@ export function lifecycle<R extends Tracked>(
         : { resource }
     },
     lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
+    late: ({ resource }) => {
+      const value = resource && present.late?.(resource)
+      return value && waitingFor(value)
+    },
     judge: ({ resource, absence = { homeless: false } }, see) => {
       if (resource === undefined) return judgeAbsence(life, absence, see)
       const differences =

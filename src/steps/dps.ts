@@ -89,6 +89,9 @@ export function dpsStep(
       })
     },
     remove: {
+      // What is in it can only be asked at its service host.
+      foundBy: ({ properties }) =>
+        properties?.serviceOperationsHostName ? undefined : 'its service host name',
       uses: usedByDps,
       contents: (dps, _neighbours, signal) => contents(dps, signal),
       tellsContents: true

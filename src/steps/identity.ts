@@ -53,6 +53,10 @@ export function identityStep(
         ...(clientId && { 'identity-client-id': clientId })
       })
     },
-    remove: { contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal) }
+    remove: {
+      // Grants are found by it.
+      foundBy: ({ principalId }) => (principalId ? undefined : 'its principal id'),
+      contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal)
+    }
   })
 }

@@ -26,7 +26,7 @@ const actions = (of: (verdict: Verdict) => boolean) => EACH.filter(of).map(({ ac
 
 describe('a verdict', () => {
   it('is each in the table, with a sign of its own', () => {
-    expect(EACH.map(({ action }) => action).sort()).toEqual(Object.keys(VERDICTS).sort())
+    expect(new Set(actions(() => true))).toEqual(new Set(Object.keys(VERDICTS)))
     expect(new Set(Object.values(VERDICTS).map(({ sign }) => sign)).size).toBe(EACH.length)
   })
 
