@@ -116,14 +116,7 @@ describe('a right that is missing', () => {
       'Contributor',
       '/subscriptions/s'
     ],
-    ['Microsoft.Devices/register/action', '/subscriptions/s', 'Contributor', '/subscriptions/s'],
-    [
-      'Microsoft.Authorization/roleAssignments/write',
-      `${group}/providers/x/y/z/providers/Microsoft.Authorization/roleAssignments/r`,
-      'Role Based Access Control Administrator',
-      group
-    ],
-    ['Microsoft.Authorization/locks/delete', group, 'User Access Administrator', group]
+    ['Microsoft.Devices/register/action', '/subscriptions/s', 'Contributor', '/subscriptions/s']
   ])('%s at %s: %s', (action, scope, role, place) => {
     const right = missingRight('AuthorizationFailed', reason(action, scope))
     expect(right).toEqual({ objectId: 'o', action, scope })
@@ -132,6 +125,20 @@ describe('a right that is missing', () => {
       `az role assignment create --assignee-object-id o --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place}\``
     )
   })
+
+  it.each(['write', 'delete'])(
+    'to %s role assignments is only to be given as the README gives it, under its condition',
+    (verb) => {
+      const action = `Microsoft.Authorization/roleAssignments/${verb}`
+      const right = missingRight('AuthorizationFailed', reason(action, group)) as MissingRight
+      for (const allowed of [false, undefined]) {
+        const text = missingRightText(right, allowed)
+        expect(text).toContain('README.md#setting-up-azure-once')
+        expect(text).toContain('role-assignments: skip')
+        expect(text).not.toContain('az role assignment create')
+      }
+    }
+  )
 
   it('is not made up where Azure does not tell', () => {
     expect(missingRight('AuthorizationFailed', 'No.')).toBeUndefined()

@@ -1,5 +1,12 @@
 import type { Known } from './knownRefusal.ts'
 
+/**
+ * What to give to who may not grant roles, and what else to do. The command is the README's, because without its condition
+ * whoever may grant roles can make itself Owner.
+ */
+export const RIGHT_TO_GRANT =
+  'the right to grant roles as README.md#setting-up-azure-once does, with the condition that keeps it from making itself Owner, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+
 /** What Azure RBAC refuses (contract 6.5). */
 export const KNOWN_RIGHTS: readonly Known[] = [
   {
@@ -12,10 +19,9 @@ export const KNOWN_RIGHTS: readonly Known[] = [
   },
   {
     code: 'AuthorizationFailed',
-    pattern: /roleAssignments\/write/,
-    meaning: 'The deploying identity may not grant roles here.',
-    advice:
-      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+    pattern: /roleAssignments\/(write|delete)/i,
+    meaning: 'The deploying identity may not grant roles here, or not take them away.',
+    advice: `give it ${RIGHT_TO_GRANT}`
   },
   {
     code: 'AuthorizationFailed',

@@ -1,4 +1,5 @@
 import { anchorOf } from './known.ts'
+import { RIGHT_TO_GRANT } from './knownRights.ts'
 
 /** The right whose want Azure refused for. */
 export interface MissingRight {
@@ -31,25 +32,15 @@ export function missingRightText(right: MissingRight, allowed?: boolean): string
     false: `none of the roles of the deploying identity (object id ${objectId}) has \`${action}\` at ${scope}.`,
     undefined: `the deploying identity (object id ${objectId}) lacks \`${action}\` at ${scope}.`
   }[`${allowed}`]
-  const [what, ...more] =
+  const what =
     allowed === true
-      ? [
-          `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`.`
-        ]
-      : [
-          `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`,
-          ...(GRANTS.test(action)
-            ? [
-                'Or let an administrator make the grants, and set `role-assignments: skip` (and `hub-app-grant: skip`).'
-              ]
-            : [])
-        ]
+      ? `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`.`
+      : GRANTS.test(action)
+        ? `give it ${RIGHT_TO_GRANT}`
+        : `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`
   return [
     `Likely cause: ${told}`,
-    [
-      `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`,
-      ...more
-    ].join('\n')
+    `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`
   ].join('\n')
 }
 
@@ -57,9 +48,6 @@ const GRANTS = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i
 
 /** The least of Azure's own roles that has the action. */
 function roleFor(action: string): string {
-  if (GRANTS.test(action)) return 'Role Based Access Control Administrator'
-  if (/^Microsoft\.Authorization\/.*\/(write|delete)$/i.test(action))
-    return 'User Access Administrator'
   return /\/read$/i.test(action) ? 'Reader' : 'Contributor'
 }
 
