@@ -115,8 +115,7 @@ describe('a right that is missing', () => {
       group,
       'Contributor',
       '/subscriptions/s'
-    ],
-    ['Microsoft.Devices/register/action', '/subscriptions/s', 'Contributor', '/subscriptions/s']
+    ]
   ])('%s at %s: %s', (action, scope, role, place) => {
     const right = missingRight('AuthorizationFailed', reason(action, scope))
     expect(right).toEqual({ objectId: 'o', action, scope })
@@ -137,6 +136,24 @@ describe('a right that is missing', () => {
         expect(text).toContain('role-assignments: skip')
         expect(text).not.toContain('az role assignment create')
       }
+    }
+  )
+
+  it.each([
+    ['Microsoft.Devices/register/action', 'az provider register --namespace'],
+    ['Microsoft.DeviceRegistry/locations/operationStatuses/read', 'Azure goes on with it'],
+    ['Microsoft.Authorization/roleAssignments/write', 'role-assignments: skip']
+  ])(
+    '%s comes with what is known of it, and with no role that has it besides',
+    (action, advice) => {
+      const error = new AzureError('do', 'x', {
+        status: 403,
+        code: 'AuthorizationFailed',
+        reason: reason(action, '/subscriptions/s')
+      })
+      expect(error.message).toContain(`lacks \`${action}\` at /subscriptions/s`)
+      expect(error.message).toContain(advice)
+      expect(error.message).not.toContain('az role assignment create')
     }
   )
 

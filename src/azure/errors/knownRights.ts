@@ -25,11 +25,11 @@ export const KNOWN_RIGHTS: readonly Known[] = [
   },
   {
     code: 'AuthorizationFailed',
-    pattern: /register\/action/,
+    pattern: /register\/action/i,
     meaning:
       'The deploying identity may not register resource providers; its rights end at a resource group.',
     advice:
-      'let somebody with Contributor on the subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
+      'let somebody with rights on the whole subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
   },
   {
     code: 'AuthorizationFailed',
@@ -37,7 +37,7 @@ export const KNOWN_RIGHTS: readonly Known[] = [
     meaning:
       'The deploying identity may begin this, but not follow it: the address where Azure tells how it goes lies outside the resource group.',
     advice:
-      'Azure goes on with it. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
+      'Azure goes on with it, and tells how it goes outside the resource group. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
   },
   {
     code: 'AuthorizationFailed',

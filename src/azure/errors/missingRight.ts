@@ -1,11 +1,12 @@
-import { anchorOf } from './known.ts'
-import { RIGHT_TO_GRANT } from './knownRights.ts'
+import { anchorOf, lookUp } from './known.ts'
 
 /** The right whose want Azure refused for. */
 export interface MissingRight {
   readonly objectId: string
   readonly action: string
   readonly scope: string
+  /** What to do, where it is known for this very right; a role that has it is not always the way. */
+  readonly advice?: string
 }
 
 /** Resource Manager's sentence (contract 2.2), the same for every provider. */
@@ -16,7 +17,9 @@ const SENTENCE =
 export function missingRight(code: string, reason: string): MissingRight | undefined {
   const [, objectId, action, scope] = SENTENCE.exec(reason) ?? []
   if (code !== 'AuthorizationFailed' || !objectId || !action || !scope) return undefined
-  return { objectId, action, scope }
+  // An entry without a pattern speaks of any right, and says less than a command.
+  const known = lookUp([code], reason)
+  return { objectId, action, scope, ...(known?.pattern && { advice: known.advice }) }
 }
 
 /**
@@ -35,16 +38,13 @@ export function missingRightText(right: MissingRight, allowed?: boolean): string
   const what =
     allowed === true
       ? `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`.`
-      : GRANTS.test(action)
-        ? `give it ${RIGHT_TO_GRANT}`
-        : `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`
+      : (right.advice ??
+        `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`)
   return [
     `Likely cause: ${told}`,
     `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`
   ].join('\n')
 }
-
-const GRANTS = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i
 
 /** The least of Azure's own roles that has the action. */
 function roleFor(action: string): string {
