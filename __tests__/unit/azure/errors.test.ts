@@ -157,6 +157,35 @@ describe('a right that is missing', () => {
     }
   )
 
+  describe('or a condition that is not fulfilled', () => {
+    const either = (action: string) =>
+      reason(action, group).replace(
+        'does not have authorization',
+        'does not have authorization or an ABAC condition not fulfilled'
+      )
+    const write = 'Microsoft.Authorization/roleAssignments/write'
+
+    it('is told as both, with what to do about either', () => {
+      const right = missingRight('AuthorizationFailed', either(write)) as MissingRight
+      expect(right).toMatchObject({ objectId: 'o', action: write, scope: group })
+      for (const allowed of [true, false, undefined]) {
+        const text = missingRightText(right, allowed)
+        expect(text).toContain('add the role to the condition')
+        expect(text).toContain('if not, give it the right to grant roles')
+      }
+      expect(missingRightText(right)).toContain('lacks')
+      expect(missingRightText(right)).toContain('or a condition on its role forbids this')
+    })
+
+    it('of another right than that to grant roles has nothing to do with the roles of the README', () => {
+      const right = missingRight('AuthorizationFailed', either('Microsoft.Devices/IotHubs/write'))
+      const text = missingRightText(right as MissingRight)
+      expect(text).toContain('or a condition on its role forbids this')
+      expect(text).toContain('--role "Contributor"')
+      expect(text).not.toContain('ROLES')
+    })
+  })
+
   it('is not made up where Azure does not tell', () => {
     expect(missingRight('AuthorizationFailed', 'No.')).toBeUndefined()
     expect(missingRight('Forbidden', reason('a', 'b'))).toBeUndefined()

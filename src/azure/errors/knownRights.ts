@@ -7,15 +7,25 @@ import type { Known } from './knownRefusal.ts'
 export const RIGHT_TO_GRANT =
   'the right to grant roles as README.md#setting-up-azure-once does, with the condition that keeps it from making itself Owner, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
 
+const MEND_CONDITION =
+  'add the role to the condition of its role assignment (the variable `ROLES` of README.md#setting-up-azure-once, with the command that follows)'
+
 /** What Azure RBAC refuses (contract 6.5). */
 export const KNOWN_RIGHTS: readonly Known[] = [
   {
     code: 'AuthorizationFailed',
-    pattern: /ABAC condition/,
+    pattern: /ABAC condition that is not fulfilled/,
     meaning:
       'The deploying identity may grant roles under a condition only, which forbids this role, this principal or this kind of principal.',
-    advice:
-      'add the role to the condition of its role assignment (the variable `ROLES` under "Setting up Azure, once" in the README, with the command that follows), or let an administrator make the grant and set `role-assignments: skip`.'
+    advice: `${MEND_CONDITION}, or let an administrator make the grant and set \`role-assignments: skip\`.`
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern:
+      /ABAC condition not fulfilled to perform action '[^']*roleAssignments\/(write|delete)/i,
+    meaning:
+      'Either the deploying identity may not grant roles here at all, or only under a condition, which forbids this role, this principal or this kind of principal. Azure does not tell which.',
+    advice: `if it has a role with a condition here (\`az role assignment list\` shows both), ${MEND_CONDITION}; if not, give it ${RIGHT_TO_GRANT}`
   },
   {
     code: 'AuthorizationFailed',
