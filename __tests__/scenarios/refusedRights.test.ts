@@ -32,3 +32,37 @@ describe('a right that the deploying identity lacks', () => {
     expect(failure).toContain('docs/least-privilege-role.md')
   })
 })
+
+describe('the explanation of a refusal', () => {
+  const causes = (text: string) => text.split('\n').filter((line) => line.includes('Likely cause'))
+
+  it('is the same for the run and for the step that was refused', async () => {
+    lacks('Microsoft.DeviceRegistry/namespaces/write')
+    const { failure, result } = await scenario.run()
+    expect(causes(failure)).toEqual([expect.stringContaining('none of the roles')])
+    const errors = result.steps.flatMap(({ error = '' }) => causes(error))
+    expect(errors).toEqual(causes(failure))
+  })
+
+  it('is the same for a sweep, its environment and the step', async () => {
+    await scenario.built()
+    scenario.set('resourceGroups', 'tags.iot-expires', '2020-01-01T00:00:00Z')
+    lacks(
+      'Microsoft.Devices/IotHubs/delete',
+      'Microsoft.Resources/subscriptions/resourceGroups/delete'
+    )
+    const sweep = {
+      operation: 'sweep',
+      confirm: 'octo-org/octo-repo',
+      environment: '',
+      location: ''
+    }
+    const { failure, result } = await scenario.run(sweep)
+    expect(causes(failure)).not.toEqual([])
+    expect(failure).toContain('none of the roles')
+    const told = [...result.environments, ...result.steps].flatMap(({ error = '' }) =>
+      causes(error)
+    )
+    expect(new Set(told)).toEqual(new Set(causes(failure)))
+  })
+})
