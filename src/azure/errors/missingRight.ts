@@ -34,7 +34,7 @@ export function missingRight(code: string, reason: string): MissingRight | undef
 }
 
 /**
- * What is missing, and the command that gives it.
+ * What is missing, and what to do: what is known of this right, else the command that gives it.
  *
  * @param allowed whether Azure tells that the roles of the identity allow it all the same; undefined when it was not asked,
  *   or does not tell
