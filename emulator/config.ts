@@ -132,6 +132,11 @@ export interface Config {
   readonly quotas: Readonly<Record<'dps' | 'credentials' | 'policies', number>>
   /** How a policy too many is refused. */
   readonly policyRefusal: 'limit' | 'quota' | 'conflict' | 'operation'
+  /**
+   * How a grant is refused: with its cause, or in the words of Microsoft's page "Troubleshoot Azure RBAC" ("Unable to assign
+   * a role"), which are the same for a right that is missing and for a condition.
+   */
+  readonly grantRefusal: 'cause' | 'either'
 }
 
 /** Any part of a Config, as --config and POST /config take it; null inside an open map removes the entry. */
@@ -216,7 +221,8 @@ export const defaults: Config = {
   },
   // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
   quotas: { dps: 10, credentials: 1000, policies: 1000 },
-  policyRefusal: 'limit'
+  policyRefusal: 'limit',
+  grantRefusal: 'cause'
 }
 
 const schema = JSON.parse(

@@ -41,7 +41,6 @@ import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
 import type { Exchange } from './record.ts'
 import { Replicas } from './replicas.ts'
-import { allRoles } from './roles.ts'
 import { createRoutes } from './routes.ts'
 import { Throttle } from './throttle.ts'
 import { createTokens } from './tokens.ts'
@@ -96,7 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld(clock.now)
   const latency: Kernel['latency'] = (name) =>
     config.latency[name] ?? profiles[profile].latency[name]
-  const rbac = createRbac(world, clock.now, () => allRoles(config.roles))
+  const rbac = createRbac(world, clock.now, () => config)
   const operations = createOperations({
     world,
     clock,

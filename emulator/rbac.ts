@@ -1,9 +1,10 @@
 import { ArmError } from './armError.ts'
 import { type Attempt, type Attributes, readCondition } from './condition.ts'
+import type { Config } from './config.ts'
 import { key, within } from './ids.ts'
 import type { Caller, Kernel, Resource, World } from './kernel.ts'
 import { requireUnlocked } from './locks.ts'
-import { findRole, type Role } from './roles.ts'
+import { allRoles, findRole, type Role } from './roles.ts'
 import { matches } from './wildcard.ts'
 
 function permits(role: Role, action: string, kind: 'action' | 'dataAction'): boolean {
@@ -36,25 +37,32 @@ export type Rbac = Kernel['rbac'] & {
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments'
 
+const CAUSES = {
+  right: 'does not have authorization',
+  condition: 'has an authorization with ABAC condition that is not fulfilled',
+  either: 'does not have authorization or an ABAC condition not fulfilled'
+} as const
+
 export function denied(
   caller: Caller | undefined,
   action: string,
   scope: string,
-  abac = false
+  cause: keyof typeof CAUSES = 'right'
 ): ArmError {
-  const lacks = abac
-    ? 'has an authorization with ABAC condition that is not fulfilled to perform action'
-    : 'does not have authorization to perform action'
   return new ArmError(
     403,
     'AuthorizationFailed',
-    `The client '${caller?.appId}' with object id '${caller?.objectId}' ${lacks} '${action}' over scope '${scope}' ` +
+    `The client '${caller?.appId}' with object id '${caller?.objectId}' ${CAUSES[cause]} to perform action '${action}' over scope '${scope}' ` +
       'or the scope is invalid. If access was recently granted, please refresh your credentials.'
   )
 }
 
 /** Role-based access: actions with wildcards and exceptions, inheritance, and grants that take time. */
-export function createRbac(world: World, now: () => number, roles: () => readonly Role[]): Rbac {
+export function createRbac(
+  world: World,
+  now: () => number,
+  config: () => Pick<Config, 'roles' | 'grantRefusal'>
+): Rbac {
   const inEffect = (assignment: Resource): boolean =>
     Number(assignment.secret.effectiveAt ?? 0) <= now()
 
@@ -64,7 +72,7 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       const properties = assignment.body.properties as Record<string, string>
       if (key(properties.principalId ?? '') !== key(principalId)) continue
       if (!within(scope, properties.scope ?? '') || !inEffect(assignment)) continue
-      const role = findRole(roles(), properties.roleDefinitionId ?? '')
+      const role = findRole(allRoles(config().roles), properties.roleDefinitionId ?? '')
       const { condition } = properties
       const holds = condition === undefined ? () => true : readCondition(condition)
       if (role) found.push({ role, holds })
@@ -105,11 +113,13 @@ export function createRbac(world: World, now: () => number, roles: () => readonl
       const able = grants(caller?.objectId ?? '', scope).filter(({ role }) =>
         permits(role, action, 'action')
       )
-      if (able.length === 0) throw denied(caller, action, scope)
+      const refuse = (cause: 'right' | 'condition') =>
+        denied(caller, action, scope, config().grantRefusal === 'either' ? 'either' : cause)
+      if (able.length === 0) throw refuse('right')
       if (assignment !== undefined) {
         const source = right === 'write' ? 'request' : 'resource'
         const attempt = { action, [source]: attributesOf(assignment) }
-        if (!able.some(({ holds }) => holds(attempt))) throw denied(caller, action, scope, true)
+        if (!able.some(({ holds }) => holds(attempt))) throw refuse('condition')
       }
       requireUnlocked(world, action, scope)
     }

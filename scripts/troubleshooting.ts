@@ -34,7 +34,12 @@ export function troubleshooting(): string {
       ...entries.map(({ meaning, advice }) => `${meaning}\n\nWhat to do: ${advice}`)
     ].join('\n\n')
   })
-  return `${HEAD}${sections.join('\n\n')}\n`
+  return linked(`${HEAD}${sections.join('\n\n')}\n`)
+}
+
+/** Messages name the README's sections, which here can be followed. */
+function linked(text: string): string {
+  return text.replace(/\bREADME\.md#[a-z-]+/g, (place) => `[${place}](../${place})`)
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -139,7 +139,7 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
     await operate(session, ledger).catch(async (failure: unknown) => {
       // Asked anew: what was allowed when the run began need not be what is now.
       const { arm } = modelOf(session, environment).azure
-      throw await explained(failure, new Permissions(arm), signal)
+      throw await explained(failure, ledger, new Permissions(arm), signal)
     })
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.

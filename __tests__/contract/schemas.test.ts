@@ -19,4 +19,22 @@ describe('what is made from the code', () => {
       expect(anchorOf(code)).toMatch(/^[a-z0-9-]+$/)
     }
   })
+
+  it('every section of the README that a known refusal names is there', () => {
+    const headings = [...file('README.md').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(' ', '-')
+        .replace(/[^a-z0-9-]/g, '')
+    )
+    const text = KNOWN.map(({ advice }) => advice).join('\n')
+    const named = [...text.matchAll(/\bREADME\.md#([a-z-]+)/g)].map(([, section]) => section)
+    expect(named).not.toEqual([])
+    for (const section of named) expect(headings).toContain(section)
+  })
+
+  it('no known refusal hands out the right to grant roles without its condition', () => {
+    for (const { advice } of KNOWN)
+      expect(advice).not.toMatch(/Role Based Access Control|User Access|`Owner`/)
+  })
 })

@@ -127,4 +127,18 @@ describe('a run that grants a role outside the condition', () => {
     expect(run.failure).toContain('ABAC condition')
     expect(run.failure).toContain('add the role to the condition')
   })
+
+  it('fails with both causes where Azure does not tell which it is', async () => {
+    deploys('built-in roles')
+    scenario.configure({
+      roles: [{ id: OTHER, name: 'Namespace on hub' }],
+      grantRefusal: 'either'
+    })
+    const { exitCode, failure } = await scenario.run({ 'hub-role-definition-id': OTHER })
+    expect(exitCode).toBe(1)
+    expect(failure).toContain('a grant made just now is not in effect yet, or a condition')
+    expect(failure).toContain('add the role to the condition')
+    expect(failure).toContain('if not, give it the right to grant roles')
+    expect(failure).not.toContain('az role assignment create')
+  })
 })

@@ -116,7 +116,7 @@ describe('grants', () => {
     expect(scenario.grants).toHaveLength(before)
   })
 
-  it('that the deploying identity may not make name the role it needs', async () => {
+  it('that the deploying identity may not make name where the right, and its condition, are', async () => {
     scenario.configure({
       deployer: {
         grants: [
@@ -129,7 +129,8 @@ describe('grants', () => {
     })
     const run = await scenario.run({ 'hub-app-grant': 'skip' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
-    expect(run.failure).toContain('Role Based Access Control Administrator')
+    expect(run.failure).toContain('README.md#setting-up-azure-once does, with the condition')
+    expect(run.failure).not.toContain('Role Based Access Control Administrator')
     expect(run.failure).toContain('2 things have to be settled first')
   })
 })

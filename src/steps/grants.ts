@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
+import { RIGHT_TO_GRANT } from '../azure/errors/knownRights.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
@@ -109,7 +110,7 @@ export function grantsStep(
       if (able === false) {
         return cannot({
           what: `${options.kind} ${scope}: the deploying identity may not grant roles there (${missing.map(({ name }) => name).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,
-          advice: `Give it \`Role Based Access Control Administrator\` on the resource group, or let an administrator make the grants and set \`role-assignments: skip\`.`
+          advice: `Give it ${RIGHT_TO_GRANT}`
         })
       }
       const changes = missing.map(({ name }) => ({

@@ -115,15 +115,7 @@ describe('a right that is missing', () => {
       group,
       'Contributor',
       '/subscriptions/s'
-    ],
-    ['Microsoft.Devices/register/action', '/subscriptions/s', 'Contributor', '/subscriptions/s'],
-    [
-      'Microsoft.Authorization/roleAssignments/write',
-      `${group}/providers/x/y/z/providers/Microsoft.Authorization/roleAssignments/r`,
-      'Role Based Access Control Administrator',
-      group
-    ],
-    ['Microsoft.Authorization/locks/delete', group, 'User Access Administrator', group]
+    ]
   ])('%s at %s: %s', (action, scope, role, place) => {
     const right = missingRight('AuthorizationFailed', reason(action, scope))
     expect(right).toEqual({ objectId: 'o', action, scope })
@@ -131,6 +123,67 @@ describe('a right that is missing', () => {
     expect(text).toContain(
       `az role assignment create --assignee-object-id o --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place}\``
     )
+  })
+
+  it.each(['write', 'delete'])(
+    'to %s role assignments is only to be given as the README gives it, under its condition',
+    (verb) => {
+      const action = `Microsoft.Authorization/roleAssignments/${verb}`
+      const right = missingRight('AuthorizationFailed', reason(action, group)) as MissingRight
+      for (const allowed of [false, undefined]) {
+        const text = missingRightText(right, allowed)
+        expect(text).toContain('README.md#setting-up-azure-once')
+        expect(text).toContain('role-assignments: skip')
+        expect(text).not.toContain('az role assignment create')
+      }
+    }
+  )
+
+  it.each([
+    ['Microsoft.Devices/register/action', 'az provider register --namespace'],
+    ['Microsoft.DeviceRegistry/locations/operationStatuses/read', 'Azure goes on with it'],
+    ['Microsoft.Authorization/roleAssignments/write', 'role-assignments: skip']
+  ])(
+    '%s comes with what is known of it, and with no role that has it besides',
+    (action, advice) => {
+      const error = new AzureError('do', 'x', {
+        status: 403,
+        code: 'AuthorizationFailed',
+        reason: reason(action, '/subscriptions/s')
+      })
+      expect(error.message).toContain(`lacks \`${action}\` at /subscriptions/s`)
+      expect(error.message).toContain(advice)
+      expect(error.message).not.toContain('az role assignment create')
+    }
+  )
+
+  describe('or a condition that is not fulfilled', () => {
+    const either = (action: string) =>
+      reason(action, group).replace(
+        'does not have authorization',
+        'does not have authorization or an ABAC condition not fulfilled'
+      )
+    const write = 'Microsoft.Authorization/roleAssignments/write'
+
+    it('is told as both, with what to do about either', () => {
+      const right = missingRight('AuthorizationFailed', either(write)) as MissingRight
+      expect(right).toMatchObject({ objectId: 'o', action: write, scope: group })
+      for (const allowed of [true, false, undefined]) {
+        const text = missingRightText(right, allowed)
+        expect(text).toContain('add the role to the condition')
+        expect(text).toContain('if not, give it the right to grant roles')
+      }
+      expect(missingRightText(right)).toContain('lacks')
+      expect(missingRightText(right)).toContain('or a condition on its role forbids this')
+    })
+
+    it('of another right than that to grant roles has nothing to do with the roles of the README', () => {
+      const right = missingRight('AuthorizationFailed', either('Microsoft.Devices/IotHubs/write'))
+      const text = missingRightText(right as MissingRight)
+      expect(text).toContain('or a condition on its role forbids this')
+      expect(text).toContain('--role "Contributor"')
+      expect(text).not.toContain('ROLES')
+    })
   })
 
   it('is not made up where Azure does not tell', () => {

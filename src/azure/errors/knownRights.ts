@@ -1,29 +1,45 @@
 import type { Known } from './knownRefusal.ts'
 
+/**
+ * What to give to who may not grant roles, and what else to do. The command is the README's, because without its condition
+ * whoever may grant roles can make itself Owner.
+ */
+export const RIGHT_TO_GRANT =
+  'the right to grant roles as README.md#setting-up-azure-once does, with the condition that keeps it from making itself Owner, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+
+const MEND_CONDITION =
+  'add the role to the condition of its role assignment (the variable `ROLES` of README.md#setting-up-azure-once, with the command that follows)'
+
 /** What Azure RBAC refuses (contract 6.5). */
 export const KNOWN_RIGHTS: readonly Known[] = [
   {
     code: 'AuthorizationFailed',
-    pattern: /ABAC condition/,
+    pattern: /ABAC condition that is not fulfilled/,
     meaning:
       'The deploying identity may grant roles under a condition only, which forbids this role, this principal or this kind of principal.',
-    advice:
-      'add the role to the condition of its role assignment (the variable `ROLES` under "Setting up Azure, once" in the README, with the command that follows), or let an administrator make the grant and set `role-assignments: skip`.'
+    advice: `${MEND_CONDITION}, or let an administrator make the grant and set \`role-assignments: skip\`.`
   },
   {
     code: 'AuthorizationFailed',
-    pattern: /roleAssignments\/write/,
-    meaning: 'The deploying identity may not grant roles here.',
-    advice:
-      'the deploying identity may not grant roles. Give it `Role Based Access Control Administrator` on the resource group, or let an administrator make the grants and set `role-assignments: skip` (and `hub-app-grant: skip`).'
+    pattern:
+      /ABAC condition not fulfilled to perform action '[^']*roleAssignments\/(write|delete)/i,
+    meaning:
+      'Either the deploying identity may not grant roles here at all, or only under a condition, which forbids this role, this principal or this kind of principal. Azure does not tell which.',
+    advice: `if it has a role with a condition here (\`az role assignment list\` shows both), ${MEND_CONDITION}; if not, give it ${RIGHT_TO_GRANT}`
   },
   {
     code: 'AuthorizationFailed',
-    pattern: /register\/action/,
+    pattern: /roleAssignments\/(write|delete)/i,
+    meaning: 'The deploying identity may not grant roles here, or not take them away.',
+    advice: `give it ${RIGHT_TO_GRANT}`
+  },
+  {
+    code: 'AuthorizationFailed',
+    pattern: /register\/action/i,
     meaning:
       'The deploying identity may not register resource providers; its rights end at a resource group.',
     advice:
-      'let somebody with Contributor on the subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
+      'let somebody with rights on the whole subscription run `az provider register --namespace Microsoft.DeviceRegistry`, and the same for Microsoft.Devices and Microsoft.ManagedIdentity.'
   },
   {
     code: 'AuthorizationFailed',
@@ -31,7 +47,7 @@ export const KNOWN_RIGHTS: readonly Known[] = [
     meaning:
       'The deploying identity may begin this, but not follow it: the address where Azure tells how it goes lies outside the resource group.',
     advice:
-      'Azure goes on with it. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
+      'Azure goes on with it, and tells how it goes outside the resource group. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
   },
   {
     code: 'AuthorizationFailed',

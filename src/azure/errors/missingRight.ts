@@ -1,65 +1,64 @@
-import { anchorOf } from './known.ts'
+import { anchorOf, lookUp } from './known.ts'
 
 /** The right whose want Azure refused for. */
 export interface MissingRight {
   readonly objectId: string
   readonly action: string
   readonly scope: string
-}
-
-/** Resource Manager's sentence (contract 2.2), the same for every provider. */
-const SENTENCE =
-  /with object id '([^']+)' does not have authorization to perform action '([^']+)' over scope '([^']+)'/
-
-/** @returns undefined when the message does not tell */
-export function missingRight(code: string, reason: string): MissingRight | undefined {
-  const [, objectId, action, scope] = SENTENCE.exec(reason) ?? []
-  if (code !== 'AuthorizationFailed' || !objectId || !action || !scope) return undefined
-  return { objectId, action, scope }
+  /** It may be there, under a condition that is not fulfilled: Azure does not tell which. */
+  readonly conditional?: true
+  /** What to do, where it is known for this very right; a role that has it is not always the way. */
+  readonly advice?: string
 }
 
 /**
- * What is missing, and the command that gives it.
+ * Resource Manager's sentence (contract 2.2), the same for every provider, and as Microsoft's page "Troubleshoot Azure RBAC"
+ * has it, which leaves open whether the right is missing or a condition forbids its use.
+ */
+const SENTENCE =
+  /with object id '([^']+)' does not have authorization( or an ABAC condition not fulfilled)? to perform action '([^']+)' over scope '([^']+)'/
+
+/** @returns undefined when the message does not tell */
+export function missingRight(code: string, reason: string): MissingRight | undefined {
+  const [, objectId, either, action, scope] = SENTENCE.exec(reason) ?? []
+  if (code !== 'AuthorizationFailed' || !objectId || !action || !scope) return undefined
+  // An entry without a pattern speaks of any right, and says less than a command.
+  const known = lookUp([code], reason)
+  return {
+    objectId,
+    action,
+    scope,
+    ...(either && { conditional: true }),
+    ...(known?.pattern && { advice: known.advice })
+  }
+}
+
+/**
+ * What is missing, and what to do: what is known of this right, else the command that gives it.
  *
  * @param allowed whether Azure tells that the roles of the identity allow it all the same; undefined when it was not asked,
  *   or does not tell
  */
 export function missingRightText(right: MissingRight, allowed?: boolean): string {
-  const { objectId, action, scope } = right
+  const { objectId, action, scope, conditional, advice } = right
   const told = {
     true: `the roles of the deploying identity (object id ${objectId}) do allow \`${action}\` at ${scope}: a grant made just now is not in effect yet, or a condition on the role, a deny assignment or a lock forbids it.`,
     false: `none of the roles of the deploying identity (object id ${objectId}) has \`${action}\` at ${scope}.`,
-    undefined: `the deploying identity (object id ${objectId}) lacks \`${action}\` at ${scope}.`
+    undefined: `the deploying identity (object id ${objectId}) lacks \`${action}\` at ${scope}${conditional ? ', or a condition on its role forbids this use of it' : ''}.`
   }[`${allowed}`]
-  const [what, ...more] =
+  const what =
     allowed === true
-      ? [
-          `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`.`
-        ]
-      : [
-          `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`,
-          ...(GRANTS.test(action)
-            ? [
-                'Or let an administrator make the grants, and set `role-assignments: skip` (and `hub-app-grant: skip`).'
-              ]
-            : [])
-        ]
+      ? `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`${conditional && advice ? `: ${advice}` : '.'}`
+      : (advice ??
+        `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`)
   return [
     `Likely cause: ${told}`,
-    [
-      `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`,
-      ...more
-    ].join('\n')
+    `What to do: ${what} (docs/troubleshooting.md#${anchorOf('AuthorizationFailed')})`
   ].join('\n')
 }
 
-const GRANTS = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i
-
 /** The least of Azure's own roles that has the action. */
 function roleFor(action: string): string {
-  if (GRANTS.test(action)) return 'Role Based Access Control Administrator'
-  if (/^Microsoft\.Authorization\/.*\/(write|delete)$/i.test(action))
-    return 'User Access Administrator'
   return /\/read$/i.test(action) ? 'Reader' : 'Contributor'
 }
 
