@@ -1,4 +1,4 @@
-import { AzureError, NoAnswerError } from '../errors/azureError.ts'
+import { AzureError, isDenied, NoAnswerError } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { SignInError } from '../signIn/signInError.ts'
 
@@ -60,7 +60,7 @@ export class Graph {
       const unsigned = error instanceof SignInError
       if (!(error instanceof AzureError || error instanceof NoAnswerError || unsigned)) throw error
       const wait = error instanceof AzureError && error.refusal.wait
-      const refused = unsigned || (error instanceof AzureError && [401, 403].includes(error.status))
+      const refused = unsigned ? error.denied : isDenied(error, [401, 403])
       return {
         objectId: undefined,
         reason: `${unsigned ? 'Microsoft Entra' : 'Microsoft Graph'} ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code}${wait ? `; ${wait}` : ''})`,

@@ -8,11 +8,15 @@ import { isBusyCode } from './entraBusy.ts'
 export class SignInError extends Error {
   /** Such as `AADSTS700213`. */
   readonly code: string
+  /** Entra itself said no, and will again: not one that is busy, nor something that answered in its place. */
+  readonly denied: boolean
 
   constructor(code: string, message: string, cause: unknown) {
     super(message, { cause })
     this.name = 'SignInError'
     this.code = code
+    const number = aadCode(code)
+    this.denied = number !== undefined && !isBusyCode(number)
   }
 }
 
