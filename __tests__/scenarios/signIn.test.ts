@@ -183,4 +183,15 @@ describe('secrets', () => {
       expect(run.masked).toContainEqual(expect.stringMatching(/^SharedAccessSignature sr=/))
     }
   })
+
+  it('that GitHub says back are not told either', async () => {
+    const token = scenario.azure.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN as string
+    const host = 'pipelines.actions.githubusercontent.com'
+    const body = { message: `Bearer ${token} is not valid` }
+    scenario.azure.setFaults([{ host, times: 9, effect: { kind: 'answer', status: 401, body } }])
+    const run = await scenario.run()
+    expect(run.failure).toContain('HTTP 401, Bearer ')
+    expect(run.masked).toContain(token)
+    expect(run.summary + JSON.stringify(run.outputs)).not.toContain(token)
+  })
 })
