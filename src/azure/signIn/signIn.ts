@@ -39,6 +39,7 @@ const waitMs = (attempt: number) => 1_000 * 2 ** attempt
  * Who the run is to Azure. Which way is chosen by input and never guessed.
  *
  * @throws NoAssertionError when GitHub offers this job no assertion
+ * @throws AlteredJobError when what is offered is no address
  */
 export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
   switch (signIn.credential) {
