@@ -46,7 +46,9 @@ export async function main(): Promise<void> {
       error
     )
   }
-  if (settings.githubToken !== undefined) log.mask(settings.githubToken)
+  // Whoever is asked with one may say it back.
+  for (const token of [settings.githubToken, process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN])
+    if (token !== undefined) log.mask(token)
   const stop = new AbortController()
   const ended = await run(settings, log, stop)
   const report = told(ended, log.redact)

@@ -62,6 +62,33 @@ describe('the optional grant', () => {
     await scenario.apply({ ...inputs, operation: 'plan', 'fail-on-drift': 'true' })
   })
 
+  it('that a policy on sign-ins to Graph keeps from being looked up is told, and fails nothing else', async () => {
+    // Entra's second token, after that for Resource Manager, is the one for Graph.
+    const body = {
+      error: 'invalid_grant',
+      error_description: 'AADSTS53003: Access has been blocked by Conditional Access policies.',
+      error_codes: [53003]
+    }
+    const blocked = () =>
+      scenario.azure.setFaults([
+        {
+          host: 'login.microsoftonline.com',
+          method: 'POST',
+          nth: 2,
+          effect: { kind: 'answer', status: 400, body }
+        }
+      ])
+    blocked()
+    const planned = await scenario.apply({ operation: 'plan' })
+    expect(planned.log).toMatch(/::warning .*refused to tell the object id.*AADSTS53003/)
+    blocked()
+    await scenario.apply()
+    expect(scenario.grants).toHaveLength(4)
+    blocked()
+    const required = await scenario.run({ operation: 'plan', 'hub-app-grant': 'required' })
+    expect(required.failure).toContain('AADSTS53003')
+  })
+
   it('that a condition forbids fails the run when it is required', async () => {
     const inputs = { ...withCondition(), 'hub-app-grant': 'required' }
     const run = await scenario.run(inputs)

@@ -92,6 +92,34 @@ describe('a job that says it is of another repository', () => {
   })
 })
 
+describe('an offer that is not the runner’s', () => {
+  it.each(['no address', 'ftp://pipelines.actions.githubusercontent.com/x'])(
+    'at %s is told before anything',
+    async (address) => {
+      const run = await scenario.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_URL: address } })
+      expect([run.exitCode, run.requests]).toEqual([1, []])
+      expect(run.failure).toContain('`ACTIONS_ID_TOKEN_REQUEST_URL` is no http(s) address')
+      expect(run.failure).toContain('as the runner sets them')
+      expect(run.log).not.toContain('attempt 2')
+    }
+  )
+
+  it.each(['secret', 'a.b.c', ''])(
+    'of %j as a token is told, and not asked for again',
+    async (value) => {
+      const host = 'pipelines.actions.githubusercontent.com'
+      scenario.azure.setFaults([
+        { host, times: 99, effect: { kind: 'answer', status: 200, body: { value } } }
+      ])
+      const run = await scenario.run()
+      expect(run.exitCode).toBe(1)
+      expect(run.failure).toContain('is no JWT')
+      expect(run.failure).toContain('ACTIONS_ID_TOKEN_REQUEST_URL')
+      expect(run.requests).toHaveLength(1)
+    }
+  )
+})
+
 describe('a run that outlives its tokens', () => {
   it('asks for a fresh assertion each time', async () => {
     scenario.configure({
@@ -182,5 +210,16 @@ describe('secrets', () => {
       expect(told).not.toMatch(/SharedAccessSignature|sig=/)
       expect(run.masked).toContainEqual(expect.stringMatching(/^SharedAccessSignature sr=/))
     }
+  })
+
+  it('that GitHub says back are not told either', async () => {
+    const token = scenario.azure.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN as string
+    const host = 'pipelines.actions.githubusercontent.com'
+    const body = { message: `Bearer ${token} is not valid` }
+    scenario.azure.setFaults([{ host, times: 9, effect: { kind: 'answer', status: 401, body } }])
+    const run = await scenario.run()
+    expect(run.failure).toContain('HTTP 401, Bearer ')
+    expect(run.masked).toContain(token)
+    expect(run.summary + JSON.stringify(run.outputs)).not.toContain(token)
   })
 })

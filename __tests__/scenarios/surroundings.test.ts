@@ -27,7 +27,9 @@ describe('a proxy that is none', () => {
     ['HTTPS_PROXY', 'nonsense', 'which is no URL'],
     ['HTTPS_PROXY', 'proxy:8080', 'cannot be used'],
     ['https_proxy', 'http://user:p@ss@:8080', 'which is no URL'],
-    ['ALL_PROXY', 'socks5h://user:geheim@proxy:1080', 'socks5h:// cannot be used']
+    ['ALL_PROXY', 'socks5h://user:geheim@proxy:1080', 'socks5h:// cannot be used'],
+    ['HTTPS_PROXY', 'http://user:geheim%zz@proxy:8080', 'in its user or password begins no escape'],
+    ['HTTP_PROXY', 'http://us%er@proxy:8080', 'in its user or password begins no escape']
   ])('%s=%s', async (name, value, why) => {
     const env = { HTTPS_PROXY: '', [name]: value }
     for (const operation of ['apply', 'destroy', 'sweep']) {
@@ -36,7 +38,8 @@ describe('a proxy that is none', () => {
       expect(run.log).toContain(`::error title=The action could not run::${name} is `)
       expect(run.log).toContain(why)
       expect(run.log).toContain(`${name}=http://proxy:8080`)
-      expect(run.log).not.toMatch(/geheim|p@ss/)
+      expect(run.failure).toContain('write % as %25')
+      expect(run.log).not.toMatch(/geheim|p@ss|us%/)
       expectReadable(run)
     }
   })

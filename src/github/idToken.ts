@@ -25,6 +25,7 @@ export class IdTokenRefusal extends Error {
  * GitHub's OIDC provider, by the variables that the runner sets (contract 20.4). The runner's own client for it can neither
  * be interrupted nor reach an IPv6 proxy, and its messages do not tell a refusal from a broken connection.
  *
+ * @param env with an address that can be used: `requireOffer`
  * @returns asks once for an assertion for an audience; throws NoAnswerError or IdTokenRefusal
  */
 export function idTokens(
@@ -39,7 +40,7 @@ export function idTokens(
   pipeline.addPolicy(interruptPolicy(signal))
   pipeline.addPolicy(noAnswerPolicy)
   return async (audience) => {
-    const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? '')
+    const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL as string)
     url.searchParams.set('audience', audience)
     const request = createPipelineRequest({
       url: url.href,

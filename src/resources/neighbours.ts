@@ -1,5 +1,6 @@
 import type { Azure } from '../azure/azure.ts'
-import { AzureError } from '../azure/errors/azureError.ts'
+import { isDenied } from '../azure/errors/azureError.ts'
+import { isUnregistered } from '../azure/errors/ifAnswered.ts'
 import { Memo } from '../azure/http/memo.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
@@ -111,7 +112,7 @@ export class Neighbours {
     try {
       return await this.#azure.arm.list<Tracked>(path, VERSIONS.resources, options)
     } catch (error) {
-      if (isRefused(error) && this.#group.given) return [this.#group]
+      if (isDenied(error) && this.#group.given) return [this.#group]
       throw error
     }
   }
@@ -127,15 +128,10 @@ export class Neighbours {
     try {
       return await this.#azure.arm.list<T>(`${this.#subscription}${below}`, apiVersion, options)
     } catch (error) {
-      // Where the provider is not registered there can be none (contract 5.1).
-      if (error instanceof AzureError && error.code === 'MissingSubscriptionRegistration') return []
-      if (isRefused(error) && this.#group.given)
+      if (isUnregistered(error)) return []
+      if (isDenied(error) && this.#group.given)
         return this.#azure.arm.list<T>(`${this.#group.id}${below}`, apiVersion, options)
       throw error
     }
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof AzureError && error.status === 403
 }

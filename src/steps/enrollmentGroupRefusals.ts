@@ -1,14 +1,11 @@
-import { AzureError } from '../azure/errors/azureError.ts'
+import { AzureError, isDenied } from '../azure/errors/azureError.ts'
 import { SignInError } from '../azure/signIn/signInError.ts'
 import type { Problem } from '../engine/verdict.ts'
 import type { EnrollmentGroupWish, Target } from '../settings/settings.ts'
 
 /** The DPS lets nobody read without a key of its, or a role on it (contract 10); nor does Entra where the tenant lacks it. */
 export function isRefused(error: unknown): boolean {
-  return (
-    error instanceof SignInError ||
-    (error instanceof AzureError && [401, 403].includes(error.status))
-  )
+  return (error instanceof SignInError && error.denied) || isDenied(error, [401, 403])
 }
 
 /** What a run that only looks says of a group that it may not read. */

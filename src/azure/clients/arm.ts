@@ -179,10 +179,13 @@ export class Arm {
         const status = 200
         throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
       }
+      const headers = response.headers.toJSON()
+      // The poller would take what is no wait for none at all, and ask without a pause.
+      delete headers['retry-after']
       const pace = pollAfter(response, this.#time.now())
       const rawResponse = {
         statusCode: response.status,
-        headers: { ...response.headers.toJSON(), ...(pace && { 'retry-after': pace }) },
+        headers: { ...headers, ...(pace && { 'retry-after': pace }) },
         body,
         request: { url, method }
       }

@@ -1,7 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { isAmong } from '../answer.ts'
-import { AzureError, saysAbsent } from '../errors/azureError.ts'
+import { AzureError, isDenied, saysAbsent } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import type { DpsHost, EnrollmentGroup } from './enrollmentGroup.ts'
 import { sharedAccessSignature } from './sas.ts'
@@ -219,8 +219,7 @@ export class DpsData {
       const writer = policies.find(({ rights }) => rights.some(mayEnroll))
       if (writer !== undefined) return writer
     } catch (error) {
-      if (!(error instanceof AzureError && error.status === 403 && this.#mode === 'auto'))
-        throw error
+      if (!(isDenied(error) && this.#mode === 'auto')) throw error
     }
     if (this.#mode === 'auto') return 'entra'
     throw new Error(

@@ -1,5 +1,6 @@
-import { AzureError, NoAnswerError } from '../errors/azureError.ts'
+import { AzureError, isDenied, NoAnswerError } from '../errors/azureError.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import { SignInError } from '../signIn/signInError.ts'
 
 /** The application "Azure IoT Hub", the same in every tenant (tutorial). */
 export const IOT_HUB_APP_ID = '89d10474-74af-4874-99a7-c23c2f643083'
@@ -25,7 +26,10 @@ export class Graph {
     this.#endpoint = endpoint
   }
 
-  /** Never throws for a refusal: most deploying identities may not read the directory (contract 5.3). */
+  /**
+   * Never throws for a refusal, be it of the token: most deploying identities may not read the directory (contract 5.3), and
+   * a conditional access policy may keep them from Graph alone.
+   */
   servicePrincipal(appId: string, signal: AbortSignal): Promise<PrincipalLookup> {
     const known = this.#found.get(appId)
     if (known !== undefined) return known
@@ -53,12 +57,13 @@ export class Graph {
       const reason = `application ${appId} has no service principal in this tenant`
       return { objectId, reason, refused: false }
     } catch (error) {
-      if (!(error instanceof AzureError || error instanceof NoAnswerError)) throw error
+      const unsigned = error instanceof SignInError
+      if (!(error instanceof AzureError || error instanceof NoAnswerError || unsigned)) throw error
       const wait = error instanceof AzureError && error.refusal.wait
-      const refused = error instanceof AzureError && [401, 403].includes(error.status)
+      const refused = unsigned ? error.denied : isDenied(error, [401, 403])
       return {
         objectId: undefined,
-        reason: `Microsoft Graph ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code}${wait ? `; ${wait}` : ''})`,
+        reason: `${unsigned ? 'Microsoft Entra' : 'Microsoft Graph'} ${refused ? 'refused to' : 'did not'} tell the object id of application ${appId} (${error.code}${wait ? `; ${wait}` : ''})`,
         refused: true
       }
     }

@@ -1,4 +1,4 @@
-import { AzureError } from '../errors/azureError.ts'
+import { isDenied } from '../errors/azureError.ts'
 import { Memo } from '../http/memo.ts'
 import { VERSIONS } from '../versions.ts'
 import type { Arm } from './arm.ts'
@@ -59,7 +59,7 @@ export class Permissions {
         signal
       })
     } catch (error) {
-      if (error instanceof AzureError && error.status === 403) return []
+      if (isDenied(error)) return []
       throw error
     }
   }

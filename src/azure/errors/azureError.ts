@@ -158,6 +158,17 @@ export function saysAbsent({
   return status === 404 && ABSENT.has(code)
 }
 
+/**
+ * The one rule for what the caller may not do or see: Azure says so with a code of its own (contract 2.2 and 10). A 403
+ * without one is a proxy's, or anybody's, and tells nothing of rights.
+ *
+ * @param statuses those by which the service denies
+ */
+export function isDenied(error: unknown, statuses: readonly number[] = [403]): boolean {
+  if (!(error instanceof AzureError && statuses.includes(error.status))) return false
+  return !error.fromOperation && error.code !== `HTTP ${error.status}`
+}
+
 interface Envelope {
   readonly code?: unknown
   readonly errorCode?: unknown

@@ -1,4 +1,4 @@
-import { AzureError } from './azureError.ts'
+import { AzureError, isDenied } from './azureError.ts'
 
 /**
  * Asks the subscription. A caller whose rights end at a group may not ask, and a provider that is not registered does not
@@ -8,8 +8,12 @@ export async function ifAnswered<T>(ask: () => Promise<T>): Promise<T | undefine
   try {
     return await ask()
   } catch (error) {
-    if (!(error instanceof AzureError)) throw error
-    if (error.status === 403 || error.code === 'MissingSubscriptionRegistration') return undefined
+    if (isDenied(error) || isUnregistered(error)) return undefined
     throw error
   }
+}
+
+/** Where the provider is not registered there is nothing of it (contract 5.1). */
+export function isUnregistered(error: unknown): boolean {
+  return error instanceof AzureError && error.code === 'MissingSubscriptionRegistration'
 }

@@ -9,6 +9,13 @@ export const KNOWN_ENTRA: readonly Known[] = [
       'run again. When it persists, look at https://azure.status.microsoft; on a self-hosted runner, let login.microsoftonline.com (or the host of your `cloud`) through proxy and firewall.'
   },
   {
+    code: 'ManagedIdentityFailed',
+    meaning:
+      'The machine has no such managed identity, or its endpoint for tokens (169.254.169.254 on a virtual machine) is not reached.',
+    advice:
+      'run on a machine in Azure to which the identity is assigned (`az vm identity assign`), with its `client-id` where there are several; set `NO_PROXY: 169.254.169.254` where a proxy is set. Elsewhere use `credential: oidc`.'
+  },
+  {
     code: 'AADSTS700024',
     meaning: 'The assertion of GitHub was outside its lifetime, and a fresh one as well.',
     advice: 'on a self-hosted runner, set the clock of the machine right.'

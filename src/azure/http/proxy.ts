@@ -10,7 +10,7 @@ export class ProxyError extends Error {
     super(
       [
         `${name} is \`${withoutPassword(value)}\`, ${why}.`,
-        `What to do: write it as in ${name}=http://proxy:8080, or http://user:password@proxy:8080 (https:// where the proxy itself speaks TLS; an IPv6 address in brackets), or unset it where the network needs no proxy.`
+        `What to do: write it as in ${name}=http://proxy:8080, or http://user:password@proxy:8080 (https:// where the proxy itself speaks TLS; an IPv6 address in brackets; in user and password write % as %25), or unset it where the network needs no proxy.`
       ].join('\n')
     )
     this.name = 'ProxyError'
@@ -30,6 +30,18 @@ export function requireUsableProxy(env: Env): void {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new ProxyError(name, value, `and a proxy of the kind ${url.protocol}// cannot be used`)
     if (url.hostname === '') throw new ProxyError(name, value, 'which names no host')
+    if (!isDecodable(`${url.username}:${url.password}`))
+      throw new ProxyError(name, value, 'and a % in its user or password begins no escape like %40')
+  }
+}
+
+/** The libraries decode user and password. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { NoAnswerError } from '../errors/azureError.ts'
+import { NoAnswerError, parseObject } from '../errors/azureError.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
 import { proxyText } from '../http/proxy.ts'
 
@@ -15,13 +15,21 @@ export interface Presented {
   readonly repositoryId: string | undefined
 }
 
-/** The claims of an assertion; it is Entra's task to verify it, ours only to show what was presented. */
+/**
+ * The claims of an assertion; it is Entra's task to verify it, ours only to show what was presented.
+ *
+ * @throws AlteredJobError for what is no JWT
+ */
 export function presented(assertion: string): Presented {
   const payload = assertion.split('.')[1] ?? ''
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<
-    string,
-    unknown
-  >
+  const claims = parseObject(Buffer.from(payload, 'base64url').toString('utf8')) as
+    | Record<string, unknown>
+    | undefined
+  if (claims === undefined)
+    throw new AlteredJobError(
+      'What was given to this job as its OIDC token is no JWT: it was not GitHub that answered at the address that `ACTIONS_ID_TOKEN_REQUEST_URL` names.',
+      NEEDED
+    )
   return {
     issuer: String(claims.iss),
     subject: String(claims.sub),
@@ -83,25 +91,45 @@ export class AssertionError extends Error {
   }
 }
 
-/** The variables of the job name another repository than GitHub's signature: one of them is not the truth. */
-export class OtherRepositoryError extends Error {
+/** Variables of the job, or what they lead to, are not what the runner sets: no waiting mends it. */
+export class AlteredJobError extends Error {
   readonly transient = false
 
-  constructor(variable: string, signed: string) {
+  constructor(what: string, variables: readonly string[]) {
     super(
       [
-        `GITHUB_REPOSITORY_ID is ${variable}, but the OIDC token that GitHub gave this job is of repository ${signed}. Nothing was done: ownership tags would name the wrong repository.`,
-        'What to do: leave GITHUB_REPOSITORY and GITHUB_REPOSITORY_ID as the runner sets them. Look for them under `env` of workflow, job and step, in what earlier steps write to GITHUB_ENV, and in the environment of a self-hosted runner.'
+        what,
+        `What to do: leave ${variables.join(' and ')} as the runner sets them. Look for them under \`env\` of workflow, job and step, in what earlier steps write to GITHUB_ENV, and in the environment of a self-hosted runner.`
       ].join('\n')
+    )
+    this.name = 'AlteredJobError'
+  }
+}
+
+/** The variables of the job name another repository than GitHub's signature: one of them is not the truth. */
+export class OtherRepositoryError extends AlteredJobError {
+  constructor(variable: string, signed: string) {
+    super(
+      `GITHUB_REPOSITORY_ID is ${variable}, but the OIDC token that GitHub gave this job is of repository ${signed}. Nothing was done: ownership tags would name the wrong repository.`,
+      ['GITHUB_REPOSITORY', 'GITHUB_REPOSITORY_ID']
     )
     this.name = 'OtherRepositoryError'
   }
 }
 
-/** @throws NoAssertionError when the runner did not offer assertions to this job */
+/**
+ * @throws NoAssertionError when the runner did not offer assertions to this job
+ * @throws AlteredJobError when it is no address that is offered
+ */
 export function requireOffer(env: Readonly<Record<string, string | undefined>>): void {
   const missing = NEEDED.filter((name) => !env[name])
   if (missing.length > 0) throw new NoAssertionError(missing)
+  const address = env.ACTIONS_ID_TOKEN_REQUEST_URL ?? ''
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new AlteredJobError(
+      '`ACTIONS_ID_TOKEN_REQUEST_URL` is no http(s) address, so GitHub cannot be asked for the OIDC token of this job.',
+      NEEDED
+    )
 }
 
 /**
@@ -113,7 +141,7 @@ export class Assertions {
   readonly #repositoryId: string
   readonly #request = new AsyncLocalStorage<{ assertion?: Promise<string> | undefined }>()
   #last: Presented | undefined
-  #failure: AssertionError | OtherRepositoryError | undefined
+  #failure: AssertionError | AlteredJobError | undefined
 
   /** @param repositoryId the repository that the job says it is of; assertions of another one are held back */
   constructor(ask: () => Promise<string>, repositoryId: string) {
@@ -127,7 +155,7 @@ export class Assertions {
   }
 
   /** Why GitHub gave none the last time; the sign-in library keeps only a part of it. */
-  get failure(): AssertionError | OtherRepositoryError | undefined {
+  get failure(): AssertionError | AlteredJobError | undefined {
     return this.#failure
   }
 
@@ -149,7 +177,7 @@ export class Assertions {
       return text
     } catch (error) {
       request.assertion = undefined
-      this.#failure = error instanceof OtherRepositoryError ? error : new AssertionError(error)
+      this.#failure = error instanceof AlteredJobError ? error : new AssertionError(error)
       throw this.#failure
     }
   }

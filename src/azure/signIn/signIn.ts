@@ -19,7 +19,7 @@ import { type Wire, wireOptions } from '../http/pipeline.ts'
 import { longWait } from '../http/retryAfter.ts'
 import { retryWhile } from '../http/wait.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
-import { isExpiredAssertion, signInError } from './signInError.ts'
+import { isExpiredAssertion, managedIdentityError, signInError } from './signInError.ts'
 import { type Credential, remembered, type TokenWish } from './tokenMemory.ts'
 
 export interface SignInOptions extends Wire {
@@ -39,6 +39,7 @@ const waitMs = (attempt: number) => 1_000 * 2 ** attempt
  * Who the run is to Azure. Which way is chosen by input and never guessed.
  *
  * @throws NoAssertionError when GitHub offers this job no assertion
+ * @throws AlteredJobError when what is offered is no address
  */
 export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
   switch (signIn.credential) {
@@ -49,10 +50,12 @@ export function createCredential(signIn: SignIn, options: SignInOptions): Creden
     case 'managed-identity': {
       const { clientId } = signIn
       requireEntra(signIn, options.env)
-      return held(
-        new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
-        options
-      )
+      const identity = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
+      const getToken: Credential['getToken'] = (scopes, wish) =>
+        identity.getToken(scopes, wish).catch((error: unknown) => {
+          throw managedIdentityError(error, clientId)
+        })
+      return held({ getToken }, options)
     }
     case 'azure-cli':
       return held(new AzureCliCredential({ tenantId: signIn.tenantId }), options)

@@ -1,6 +1,8 @@
 import type { OidcSignIn } from '../../settings/settings.ts'
+import { brief } from '../../text/sanitize.ts'
 import type { NoAnswerError } from '../errors/azureError.ts'
 import { adviceText, lookUp } from '../errors/known.ts'
+import { proxyText } from '../http/proxy.ts'
 import type { Presented } from './assertion.ts'
 import { isBusyCode } from './entraBusy.ts'
 
@@ -8,11 +10,15 @@ import { isBusyCode } from './entraBusy.ts'
 export class SignInError extends Error {
   /** Such as `AADSTS700213`. */
   readonly code: string
+  /** Entra itself said no, and will again: not one that is busy, nor something that answered in its place. */
+  readonly denied: boolean
 
   constructor(code: string, message: string, cause: unknown) {
     super(message, { cause })
     this.name = 'SignInError'
     this.code = code
+    const number = aadCode(code)
+    this.denied = number !== undefined && !isBusyCode(number)
   }
 }
 
@@ -56,6 +62,31 @@ export function signInError(
   const known = lookUp([isBusyCode(code) ? 'SignInFailed' : name], text)
   return new SignInError(name, known === undefined ? head : `${head}\n${adviceText(known)}`, error)
 }
+
+/**
+ * The same for a managed identity.
+ *
+ * @param clientId undefined for the identity that the machine has of its own
+ */
+export function managedIdentityError(error: unknown, clientId: string | undefined): SignInError {
+  const text = messageOf(error)
+  const code = aadCode(text)
+  const known = code === undefined ? undefined : lookUp([`AADSTS${code}`], text)
+  const advice = known ?? lookUp(['ManagedIdentityFailed'], text)
+  return new SignInError(
+    code === undefined ? 'ManagedIdentityFailed' : `AADSTS${code}`,
+    [
+      `Could not sign in as the managed identity ${clientId ?? 'of this machine'} (\`credential: managed-identity\`).`,
+      `Microsoft’s library said: ${brief(text.split('\n')[0] ?? '', LONGEST_TEXT)}`,
+      ...(advice ? [adviceText(advice)] : []),
+      proxyText(process.env)
+    ].join('\n'),
+    error
+  )
+}
+
+/** The library passes on whatever the machine's endpoint answered. */
+const LONGEST_TEXT = 1_000
 
 function mismatch(signIn: OidcSignIn, { issuer, subject, audience }: Presented): string {
   const name = 'provision-azure-iot'
