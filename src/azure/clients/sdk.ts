@@ -3,6 +3,7 @@ import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { bearerTokenAuthenticationPolicyName, isRestError } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
+import { brief } from '../../text/sanitize.ts'
 import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import { ForeignHostError } from '../http/hostGuard.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
@@ -214,7 +215,7 @@ function checked(answer: {
 }): NameCheck | undefined {
   if (answer.nameAvailable === undefined) return undefined
   if (answer.nameAvailable) return { taken: undefined }
-  return { taken: answer.message || answer.reason || 'Azure gave no reason' }
+  return { taken: brief(answer.message || answer.reason || 'Azure gave no reason') }
 }
 
 async function asAzureError<T>(
