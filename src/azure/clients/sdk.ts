@@ -153,12 +153,7 @@ export class Sdk {
         policy,
         { abortSignal: signal }
       )
-      const key = this.#secret(primaryKey, secondaryKey)
-      if (key !== undefined) return key
-      throw new Error(
-        `The shared access policy ${policy} of IoT hub ${hub.id} has no key, and the Device Provisioning Service is linked by one.\n` +
-          `What to do: make new keys with \`az iot hub policy renew-key --hub-name ${hub.name} --resource-group ${hub.resourceGroup} --name ${policy} --renew-key primary\`, and run again.`
-      )
+      return this.#secret(primaryKey, secondaryKey)
     })
   }
 
