@@ -48,3 +48,10 @@ export function sameText(a: string | undefined, b: string | undefined): boolean 
 export function isAmong(words: readonly string[], text: string | undefined): boolean {
   return words.some((word) => sameText(word, text))
 }
+
+/** True for an object that has texts of these names: an item of a list without its id, for instance, is none. */
+export function hasTexts(item: unknown, names: readonly string[]): boolean {
+  if (typeof item !== 'object' || item === null) return false
+  const told = new Map<string, unknown>(Object.entries(item))
+  return names.every((name) => typeof told.get(name) === 'string')
+}

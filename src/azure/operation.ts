@@ -3,7 +3,25 @@ import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { isAmong } from './answer.ts'
 import { describe } from './errors/azureError.ts'
 
-/** What the answers to a long-running operation say (contract 2.3). */
+/**
+ * How an operation, or a resource, ends that came to nothing (contract 2.3). Microsoft's own libraries take both spellings
+ * of the second.
+ */
+export const ENDED_BADLY = ['Failed', 'Canceled', 'Cancelled']
+
+type Body = Readonly<Record<string, unknown>> | undefined
+
+/** The state that the answer to a long-running operation tells; undefined when it tells none. */
+function stateIn(body: Body): unknown {
+  const properties = body?.properties as Body
+  return body?.status ?? properties?.provisioningState
+}
+
+/** True when there is a state that is no word. */
+export function isOddState(body: Body): boolean {
+  const state = stateIn(body)
+  return state !== undefined && typeof state !== 'string'
+}
 
 /** What is taken of an operation whose status says nothing yet. */
 export function underWay(url: string, method: HttpMethods): OperationResponse {
@@ -27,13 +45,12 @@ export function isFollowed({ headers }: PipelineResponse): boolean {
 
 /** What an operation status, or a resource, says of an operation that failed. */
 export function failureOf(
-  body: Record<string, unknown> | undefined,
+  body: Body,
   response: PipelineResponse
 ): { code: string; reason: string } | undefined {
   if (body === undefined) return undefined
-  const properties = body.properties as Record<string, unknown> | undefined
-  const state = String(body.status ?? properties?.provisioningState)
-  if (!isAmong(['Failed', 'Canceled'], state)) return undefined
+  const state = String(stateIn(body))
+  if (!isAmong(ENDED_BADLY, state)) return undefined
   const said = describe(body, response.status)
   return said.reason === 'no message'
     ? { code: `Operation${state}`, reason: 'Azure gave no reason' }

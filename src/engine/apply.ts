@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts'
+import { ofStep } from './oddShape.ts'
 import {
   type AnyStep,
   type PlanItem,
@@ -78,7 +79,7 @@ export async function apply(
       if (learned !== undefined) facts.learn(step, learned)
       end(VERDICTS[verdict.action].outcome)
     } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error))
+      const failure = ofStep(step, error)
       end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
       if (!step.optional) throw failure
     }

@@ -1,3 +1,4 @@
+import { ofStep } from './oddShape.ts'
 import type { AnyStep, See, Step } from './step.ts'
 import { walk } from './walk.ts'
 
@@ -44,8 +45,9 @@ export async function observe(
       if (step.reads?.some((other) => unknown.has(other))) return void unknown.add(step)
       try {
         facts.learn(step, await step.observe(facts.see, options.signal))
-      } catch (error) {
-        const unseen = options.looks && error instanceof Error ? step.unseen?.(error) : undefined
+      } catch (caught) {
+        const error = ofStep(step, caught)
+        const unseen = options.looks ? step.unseen?.(error) : undefined
         if (unseen !== undefined) return facts.learn(step, unseen)
         if (matters.has(step) || options.signal.aborted) throw error
         unknown.add(step)

@@ -1,5 +1,6 @@
 import type { Phase } from '../settings/settings.ts'
 import type { Facts } from './facts.ts'
+import { looking } from './oddShape.ts'
 import type { AnyStep, Plan, PlanItem, See } from './step.ts'
 import { isChange, isDue, isWork, type Problem, type Verdict } from './verdict.ts'
 
@@ -29,7 +30,7 @@ export function makePlan(
   { see, has }: Pick<Facts, 'see' | 'has'>
 ): Plan {
   const selected = (step: AnyStep) => phases.includes(step.phase)
-  const judged = (step: AnyStep) => step.judge(see(step), see)
+  const judged = (step: AnyStep) => looking(step, () => step.judge(see(step), see))
   const verdicts = new Map<AnyStep, Verdict>()
   for (const step of steps.filter(selected)) {
     const verdict = judged(step)
@@ -40,7 +41,9 @@ export function makePlan(
       return reason !== undefined
     })
     const unmet = isWork(verdict)
-      ? needs.filter((need) => !late.includes(need)).flatMap((need) => unmetNeed(need, see))
+      ? needs
+          .filter((need) => !late.includes(need))
+          .flatMap((need) => looking(need, () => unmetNeed(need, see)))
       : []
     verdicts.set(
       step,
@@ -55,7 +58,9 @@ export function makePlan(
     items: items.filter(
       ({ step, verdict }) => !step.exceptional || verdict.action !== 'keep' || verdict.warning
     ),
-    unmanaged: steps.filter(has).flatMap((step) => [...(step.unmanaged?.(see(step)) ?? [])])
+    unmanaged: steps
+      .filter(has)
+      .flatMap((step) => looking(step, () => step.unmanaged?.(see(step)) ?? []))
   }
 }
 

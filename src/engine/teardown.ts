@@ -1,3 +1,4 @@
+import { looking } from './oddShape.ts'
 import type { AnyStep, Going, Plan, PlanItem, See, Unmanaged } from './step.ts'
 import type { Removal } from './verdict.ts'
 
@@ -21,7 +22,8 @@ export function planTeardown(steps: readonly AnyStep[], see: See): Plan {
   const judge = (follows: boolean) => {
     for (const step of steps) {
       if (step.teardown === undefined || Boolean(step.teardown.follows) !== follows) continue
-      const verdict = step.teardown.judge(see(step), see, goes)
+      const { teardown } = step
+      const verdict = looking(step, () => teardown.judge(see(step), see, goes))
       if (verdict !== undefined) verdicts.set(step, verdict)
     }
   }

@@ -1,4 +1,5 @@
 import { changeText } from './changes.ts'
+import { looking } from './oddShape.ts'
 import type { AnyStep, Check, PlanItem, See, StepResult } from './step.ts'
 import { type Verdict, wrote } from './verdict.ts'
 
@@ -25,7 +26,7 @@ export function verify(
     const undone = verdict.action === 'skip' || (step.optional && !fit.holds && !done.has(step))
     const checks = undone
       ? [{ ...fit, warning: true }]
-      : [...(step.checks?.(see(step), see) ?? []), fit]
+      : [...looking(step, () => step.checks?.(see(step), see) ?? []), fit]
     return checks.map((check) => ({ ...check, step }))
   })
 }

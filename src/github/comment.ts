@@ -26,7 +26,7 @@ export async function writeComment(
   const { rest, paginate } = octokit
   const place = { ...context.repo, issue_number: number }
   const comments = await paginate(rest.issues.listComments, { ...place, per_page: 100 })
-  const marked = comments.filter(({ body = '' }) => body.startsWith(marker))
+  const marked = comments.filter(({ body }) => body?.startsWith(marker))
   const login = marked.length > 0 ? await loginOf(octokit) : undefined
   const own = marked.find(({ user }) => isBy(user, login))
   const body = `${marker}\n${summaryMarkdown(report, LIMIT)}`

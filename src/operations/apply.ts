@@ -5,7 +5,7 @@ import { makePlan, problems } from '../engine/plan.ts'
 import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
 import { isChange, isDue, wrote } from '../engine/verdict.ts'
 import { verify as check, holds } from '../engine/verify.ts'
-import { checkText, planText } from '../report/text.ts'
+import { checkText, planTexts } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
@@ -86,7 +86,7 @@ async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger
   const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
-    log.info(planText(ledger.plan))
+    for (const text of planTexts(ledger.plan)) log.info(text)
     if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
       log.info('Nothing to do.')
     return ledger.plan

@@ -10,7 +10,7 @@ import {
   type Unmanaged
 } from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
-import { planText } from '../report/text.ts'
+import { planTexts } from '../report/text.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { Neighbours } from '../resources/neighbours.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
@@ -72,7 +72,7 @@ export async function destroyEnvironment(
     // Something arrived meanwhile. What was to go with its container may still go by itself.
     found.neighbours.forget()
     ledger.plan = await plan(found, session, ledger)
-    log.info(planText(ledger.plan))
+    for (const text of planTexts(ledger.plan)) log.info(text)
   }
   await log.group('Verify', async () => {
     ledger.facts = await untilGone(found, session, ledger)
@@ -89,7 +89,8 @@ async function look(wanted: Environment, session: Session, ledger: Ledger): Prom
   const environment = await generation.discover(azure, wanted, neighbours, signal)
   const found: Found = { environment, neighbours }
   ledger.plan = await plan(found, session, ledger)
-  log.info(ledger.plan.items.length === 0 ? 'Nothing to remove.' : planText(ledger.plan))
+  if (ledger.plan.items.length === 0) log.info('Nothing to remove.')
+  for (const text of planTexts(ledger.plan)) log.info(text)
   return found
 }
 

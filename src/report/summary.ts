@@ -10,11 +10,14 @@ import { timeline } from './timeline.ts'
 /** GitHub takes 1 MiB a step; what is beyond half of it nobody reads. */
 const LIMIT = 512 * 1024
 
+/** What stands where something was left out. */
+const REST = '… the rest is in the log.'
+
 /** A report in GitHub's Markdown. @param limit most characters */
 export function summaryMarkdown(report: Report, limit = LIMIT): string {
   const sections = [
     `## ${headline(report)}`,
-    failure(report),
+    failure(report, limit / 2),
     list('Warnings', report.warnings.map(forMarkdown)),
     swept(report),
     resources(report),
@@ -38,12 +41,11 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
 
 /** Whole sections as far as they fit: half a table or chart would be shown as text. */
 function cut(sections: readonly string[], limit: number): string {
-  const note = '… the rest is in the log.'
   const kept: string[] = []
-  let length = note.length + 3
+  let length = REST.length + 3
   for (const section of sections) {
     length += section.length + 2
-    if (length > limit) return `${[...kept, note].join('\n\n')}\n`
+    if (length > limit) return `${[...kept, REST].join('\n\n')}\n`
     kept.push(section)
   }
   return `${kept.join('\n\n')}\n`
@@ -72,12 +74,18 @@ function headline(report: Report): string {
   return `${name}: ${what}${but}${dry} in ${seconds(duration)}`
 }
 
-function failure({ error }: Report): string | undefined {
+/** As many of its lines as there is room for: what happened is told whatever else is not. */
+function failure({ error }: Report, limit: number): string | undefined {
   if (!error) return undefined
-  return [
-    '### What happened',
-    ...error.message.split('\n').map((line) => `> ${forMarkdown(line)}  `)
-  ].join('\n')
+  const lines = error.message.split('\n').map((line) => `> ${forMarkdown(line)}  `)
+  const kept: string[] = []
+  let length = 0
+  for (const line of lines) {
+    length += line.length + 1
+    if (length > limit) return ['### What happened', ...kept, `> ${REST}`].join('\n')
+    kept.push(line)
+  }
+  return ['### What happened', ...kept].join('\n')
 }
 
 function resources({ results, plan }: Report): string | undefined {

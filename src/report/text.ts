@@ -12,17 +12,16 @@ export function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`
 }
 
-/** The plan, a line per step, with what changes below it. */
-export function planText(plan: Plan): string {
-  const lines = plan.items.flatMap((item) => [
-    headline(item),
-    ...details(item).map((line) => `      ${line}`)
-  ])
+/** The plan, a text for each step with what changes below it: each is cut to its own length, and so none is left out. */
+export function planTexts(plan: Plan): readonly string[] {
+  const items = plan.items.map((item) =>
+    [headline(item), ...details(item).map((line) => `      ${line}`)].join('\n')
+  )
   const unmanaged = plan.unmanaged.map(
     ({ kind, resource }) =>
       `  ? unmanaged  ${kind} ${nameOf(resource)} (exists, not in the inputs, left alone)`
   )
-  return [...lines, ...unmanaged].join('\n')
+  return [...items, ...unmanaged]
 }
 
 function headline({ step, verdict }: PlanItem): string {

@@ -10,24 +10,30 @@ export interface Late {
   /** In Azure's words: `IoT hub`. */
   readonly kind: string
   readonly id: string
+  /** What there is to do when running again does not help, unless it is the resource that is to be looked at. */
+  readonly remedy?: string
 }
 
 /** Azure has not told a value in the time that it takes as a rule. */
 export class LateError extends Error {
   readonly value: string
 
-  constructor({ value, kind, id }: Late, cause?: unknown) {
+  constructor({ value, kind, id, remedy = lookAt(id) }: Late, cause?: unknown) {
     super(
       [
         `Azure has not told ${value} of ${kind} ${id} within a minute.`,
         ...(cause instanceof Error ? [`It said: ${cause.message}`] : []),
-        `What to do: run again, which goes on from here. If Azure still does not tell it, look at the activity log of ${id} in the portal; if nothing in it is needed, delete it with \`az resource delete --ids ${id}\` and run again.`
+        `What to do: run again, which goes on from here. If Azure still does not tell it, ${remedy} and run again.`
       ].join('\n'),
       { cause }
     )
     this.name = 'LateError'
     this.value = value
   }
+}
+
+function lookAt(id: string): string {
+  return `look at the activity log of ${id} in the portal; if nothing in it is needed, delete it with \`az resource delete --ids ${id}\``
 }
 
 /**

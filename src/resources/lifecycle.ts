@@ -124,7 +124,11 @@ export function lifecycle<R extends Tracked>(
         ? { resource: undefined, leaving: true }
         : { resource }
     },
-    lacks: ({ resource }) => (resource === undefined ? 'does not exist' : lack(resource)),
+    lacks: ({ resource }) => {
+      if (resource === undefined) return 'does not exist'
+      const missing = lack(resource)
+      return missing && `it still waits for ${missing}`
+    },
     late: ({ resource }) => {
       const value = resource && present.late?.(resource)
       return value && waitingFor(value)

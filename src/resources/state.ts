@@ -1,4 +1,5 @@
 import { isAmong, sameText } from '../azure/answer.ts'
+import { ENDED_BADLY } from '../azure/operation.ts'
 import type { Check } from '../engine/step.ts'
 import { cannot, type Verdict } from '../engine/verdict.ts'
 import type { Claim } from './claim.ts'
@@ -15,7 +16,7 @@ const PASSING = [
   'Transitioning',
   'Updating'
 ]
-const FAILED = ['Failed', 'Canceled', 'ActivationFailed']
+const FAILED = [...ENDED_BADLY, 'ActivationFailed']
 
 /**
  * The state that is not a good one. Microsoft.Devices tells `state` as well, which is the one that counts there: an active

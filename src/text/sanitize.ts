@@ -11,24 +11,29 @@ const LONGEST_LINE = 4_000
 /** Characters of an id or an address; ids of Azure have a few hundred. */
 const LONGEST_CODE = 1_000
 
+/** Lines of what somebody said: more than any reason of Azure's has. */
+const MOST_LINES_SAID = 40
+/** Lines and characters of a text that is made of several: thirty and more of the longest, and still to be read. */
+const MOST_LINES = 1_000
+const LONGEST_TEXT = 100_000
+
 /**
- * A text of humane length, which says how long it was. What stands at the cut goes as a whole word, so that nothing is
- * halved and taken for something else.
+ * What somebody said in humane length and number of lines, with how long it was. What stands at the cut goes as a whole
+ * word, so that nothing is halved and taken for something else.
  */
-export function brief(text: string, most: number): string {
-  if (text.length <= most) return text
-  const kept = text.slice(0, most)
-  const whole = kept.replace(/\S+$/, '')
+export function brief(text: string, most = LONGEST_LINE, mostLines = MOST_LINES_SAID): string {
+  const lines = text.split('\n', mostLines + 1)
+  if (text.length <= most && lines.length <= mostLines) return text
+  const start = lines.slice(0, mostLines).join('\n')
+  const kept = start.slice(0, most)
+  const whole = kept.length < start.length ? kept.replace(/\S+$/, '') : kept
   return `${whole.length > most / 2 ? whole : kept}… (${text.length} characters)`
 }
 
-/** Text from outside without what nobody can see, in lines of humane length. */
+/** Text from outside without what nobody can see, of humane length: each line, and the whole. */
 export function humane(text: string): string {
-  return text
-    .replace(CONTROL, '')
-    .split('\n')
-    .map((line) => brief(line, LONGEST_LINE))
-    .join('\n')
+  const lines = text.replace(CONTROL, '').split('\n')
+  return brief(lines.map((line) => brief(line)).join('\n'), LONGEST_TEXT, MOST_LINES)
 }
 
 /**
@@ -47,15 +52,12 @@ const ALIVE = /:\/\/|www\.|@\w|#\d/i
 
 /** The same in one line, as a cell of a table, without any Markdown, HTML, link or mention left alive. */
 export function forMarkdown(text: string): string {
-  return brief(text.replace(CONTROL, '').replace(/\s+/g, ' '), LONGEST_LINE).replace(
-    /[^\s`|]+|[`|]/g,
-    (word) => {
-      if (!ALIVE.test(word)) return escaped(word)
-      // What ends a sentence is no part of an address that somebody copies.
-      const [end = ''] = /[.,;:]*$/.exec(word) ?? []
-      return asCode(word.slice(0, word.length - end.length)) + end
-    }
-  )
+  return brief(text.replace(CONTROL, '').replace(/\s+/g, ' ')).replace(/[^\s`|]+|[`|]/g, (word) => {
+    if (!ALIVE.test(word)) return escaped(word)
+    // What ends a sentence is no part of an address that somebody copies.
+    const [end = ''] = /[.,;:]*$/.exec(word) ?? []
+    return asCode(word.slice(0, word.length - end.length)) + end
+  })
 }
 
 function escaped(text: string): string {

@@ -31,11 +31,12 @@ describe('reading', () => {
   })
 
   it('follows pages', async () => {
+    const items = [1, 2].map((number) => ({ id: `/things/${number}`, name: `${number}` }))
     const azure = fakeAzure(
-      { status: 200, body: { value: [1], nextLink: `${ENDPOINT}/next?page=2` } },
-      { status: 200, body: { value: [2] } }
+      { status: 200, body: { value: items.slice(0, 1), nextLink: `${ENDPOINT}/next?page=2` } },
+      { status: 200, body: { value: items.slice(1) } }
     )
-    expect(await armOf(azure).list('/things', 'v', { operation: 'list' })).toEqual([1, 2])
+    expect(await armOf(azure).list('/things', 'v', { operation: 'list' })).toEqual(items)
     expect(azure.requests[1]?.url).toBe(`${ENDPOINT}/next?page=2`)
   })
 

@@ -39,6 +39,10 @@ describe('Retry-After', () => {
     ['900', undefined],
     ['3600', 'Azure asks to wait 60 minutes; run again after 21:06 UTC'],
     ['14069', 'Azure asks to wait 235 minutes; run again after 2026-11-26 00:00 UTC'],
+    [
+      '99999999999999999999',
+      'Azure asks to wait 525600 minutes; run again after 2027-11-25 20:06 UTC'
+    ],
     ['Wed, 25 Nov 2026 21:05:31 GMT', 'Azure asks to wait 60 minutes; run again after 21:06 UTC']
   ])('%s is told with its end when no run waits for it', (text, words) => {
     expect(longWait(answer(text))).toBe(words)

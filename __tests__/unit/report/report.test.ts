@@ -3,7 +3,7 @@ import { createLog } from '../../../src/report/log.ts'
 import { OUTPUTS, outputsOf } from '../../../src/report/outputs.ts'
 import { Progress } from '../../../src/report/progress.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
-import { planText } from '../../../src/report/text.ts'
+import { planTexts } from '../../../src/report/text.ts'
 import { forLog, forMarkdown } from '../../../src/text/sanitize.ts'
 import { fakeStep } from '../engine/fakeStep.ts'
 import { report, result } from './sample.ts'
@@ -91,7 +91,7 @@ describe('progress', () => {
 describe('plan text', () => {
   it('lists every step with what changes, what is not known yet and what is unmanaged', () => {
     const step = { ...fakeStep('a', new Map()), kind: 'Policy', resource: '/x/default' }
-    const text = planText({
+    const text = planTexts({
       items: [
         {
           step,
@@ -107,7 +107,7 @@ describe('plan text', () => {
         }
       ],
       unmanaged: [{ kind: 'Policy', resource: '/x/old' }]
-    })
+    }).join('\n')
     for (const part of [
       '~ change',
       'tags.team: absent → "iot"',
@@ -123,6 +123,14 @@ describe('plan text', () => {
 })
 
 describe('summary', () => {
+  it('tells what happened as far as there is room, and never leaves it out', () => {
+    const error = new Error('first [line]\n'.repeat(1_000))
+    const text = summaryMarkdown(report({ error }), 10_000)
+    expect(text).toContain('### What happened\n> first &#91;line&#93;  \n> first')
+    expect(text).toContain('> … the rest is in the log.')
+    expect(text.length).toBeLessThan(10_000)
+  })
+
   it('has a row for each resource with its id', () => {
     const text = summaryMarkdown(report({ results: [result('/subscriptions/s/hubs/h')] }))
     expect(text).toContain('provisioned in 90 s')

@@ -25,6 +25,17 @@ describe('text from outside', () => {
     )
   })
 
+  it('is cut after the lines that somebody reads, and so is a text of many texts', () => {
+    expect(brief('line\n'.repeat(39))).toBe('line\n'.repeat(39))
+    expect(brief('line\n'.repeat(99)).split('\n')).toHaveLength(40)
+    expect(forLog('line\n'.repeat(99)).split('\n')).toHaveLength(100)
+    for (const line of ['', 'line', 'x'.repeat(3_000)]) {
+      const text = forLog(`${line}\n`.repeat(50_000))
+      expect(text.split('\n').length).toBeLessThanOrEqual(1_000)
+      expect(text.length).toBeLessThan(101_000)
+    }
+  })
+
   it.each(Object.entries({ forLog, forMarkdown, asCode, forMermaid }))(
     '%s: has one direction of writing',
     (_name, sanitize) => {

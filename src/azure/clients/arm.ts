@@ -1,16 +1,22 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
+import { hasTexts } from '../answer.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import type { Service } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { pollAfter } from '../http/retryAfter.ts'
-import { failureOf, idsOf, isFollowed, nothing, underWay } from '../operation.ts'
+import { failureOf, idsOf, isFollowed, isOddState, nothing, underWay } from '../operation.ts'
 
 export interface ReadOptions {
   /** What is being done, for messages: `read IoT hub`. */
   readonly operation: string
   readonly query?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+}
+
+export interface ListOptions extends ReadOptions {
+  /** Texts that every item must have; those of any resource when absent. */
+  readonly has?: readonly string[]
 }
 
 export interface WriteOptions {
@@ -87,7 +93,7 @@ export class Arm {
    * @returns all pages of a list; empty when its parent does not exist
    * @throws AzureError
    */
-  async list<T>(path: string, apiVersion: string, options: ReadOptions): Promise<readonly T[]> {
+  async list<T>(path: string, apiVersion: string, options: ListOptions): Promise<readonly T[]> {
     const pages: (readonly T[])[] = []
     let url: string | undefined = this.#url(path, apiVersion, options.query)
     const from = {
@@ -103,17 +109,24 @@ export class Arm {
         from
       })
       if (pages.length === 0 && isAbsent(response)) return []
-      const page: Page<T> = this.#page(response, path, options.operation, pages.length + 1)
+      const page: Page<T> = this.#page(response, path, options, pages.length + 1)
       pages.push(page.value)
       url = page.nextLink ? this.#absolute(page.nextLink) : undefined
     }
     return pages.flat()
   }
 
-  #page<T>(response: PipelineResponse, path: string, operation: string, number: number): Page<T> {
+  #page<T>(
+    response: PipelineResponse,
+    path: string,
+    { operation, has = ['id', 'name'] }: ListOptions,
+    number: number
+  ): Page<T> {
     try {
       const page = bodyOf<Page<T> | undefined>(response, operation, path)
-      return Array.isArray(page?.value) ? page : unreadable(response, operation, path)
+      return Array.isArray(page?.value) && page.value.every((item) => hasTexts(item, has))
+        ? page
+        : unreadable(response, operation, path)
     } catch (error) {
       if (number === 1) throw error
       // Not an AzureError any more: whoever could do without an answer cannot do with a part of one.
@@ -173,6 +186,7 @@ export class Arm {
           ? underWay(url, method)
           : unreadable(response, operation, id)
       }
+      if (isOddState(body)) return unreadable(response, operation, id)
       // Where the answer tells how to follow the operation, its body may still show how an earlier one ended.
       const failure = polled || !isFollowed(response) ? failureOf(body, response) : undefined
       if (failure !== undefined) {

@@ -56,6 +56,7 @@ export class Permissions {
     try {
       return await this.#arm.list<Permission>(path, VERSIONS.authorization, {
         operation: 'read the permissions at',
+        has: [],
         signal
       })
     } catch (error) {

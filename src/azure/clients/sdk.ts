@@ -1,13 +1,14 @@
 import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
 import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
-import { bearerTokenAuthenticationPolicyName, isRestError } from '@azure/core-rest-pipeline'
+import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
-import { AzureError, describe, refusalOf, saysAbsent } from '../errors/azureError.ts'
-import { ForeignHostError } from '../http/hostGuard.ts'
+import { brief } from '../../text/sanitize.ts'
+import { AzureError, saysAbsent } from '../errors/azureError.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
 import { type ServiceVersions, VERSIONS } from '../versions.ts'
 import { armAt } from './arm.ts'
+import { asAzureError } from './asAzureError.ts'
 
 /** A user-assigned identity. */
 export interface Identity {
@@ -152,12 +153,7 @@ export class Sdk {
         policy,
         { abortSignal: signal }
       )
-      const key = this.#secret(primaryKey, secondaryKey)
-      if (key !== undefined) return key
-      throw new Error(
-        `The shared access policy ${policy} of IoT hub ${hub.id} has no key, and the Device Provisioning Service is linked by one.\n` +
-          `What to do: make new keys with \`az iot hub policy renew-key --hub-name ${hub.name} --resource-group ${hub.resourceGroup} --name ${policy} --renew-key primary\`, and run again.`
-      )
+      return this.#secret(primaryKey, secondaryKey)
     })
   }
 
@@ -214,37 +210,5 @@ function checked(answer: {
 }): NameCheck | undefined {
   if (answer.nameAvailable === undefined) return undefined
   if (answer.nameAvailable) return { taken: undefined }
-  return { taken: answer.message || answer.reason || 'Azure gave no reason' }
-}
-
-async function asAzureError<T>(
-  operation: string,
-  resource: string,
-  call: () => Promise<T>
-): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    if (error instanceof ForeignHostError)
-      throw error.cameFrom({ doing: `${operation} ${resource}`, told: 'Azure said to go on at' })
-    if (isRestError(error) && error.response) {
-      const refusal = refusalOf(error.response)
-      // The newer generation of clients keeps code and message, and drops the text of the answer.
-      const { code } = error
-      const parsed = error.response.bodyAsText === undefined && code !== undefined
-      throw new AzureError(
-        operation,
-        resource,
-        parsed
-          ? { ...refusal, ...describe({ code, message: error.message }, refusal.status) }
-          : refusal
-      )
-    }
-    // These clients go wherever an answer points to, and this is all that they say of an address without TLS.
-    if (error instanceof Error && /non-TLS protected/.test(error.message)) {
-      const reason = 'the answer points to an address that is not encrypted (http://)'
-      throw new AzureError(operation, resource, { status: 200, code: 'ForeignAddress', reason })
-    }
-    throw error
-  }
+  return { taken: brief(answer.message || answer.reason || 'Azure gave no reason') }
 }

@@ -9,7 +9,7 @@ import { type MissingRight, missingRight, missingRightText } from './missingRigh
 export interface Refusal {
   readonly status: number
   readonly code: string
-  /** The innermost message: the one that names the cause. */
+  /** The innermost message, which names the cause, in humane length. */
   readonly reason: string
   readonly correlationId?: string | undefined
   readonly requestId?: string | undefined
@@ -66,7 +66,7 @@ export class AzureError extends Error {
     super(
       [
         `Could not ${operation} ${resource}.`,
-        `${who} ${said}: ${brief(reason, LONGEST_REASON)}`,
+        `${who} ${said}: ${reason}`,
         wait ? `What to do: ${wait}.` : advice,
         ...(known && ON_THE_WAY.has(known.code) ? [proxyText(process.env)] : []),
         ...(ids.length > 0 ? [`For support: ${ids.join(', ')}.`] : [])
@@ -100,8 +100,6 @@ function nextStep(correlationId: string | undefined): string {
   return `What to do: ${look ? `look at what Azure logged (${look}), mend it, and` : 'mend what the message says, and'} run again.`
 }
 
-/** What an annotation has room for beside the rest of the message, several times over. */
-const LONGEST_REASON = 4_000
 /** Azure's longest codes have fifty characters. */
 const LONGEST_CODE = 200
 
@@ -205,7 +203,8 @@ export function describe(body: object, status: number): { code: string; reason: 
   const outer: Envelope =
     'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body
   const code = outer.code ?? outer.errorCode ?? `HTTP ${status}`
-  return { code: brief(String(code), LONGEST_CODE), reason: innermost(outer) ?? 'no message' }
+  const reason = brief(innermost(outer) ?? 'no message')
+  return { code: brief(String(code), LONGEST_CODE), reason }
 }
 
 function innermost(envelope: Envelope): string | undefined {

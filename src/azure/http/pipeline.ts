@@ -62,7 +62,6 @@ export interface Request {
 const USER_AGENT = 'provision-azure-iot'
 
 /**
-/**
  * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (Azure's services
  * send none), our user agent and our debug log, and nothing sent but to the service itself.
  *
@@ -168,13 +167,16 @@ export function bodyOf<T>(response: PipelineResponse, operation: string, resourc
   return body as T
 }
 
+/** Why an answer with a good status is none. */
+export const LACKING = 'the answer lacks what it should have'
+
 /** JSON, or nothing, and yet not what Azure says here. */
 export function unreadable(response: PipelineResponse, operation: string, resource: string): never {
   const { status } = response
   throw new AzureError(operation, resource, {
     status,
     code: `HTTP ${status}`,
-    reason: 'the answer lacks what it should have',
+    reason: LACKING,
     ...idsOf(response)
   })
 }

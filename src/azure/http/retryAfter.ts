@@ -7,6 +7,9 @@ export const LONGEST_WAIT_ASKED_MS = 15 * 60_000
 const SHORTEST_POLL_S = 2
 const LONGEST_POLL_S = 30
 
+/** A year: whoever asks for more means no time at all, and the calendar has an end. */
+const LONGEST_TOLD_MS = 365 * 24 * 3600_000
+
 type Answer = Pick<PipelineResponse, 'headers'>
 
 /**
@@ -17,11 +20,11 @@ type Answer = Pick<PipelineResponse, 'headers'>
 export function retryAfter(answer: Answer, now?: number): number | undefined {
   const value = answer.headers.get('retry-after')
   if (value === undefined) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_TOLD_MS)
   // JavaScript takes almost any number for a year or a month.
   const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
   const wait = date - (sentAt(answer) ?? now ?? Number.NaN)
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), LONGEST_TOLD_MS)
 }
 
 /** Seconds until an operation is asked for again, as a header; undefined when Azure does not say. */

@@ -63,10 +63,11 @@ export function linkStep(
       dead: name !== undefined && name.taken === undefined
     }
   }
-  /** Right after a hub was made, Azure may know nothing of its keys (inferred). */
+  /** Right after a hub was made, Azure may know nothing of its keys, or tell empty ones (inferred). */
   const keyOf = (signal: AbortSignal, progress: (waitingFor: string) => void): Promise<string> => {
     const value = `the key of its policy ${KEY_POLICY}`
-    const late = { value, kind: 'IoT hub', id: wish.id }
+    const remedy = `make new keys with \`az iot hub policy renew-key --hub-name ${wish.name} --resource-group ${wish.resourceGroup} --name ${KEY_POLICY} --renew-key primary\``
+    const late = { value, kind: 'IoT hub', id: wish.id, remedy }
     const ask = async () => {
       try {
         const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
