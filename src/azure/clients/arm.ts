@@ -40,10 +40,7 @@ export interface WriteOptions {
  * within bounds. Three seconds cost a short operation little.
  */
 const FIRST_POLL_MS = 3_000
-/**
- * A status may not be there yet when it is asked for first, or say nothing (inferred): twenty polls are a minute and more.
- * What says nothing has not succeeded.
- */
+/** A status may not be there yet, or say nothing, which is no success (inferred): twenty polls are a minute and more. */
 const SILENT_POLLS = 20
 
 /** Azure Resource Manager at this endpoint. */
