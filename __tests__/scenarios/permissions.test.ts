@@ -185,7 +185,7 @@ describe('the subscription', () => {
       const id = `/subscriptions/${scenario.azure.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/others/providers/${type}/other-${index}${child}`
       scenario.azure.world.resources.set(id.toLowerCase(), {
         id,
-        body: { id, ...body },
+        body: { id, name: id.slice(id.lastIndexOf('/') + 1), ...body },
         secret: {}
       })
     }
