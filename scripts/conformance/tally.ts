@@ -23,7 +23,9 @@ export async function tally(
   const count = (into: Map<string, number>, name: string) =>
     into.set(name, (into.get(name) ?? 0) + 1)
   for (const { scenario, exchanges } of recordings) {
-    for (const exchange of exchanges.filter(({ status }) => status !== 0)) {
+    // A tunnel that a proxy refuses is no request to a service.
+    const answered = exchanges.filter(({ method, status }) => method !== 'CONNECT' && status !== 0)
+    for (const exchange of answered) {
       const verdict = await validator.check(exchange)
       count(verdict.specified ? specified : listed, verdict.operation)
       for (const name of verdict.exceptions) count(exceptions, name)
