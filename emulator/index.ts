@@ -4,44 +4,28 @@ import { join } from 'node:path'
 import { makeCertificates } from './certificates.ts'
 import { createClock } from './clock.ts'
 import { allHosts } from './clouds.ts'
-import { type Config, type ConfigPatch, defaults, patchConfig } from './config.ts'
+import type { Config, ConfigPatch } from './config.ts'
 import { startControl } from './control.ts'
-import * as device from './dataplane/device.ts'
-import * as service from './dataplane/service.ts'
+import { defaults } from './defaults.ts'
 import { setConfiguredGrants } from './deployer.ts'
 import { Dialect } from './dialect.ts'
-import { registerEntra } from './entra.ts'
 import { type Fault, Faults } from './faults.ts'
-import { registerForeign } from './foreign.ts'
 import { createFront } from './front.ts'
-import { OIDC_URL, registerGitHub } from './github.ts'
-import { registerGraph } from './graph.ts'
+import { OIDC_URL } from './github.ts'
 import type { Kernel, World } from './kernel.ts'
 import { Late } from './late.ts'
 import { type ProfileName, profiles } from './latency.ts'
 import { createOperations } from './operations.ts'
-import { registerAuthorization } from './providers/authorization.ts'
-import { createCatalog, registerCatalog } from './providers/catalog.ts'
-import * as credentials from './providers/credentialsAndPolicies/credentials.ts'
-import * as policies from './providers/credentialsAndPolicies/policies.ts'
-import * as synchronize from './providers/credentialsAndPolicies/synchronize.ts'
-import * as deviceregistry from './providers/deviceregistry.ts'
-import * as hubCertificates from './providers/hubCertificates.ts'
-import { registerIdentities } from './providers/identities.ts'
-import * as iothub from './providers/iothub.ts'
-import { registerLocks } from './providers/locks.ts'
-import { registerOtherServices } from './providers/otherServices.ts'
-import * as provisioning from './providers/provisioning.ts'
-import { registerResourceLists } from './providers/resourceLists.ts'
-import { registerResources } from './providers/resources.ts'
-import { registerStatus } from './providers/status.ts'
-import { registerTags } from './providers/tags.ts'
+import { patchConfig } from './patchConfig.ts'
+import { createCatalog } from './providers/catalog.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import { createRbac } from './rbac.ts'
 import type { Exchange } from './record.ts'
 import { Replicas } from './replicas.ts'
 import { createRoutes } from './routes.ts'
+import { registerServices } from './services.ts'
+import { stateOf } from './state.ts'
 import { Throttle } from './throttle.ts'
 import { createTokens } from './tokens.ts'
 import { clearWorld, createWorld } from './world.ts'
@@ -121,32 +105,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const routes = createRoutes()
   const tokens = await createTokens(clock, random, () => config.entra.claims)
   const catalog = createCatalog(kernel)
-  registerGitHub(routes, kernel, tokens, REQUEST_TOKEN)
-  registerEntra(routes, kernel, tokens)
-  registerGraph(routes, kernel, (provider) => catalog.stateOf(provider) === 'Registered')
-  registerResources(routes, kernel)
-  registerResourceLists(routes, kernel)
-  registerTags(routes, kernel)
-  registerCatalog(routes, kernel)
-  registerIdentities(routes, kernel)
-  registerOtherServices(routes, kernel)
-  registerAuthorization(routes, kernel, rbac)
-  registerLocks(routes, kernel)
-  registerStatus(routes, operations)
-  registerForeign(routes)
-  for (const provider of [
-    deviceregistry,
-    credentials,
-    policies,
-    synchronize,
-    iothub,
-    hubCertificates,
-    provisioning,
-    service,
-    device
-  ]) {
-    provider.register(routes, kernel)
-  }
+  registerServices(routes, { kernel, tokens, catalog, operations, rbac }, REQUEST_TOKEN)
 
   const grantAsConfigured = () => setConfiguredGrants(kernel)
   grantAsConfigured()
@@ -219,24 +178,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       config = initial
       grantAsConfigured()
     },
-    state() {
-      const bodies = (map: World['resources']) =>
-        Object.fromEntries(
-          [...map.values()]
-            .filter(({ secret }) => !secret.fromConfig)
-            .map(({ id, body }) => [id, body])
-        )
-      return {
-        time: new Date(clock.now()).toISOString(),
-        resources: bodies(world.resources),
-        roleAssignments: bodies(world.roleAssignments),
-        locks: bodies(world.locks),
-        enrollmentGroups: bodies(world.enrollmentGroups),
-        comments: bodies(world.comments),
-        principals: Object.fromEntries(world.principals),
-        providers: catalog.states()
-      }
-    }
+    state: () => stateOf(kernel, catalog)
   }
   const control = await startControl(emulator)
 

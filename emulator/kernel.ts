@@ -78,6 +78,19 @@ export interface Clock {
   after(ms: number, act: () => void): void
 }
 
+/** A long-running operation that is to begin. */
+export interface Begin {
+  readonly resourceId: string
+  readonly provider: 'Microsoft.DeviceRegistry' | 'Microsoft.Devices' | 'Microsoft.Resources'
+  readonly location: string
+  readonly latency: LatencyName
+  readonly style: 'async' | 'location' | 'both'
+  readonly apiVersion: string
+  readonly effect: () => void | Promise<void>
+  /** What a poll of `Location` answers at the end (200); without it the end is a 204. */
+  readonly result?: () => unknown
+}
+
 /** Starts long-running operations and answers their status URLs. */
 export interface Operations {
   /**
@@ -85,17 +98,7 @@ export interface Operations {
    * `style` decides the headers: `async` gives Azure-AsyncOperation, `location` gives Location, `both` gives both.
    * Refuses with 409 when an operation on the same resource is still running.
    */
-  begin(options: {
-    readonly resourceId: string
-    readonly provider: 'Microsoft.DeviceRegistry' | 'Microsoft.Devices' | 'Microsoft.Resources'
-    readonly location: string
-    readonly latency: LatencyName
-    readonly style: 'async' | 'location' | 'both'
-    readonly apiVersion: string
-    readonly effect: () => void | Promise<void>
-    /** What a poll of `Location` answers at the end (200); without it the end is a 204. */
-    readonly result?: () => unknown
-  }): Readonly<Record<string, string>>
+  begin(options: Begin): Readonly<Record<string, string>>
   /** True while an operation on this resource runs. */
   busy(resourceId: string): boolean
 }

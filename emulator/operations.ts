@@ -11,11 +11,9 @@ import {
   principalsOf
 } from './following.ts'
 import { key } from './ids.ts'
-import type { Call, Clock, Kernel, Operations, Reply, World } from './kernel.ts'
+import type { Begin, Call, Clock, Kernel, Operations, Reply, World } from './kernel.ts'
 import { denied, type Rbac } from './rbac.ts'
 import { giveUp } from './world.ts'
-
-type Begin = Parameters<Operations['begin']>[0]
 
 interface Operation {
   readonly id: string

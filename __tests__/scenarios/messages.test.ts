@@ -1,14 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/faults.ts'
-import { INPUTS, Scenario } from './scenario.ts'
+import { INPUTS, Scenario, SWEEP } from './scenario.ts'
 
 // Messages that once sent their reader elsewhere.
 const scenario = new Scenario()
-const SWEEP = {
-  operation: 'sweep',
-  confirm: 'octo-org/octo-repo',
-  environment: '',
-  location: '',
+const SWEEP_BRANCHES = {
+  ...SWEEP,
   'sweep-gone-branches': 'true',
   'github-token': 'ghs_emulated'
 }
@@ -22,7 +19,7 @@ describe('GitHub', () => {
     scenario.set('resourceGroups', 'tags.iot-branch', 'feature/gone')
     const body = { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' }
     meet({ host: 'api.github.com' }, { kind: 'answer', status: 404, body })
-    const run = await scenario.step(SWEEP)
+    const run = await scenario.step(SWEEP_BRANCHES)
     expect(run.exitCode).toBe(1)
     for (const text of [
       'GitHub said Not Found (HTTP 404) to GET https://api.github.com/repos/octo-org/octo-repo',
@@ -38,7 +35,7 @@ describe('GitHub, behind a proxy that wants to be signed in to', () => {
     await scenario.built()
     scenario.set('resourceGroups', 'tags.iot-branch', 'feature/gone')
     meet({ host: 'api.github.com' }, { kind: 'tunnel', status: 407 })
-    const run = await scenario.step(SWEEP)
+    const run = await scenario.step(SWEEP_BRANCHES)
     expect(run.failure).toMatch(
       /GitHub did not answer GET https:.*A proxy wants to be signed in to/s
     )
@@ -130,6 +127,13 @@ describe('keys that are empty', () => {
 describe('a right that is missing', () => {
   const objectId = () => '0e91d5b8-2c47-4f7d-b7b0-9f4d3c2a1b44'
   const subscription = () => `/subscriptions/${scenario.azure.env.AZURE_SUBSCRIPTION_ID}`
+  /** In Azure's words. */
+  const refusal = (action: string, scope: string) => ({
+    error: {
+      code: 'AuthorizationFailed',
+      message: `The client 'x' with object id '${objectId()}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`
+    }
+  })
   it('is named with its scope and the command, once Azure has confirmed that it is missing', async () => {
     scenario.configure({ deployer: { grants: [{ role: 'Reader', scope: subscription() }] } })
     const run = await scenario.run({ phases: 'identity' })
@@ -144,12 +148,7 @@ describe('a right that is missing', () => {
   })
 
   it('and is there all the same points to what else forbids it', async () => {
-    const body = {
-      error: {
-        code: 'AuthorizationFailed',
-        message: `The client 'x' with object id '${objectId()}' does not have authorization to perform action 'Microsoft.Devices/IotHubs/write' over scope '${subscription()}/resourceGroups/mine' or the scope is invalid.`
-      }
-    }
+    const body = refusal('Microsoft.Devices/IotHubs/write', `${subscription()}/resourceGroups/mine`)
     meet({ method: 'PUT', path: '/IotHubs/' }, { kind: 'answer', status: 403, body })
     const run = await scenario.run()
     expect(run.failure).toContain('do allow `Microsoft.Devices/IotHubs/write`')
@@ -159,7 +158,7 @@ describe('a right that is missing', () => {
 
   it.each([
     ['destroy', { operation: 'destroy', confirm: 'test', location: '' }],
-    ['sweep', SWEEP]
+    ['sweep', SWEEP_BRANCHES]
   ])('is explained to a %s as well', async (_operation, inputs) => {
     await scenario.built()
     scenario.set('resourceGroups', 'tags.iot-expires', '2020-01-01T00:00:00Z')
@@ -171,14 +170,9 @@ describe('a right that is missing', () => {
         ]
       }
     })
-    const refuse = (what: string) => ({
-      error: {
-        code: 'AuthorizationFailed',
-        message: `The client 'x' with object id '${objectId()}' does not have authorization to perform action '${what}' over scope '${subscription()}' or the scope is invalid.`
-      }
-    })
     const where = { method: 'DELETE', times: 999 }
-    const effect = (what: string) => ({ kind: 'answer', status: 403, body: refuse(what) }) as const
+    const effect = (what: string) =>
+      ({ kind: 'answer', status: 403, body: refusal(what, subscription()) }) as const
     scenario.azure.setFaults([
       { ...where, path: '/IotHubs/', effect: effect('Microsoft.Devices/IotHubs/Delete') },
       { ...where, path: '/', effect: effect('Microsoft.Blueprint/blueprintAssignments/write') }
@@ -189,12 +183,10 @@ describe('a right that is missing', () => {
   })
 
   it('to grant roles reads as a sentence, with the role that has it', async () => {
-    const body = {
-      error: {
-        code: 'AuthorizationFailed',
-        message: `The client 'x' with object id '${objectId()}' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '${subscription()}/resourceGroups/other/providers/x/y/z' or the scope is invalid.`
-      }
-    }
+    const body = refusal(
+      'Microsoft.Authorization/roleAssignments/write',
+      `${subscription()}/resourceGroups/other/providers/x/y/z`
+    )
     meet({ method: 'PUT', path: '/roleAssignments/' }, { kind: 'answer', status: 403, body })
     const run = await scenario.run()
     expect(run.failure).toMatch(/Could not grant .* on \/subscriptions\//)

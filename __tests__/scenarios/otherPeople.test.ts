@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { addLock } from '../../emulator/locks.ts'
 import { meanwhile } from './moments.ts'
-import { Scenario } from './scenario.ts'
+import { Scenario, SWEEP } from './scenario.ts'
 
 const scenario = new Scenario()
 const DESTROY = { operation: 'destroy', confirm: 'test', location: '' }
-const SWEEP = { operation: 'sweep', confirm: 'octo-org/octo-repo', environment: '', location: '' }
 const LONG_AGO = '2020-01-01T00:00:00Z'
 
 /** A resource group that somebody made beforehand. */

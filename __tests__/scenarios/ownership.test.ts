@@ -2,13 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { REPOSITORY } from '../../scripts/runner.ts'
 import { ownershipTags } from '../../src/settings/ownerTags.ts'
 import { groupOf, nameOf, Plants } from './plants.ts'
-import { Scenario } from './scenario.ts'
+import { Scenario, SWEEP } from './scenario.ts'
 
 const scenario = new Scenario()
 const plants = new Plants(scenario)
 
 const REMOVE = { operation: 'destroy', confirm: 'test' }
-const SWEEP = { operation: 'sweep', confirm: REPOSITORY.name, environment: '', location: '' }
 const LONG_AGO = '2020-01-01T00:00:00.000Z'
 const OWNER_TAGS = [
   'managed-by',

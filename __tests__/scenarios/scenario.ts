@@ -15,6 +15,14 @@ const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
 
 export const INPUTS = { environment: 'test', location: 'westeurope' }
 
+/** Those of a sweep, which is about no single environment. */
+export const SWEEP = {
+  operation: 'sweep',
+  confirm: 'octo-org/octo-repo',
+  environment: '',
+  location: ''
+}
+
 /** One emulated Azure for all scenarios of a file, empty at the start of each. */
 export class Scenario {
   #emulator: Emulator | undefined

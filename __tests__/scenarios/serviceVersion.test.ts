@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Plants } from './plants.ts'
-import { Scenario } from './scenario.ts'
+import { Scenario, SWEEP } from './scenario.ts'
 
 const scenario = new Scenario()
 const plants = new Plants(scenario)
@@ -10,12 +10,6 @@ const LATER = '2027-02-01'
 const FIRST = '2025-11-01-preview'
 const SMALL = { phases: 'identity, namespace' }
 const REMOVE = { operation: 'destroy', confirm: 'test' }
-const SWEEP = {
-  operation: 'sweep',
-  confirm: 'octo-org/octo-repo',
-  environment: '',
-  location: ''
-}
 
 const ours = () =>
   scenario.all('[^/]+').filter(({ body }) => body.tags?.['iot-environment'] === 'test')

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/faults.ts'
 import { type ActionRun, runAction } from '../../scripts/runner.ts'
 import { pullRequest, type Trigger } from '../../scripts/trigger.ts'
-import { INPUTS, Scenario } from './scenario.ts'
+import { INPUTS, Scenario, SWEEP } from './scenario.ts'
 
 /** Slow enough that a minute of it, the shortest deadline, lets a run get as far as the request that stalls. */
 const SPEED = 30
@@ -29,11 +29,8 @@ interface Client {
   readonly trigger?: Trigger
 }
 
-const SWEEP = {
-  operation: 'sweep',
-  confirm: 'octo-org/octo-repo',
-  environment: '',
-  location: '',
+const SWEEP_BRANCHES = {
+  ...SWEEP,
   'sweep-gone-branches': 'true',
   'github-token': 'ghs_emulated'
 }
@@ -66,7 +63,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   },
   'Microsoft Entra': { where: { host: 'login.microsoftonline.com' } },
   'GitHub’s OIDC provider': { where: { host: 'pipelines.actions.githubusercontent.com' } },
-  'GitHub, for branches': { where: { host: 'api.github.com' }, inputs: SWEEP },
+  'GitHub, for branches': { where: { host: 'api.github.com' }, inputs: SWEEP_BRANCHES },
   'GitHub, for a comment': {
     where: { host: 'api.github.com' },
     page: pages([], { link: '<https://api.github.com/repos/o/r/issues/7/comments>; rel="next"' }),

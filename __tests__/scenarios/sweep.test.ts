@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { pullRequest, push, schedule, type Trigger, tag } from '../../scripts/trigger.ts'
-import { Scenario } from './scenario.ts'
+import { Scenario, SWEEP } from './scenario.ts'
 
 const scenario = new Scenario()
 const HOUR = 3_600_000
@@ -16,7 +16,6 @@ const expire = (environment: string) => {
   if (group) group.body.tags['iot-expires'] = new Date(now() - HOUR).toISOString()
 }
 
-const SWEEP = { operation: 'sweep', confirm: 'octo-org/octo-repo', environment: '', location: '' }
 /** The cheap half of an environment is enough to be swept. */
 const small = (environment: string, more: Record<string, string> = {}) =>
   scenario.apply({ environment, phases: 'identity, namespace', ...more })

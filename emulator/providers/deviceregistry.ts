@@ -4,8 +4,9 @@ import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
-import { checkRemoval, guardRemoval, removeResource, requireGroup } from '../world.ts'
+import { guardRemoval, requireGroup } from '../world.ts'
 import { HOST, NAMESPACE, namespaceId, REGISTRY_VERSION as VERSION } from './addresses.ts'
+import { registerRemoval } from './removal.ts'
 import { envelope, object, tags, text } from './schemas.ts'
 
 const identity = object(
@@ -149,23 +150,15 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 202, headers }
   })
 
-  routes.on(HOST, 'DELETE', NAMESPACE, (call) => {
-    const id = namespaceId(call)
-    rbac.require(call.caller, 'Microsoft.DeviceRegistry/namespaces/delete', id)
-    const stored = world.resources.get(key(id))
-    if (!stored) return { status: 204 }
-    checkRemoval(world, id)
-    stateOf(stored).provisioningState = 'Deleting'
-    const headers = operations.begin({
-      resourceId: id,
-      provider: 'Microsoft.DeviceRegistry',
-      location: String(stored.body.location),
-      latency: 'namespaceDelete',
-      style: 'location',
-      apiVersion: VERSION,
-      effect: () => removeResource(world, id)
-    })
-    return { status: 202, headers }
+  registerRemoval(routes, kernel, {
+    path: NAMESPACE,
+    idOf: namespaceId,
+    action: 'Microsoft.DeviceRegistry/namespaces/delete',
+    provider: 'Microsoft.DeviceRegistry',
+    latency: 'namespaceDelete',
+    style: 'location',
+    apiVersion: VERSION,
+    says: { provisioningState: 'Deleting' }
   })
 
   // A namespace stays while a hub or DPS refers to it (contract 11.5).

@@ -3,11 +3,12 @@ import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
-import { checkRemoval, removeResource, requireGroup } from '../world.ts'
+import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
 import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
 import { hubPatch, hubPut } from './iothubSchema.ts'
 import { registerNameCheck, takenName } from './names.ts'
+import { registerRemoval } from './removal.ts'
 
 const VERSION = '2025-08-01-preview'
 /** Shared access policies of a new hub. */
@@ -146,26 +147,16 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 200, body: hub.body }
   })
 
-  routes.on(HOST, 'DELETE', HUB, (call) => {
-    const id = hubId(call)
-    rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Delete', id)
-    const hub = world.resources.get(key(id))
-    if (!hub) return { status: 204 }
-    checkRemoval(world, id)
-    Object.assign(hub.body.properties as object, {
-      state: 'Deleting',
-      provisioningState: 'Deleting'
-    })
-    const headers = operations.begin({
-      resourceId: id,
-      provider: 'Microsoft.Devices',
-      location: String(hub.body.location),
-      latency: 'hubDelete',
-      style: 'both',
-      apiVersion: VERSION,
-      effect: () => removeResource(world, id)
-    })
-    return { status: 202, headers, body: structuredClone(hub.body) }
+  registerRemoval(routes, kernel, {
+    path: HUB,
+    idOf: hubId,
+    action: 'Microsoft.Devices/IotHubs/Delete',
+    provider: 'Microsoft.Devices',
+    latency: 'hubDelete',
+    style: 'both',
+    apiVersion: VERSION,
+    says: { state: 'Deleting', provisioningState: 'Deleting' },
+    shown: true
   })
 
   routes.on(HOST, 'POST', `${HUB}/listkeys`, (call) => {

@@ -3,12 +3,13 @@ import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
-import { checkRemoval, onRemove, removeResource, requireGroup } from '../world.ts'
+import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
 import { linksOf, readLinks, show } from './links.ts'
 import { registerNameCheck, takenName } from './names.ts'
 import { dpsPatch, dpsPut } from './provisioningSchema.ts'
+import { registerRemoval } from './removal.ts'
 
 const VERSION = '2025-02-01-preview'
 const DPS =
@@ -171,23 +172,15 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 200, body: dps.body }
   })
 
-  routes.on(HOST, 'DELETE', DPS, (call) => {
-    const id = dpsId(call)
-    rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Delete', id)
-    const dps = world.resources.get(key(id))
-    if (!dps) return { status: 204 }
-    checkRemoval(world, id)
-    Object.assign(dps.body.properties as object, { state: 'Deleting' })
-    const headers = operations.begin({
-      resourceId: id,
-      provider: 'Microsoft.Devices',
-      location: String(dps.body.location),
-      latency: 'dpsDelete',
-      style: 'location',
-      apiVersion: VERSION,
-      effect: () => removeResource(world, id)
-    })
-    return { status: 202, headers }
+  registerRemoval(routes, kernel, {
+    path: DPS,
+    idOf: dpsId,
+    action: 'Microsoft.Devices/provisioningServices/Delete',
+    provider: 'Microsoft.Devices',
+    latency: 'dpsDelete',
+    style: 'location',
+    apiVersion: VERSION,
+    says: { state: 'Deleting' }
   })
 
   routes.on(HOST, 'POST', `${DPS}/listkeys`, (call) => {

@@ -4,7 +4,7 @@ import { key, sameLocation } from '../../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../../kernel.ts'
 import { createRoot } from '../../pki.ts'
 import { checkBody } from '../../strict.ts'
-import { removeResource, requireGroup } from '../../world.ts'
+import { requireGroup } from '../../world.ts'
 import {
   CREDENTIAL,
   credentialId,
@@ -12,6 +12,7 @@ import {
   namespaceId,
   REGISTRY_VERSION as VERSION
 } from '../addresses.ts'
+import { registerRemoval } from '../removal.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
 
 const putSchema = object(
@@ -117,20 +118,13 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 200, body: stored.body }
   })
 
-  routes.on(HOST, 'DELETE', CREDENTIAL, (call) => {
-    const id = credentialId(call)
-    rbac.require(call.caller, 'Microsoft.DeviceRegistry/namespaces/credentials/delete', id)
-    const stored = world.resources.get(key(id))
-    if (!stored) return { status: 204 }
-    const headers = operations.begin({
-      resourceId: id,
-      provider: 'Microsoft.DeviceRegistry',
-      location: String(stored.body.location),
-      latency: 'namespaceDelete',
-      style: 'location',
-      apiVersion: VERSION,
-      effect: () => removeResource(world, id)
-    })
-    return { status: 202, headers }
+  registerRemoval(routes, kernel, {
+    path: CREDENTIAL,
+    idOf: credentialId,
+    action: 'Microsoft.DeviceRegistry/namespaces/credentials/delete',
+    provider: 'Microsoft.DeviceRegistry',
+    latency: 'namespaceDelete',
+    style: 'location',
+    apiVersion: VERSION
   })
 }

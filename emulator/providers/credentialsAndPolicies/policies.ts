@@ -5,11 +5,12 @@ import type { Call, Kernel, Resource, Routes } from '../../kernel.ts'
 import { listed } from '../../lists.ts'
 import { type Authority, createIssuing } from '../../pki.ts'
 import { checkBody } from '../../strict.ts'
-import { removeResource, requireGroup } from '../../world.ts'
+import { requireGroup } from '../../world.ts'
 import { CREDENTIAL, credentialId, HOST, REGISTRY_VERSION as VERSION } from '../addresses.ts'
-import { checkPolicyLimit } from '../policyLimit.ts'
+import { registerRemoval } from '../removal.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
 import { requireNamespace } from './credentials.ts'
+import { checkPolicyLimit } from './policyLimit.ts'
 
 const POLICY = `${CREDENTIAL}/policies/:policy`
 const ACTION = 'Microsoft.DeviceRegistry/namespaces/credentials/policies'
@@ -181,20 +182,13 @@ export function register(routes: Routes, kernel: Kernel): void {
     return { status: 202, headers }
   })
 
-  routes.on(HOST, 'DELETE', POLICY, (call) => {
-    const id = policyId(call)
-    rbac.require(call.caller, `${ACTION}/delete`, id)
-    const stored = world.resources.get(key(id))
-    if (!stored) return { status: 204 }
-    const headers = operations.begin({
-      resourceId: id,
-      provider: 'Microsoft.DeviceRegistry',
-      location: String(stored.body.location),
-      latency: 'policyUpdate',
-      style: 'location',
-      apiVersion: VERSION,
-      effect: () => removeResource(world, id)
-    })
-    return { status: 202, headers }
+  registerRemoval(routes, kernel, {
+    path: POLICY,
+    idOf: policyId,
+    action: `${ACTION}/delete`,
+    provider: 'Microsoft.DeviceRegistry',
+    latency: 'policyUpdate',
+    style: 'location',
+    apiVersion: VERSION
   })
 }

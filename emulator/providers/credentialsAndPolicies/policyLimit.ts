@@ -1,7 +1,7 @@
-import { ArmError } from '../armError.ts'
-import type { Config } from '../config.ts'
-import { key } from '../ids.ts'
-import type { Kernel } from '../kernel.ts'
+import { ArmError } from '../../armError.ts'
+import type { Config } from '../../config.ts'
+import { key } from '../../ids.ts'
+import type { Kernel } from '../../kernel.ts'
 
 /**
  * Later editions of Microsoft's preview pages give a namespace one policy. How a service refuses the next one is nowhere
