@@ -51,4 +51,14 @@ describe('the model of the service', () => {
     )
     expect(plants.state()).toEqual(before)
   })
+
+  it('is not changed by marking what it made again', async () => {
+    await madeLater()
+    for (const { body } of ours()) body.tags['iot-mark'] = 'moved'
+    const before = plants.state()
+    const adopting = await scenario.run({ ...SMALL, adopt: 'true' })
+    expect([adopting.exitCode, adopting.writes]).toEqual([1, []])
+    expect(adopting.failure).toContain(`was made by the service version ${LATER}`)
+    expect(plants.state()).toEqual(before)
+  })
 })

@@ -70,10 +70,10 @@ export function judgeTracked(
   if (owner === 'foreign' || (owner === 'sibling' && !byId)) {
     return cannot(foreign(claim, kind, input, resource, owner))
   }
-  const model = otherModel(claim, resource, owner)
-  if (model !== undefined) return cannot(madeByOtherModel(kind, resource, model))
   const ours = isOurs(claim, resource)
   if (owner === 'unproven' && !ours) return cannot(unproven(kind, input, resource))
+  const model = otherModel(claim, resource, owner)
+  if (model !== undefined) return cannot(madeByOtherModel(kind, resource, model))
   if (differences.fixed.length > 0) {
     return cannot(misfit(kind, input, resource, differences.fixed, ours))
   }
@@ -95,23 +95,25 @@ export function judgeTracked(
  */
 export function judgeRemoval(claim: Claim, resource: Tracked, lost = false): Removal {
   const owner = ownerOf(resource, claim.ownership)
+  if (owner !== 'ours') return { action: 'leave', reason: WHY_IT_STAYS[owner](resource, lost) }
   const model = otherModel(claim, resource, owner)
-  if (model !== undefined) {
-    return { action: 'leave', reason: `it was made by the service version ${model}`, own: true }
-  }
-  return owner === 'ours'
+  return model === undefined
     ? { action: 'remove' }
-    : { action: 'leave', reason: WHY_IT_STAYS[owner](resource, lost) }
+    : { action: 'leave', reason: `it was made by the service version ${model}`, own: true }
 }
 
-/** The model of the service that a resource of ours was made by, when it is not the one that the environment is built by. */
+/**
+ * The model of the service that a resource of this environment was made by, when it is not the one that the environment is
+ * built by: marking it again would not make it another.
+ */
 function otherModel(
   { serviceVersion }: Claim,
   resource: Tracked,
   owner: Owner
 ): string | undefined {
   const { text } = serviceVersionOf(resource)
-  return owner === 'ours' && text !== serviceVersion ? text : undefined
+  const made = owner === 'ours' || owner === 'unproven'
+  return made && text !== serviceVersion ? text : undefined
 }
 
 const WHY_IT_STAYS: Readonly<

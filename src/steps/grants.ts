@@ -142,7 +142,7 @@ export function grantsStep(
           ...BUDGETS.principalKnown,
           when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
           notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
-          time: time,
+          time,
           signal
         })
       }

@@ -39,9 +39,7 @@ export class WantedLifetime {
 
   /** The end, as the tag says it, of what begins to live now. */
   end(): string | undefined {
-    const { expiresAfter } = this
-    const at = expiresAfter === undefined ? undefined : this.now() + expiresAfter
-    return lifetimeTags(at, undefined)[LIFETIME_TAGS.expires]
+    return this.born()[LIFETIME_TAGS.expires]
   }
 
   /** The branch to live with. @param recorded what the carrier says, which runs without an opinion leave */

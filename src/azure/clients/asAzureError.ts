@@ -36,11 +36,6 @@ export async function asAzureError<T>(
       const reason = `${LACKING} (${error.message})`
       throw new AzureError(operation, resource, { status: 200, code: 'HTTP 200', reason })
     }
-    // These clients go wherever an answer points to, and this is all that they say of an address without TLS.
-    if (error instanceof Error && /non-TLS protected/.test(error.message)) {
-      const reason = 'the answer points to an address that is not encrypted (http://)'
-      throw new AzureError(operation, resource, { status: 200, code: 'ForeignAddress', reason })
-    }
     throw error
   }
 }

@@ -2,6 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { isAmong } from '../answer.ts'
 import { AzureError, isDenied, saysAbsent } from '../errors/azureError.ts'
+import { Memo } from '../http/memo.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import type { DpsHost, EnrollmentGroup } from './enrollmentGroup.ts'
 import { sharedAccessSignature } from './sas.ts'
@@ -33,7 +34,7 @@ export class DpsData {
   readonly #signed: Sender
   readonly #entra: Sender
   /** The signing policy by DPS id, or `entra` where keys cannot be had. */
-  readonly #policies = new Map<string, Promise<KeyedPolicy | 'entra'>>()
+  readonly #policies = new Memo<KeyedPolicy | 'entra'>()
 
   constructor(
     transport: Transport,
@@ -198,19 +199,13 @@ export class DpsData {
     const byEntra = (await this.#policy(dps, request.signal)) === 'entra'
     if (response.status !== 401 || byEntra) return response
     // The key may have been changed since it was read (contract section 10): read it once more.
-    this.#policies.delete(dps.id)
+    this.#policies.forget(dps.id)
     return send()
   }
 
   #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
     if (this.#mode === 'entra') return Promise.resolve('entra')
-    const known = this.#policies.get(dps.id)
-    if (known !== undefined) return known
-    const reading = this.#readPolicy(dps, signal)
-    this.#policies.set(dps.id, reading)
-    // Keys that could not be had may be had later.
-    reading.catch(() => this.#policies.delete(dps.id))
-    return reading
+    return this.#policies.get(dps.id, () => this.#readPolicy(dps, signal))
   }
 
   async #readPolicy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {

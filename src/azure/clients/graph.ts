@@ -1,4 +1,5 @@
 import { AzureError, isDenied, NoAnswerError } from '../errors/azureError.ts'
+import { Memo } from '../http/memo.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import { SignInError } from '../signIn/signInError.ts'
 
@@ -18,7 +19,7 @@ export type PrincipalLookup =
 export class Graph {
   readonly #sender: Sender
   readonly #endpoint: string
-  readonly #found = new Map<string, Promise<PrincipalLookup>>()
+  readonly #found = new Memo<PrincipalLookup>()
 
   constructor(transport: Transport, endpoint: string) {
     const service = { name: 'Microsoft Graph', hosts: [new URL(endpoint).host] }
@@ -31,16 +32,9 @@ export class Graph {
    * a conditional access policy may keep them from Graph alone.
    */
   servicePrincipal(appId: string, signal: AbortSignal): Promise<PrincipalLookup> {
-    const known = this.#found.get(appId)
-    if (known !== undefined) return known
-    const looking = this.#look(appId, signal)
-    this.#found.set(appId, looking)
     // What is not there yet may come, for this application with the registration of Microsoft.Devices (contract 5.3).
-    const forget = () => void this.#found.delete(appId)
-    looking.then((found) => {
-      if (found.objectId === undefined && !found.refused) forget()
-    }, forget)
-    return looking
+    const stays = (found: PrincipalLookup) => found.objectId !== undefined || found.refused
+    return this.#found.get(appId, () => this.#look(appId, signal), stays)
   }
 
   async #look(appId: string, signal: AbortSignal): Promise<PrincipalLookup> {

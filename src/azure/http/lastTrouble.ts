@@ -1,6 +1,5 @@
 import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline'
 import { NoAnswerError } from '../errors/azureError.ts'
-import { noAnswerPolicy } from './retry.ts'
 
 /** What kept the last request of a library from being answered, for a library that throws something of its own instead. */
 export class LastTrouble {
@@ -15,7 +14,7 @@ export class LastTrouble {
     sendRequest: async (request, next) => {
       this.#trouble = undefined
       try {
-        const response = await noAnswerPolicy.sendRequest(request, next)
+        const response = await next(request)
         if (response.status === 407) this.#trouble = wantsSignIn(request)
         return response
       } catch (error) {
