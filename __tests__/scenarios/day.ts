@@ -15,17 +15,20 @@ export interface Moment {
   readonly nth: number
 }
 
-interface Coming {
+export interface Coming {
   readonly name: HazardName
   readonly pick: number
   readonly environment: Built
   readonly moment: Moment | undefined
+  /** It comes early enough to be seen by every list that counts: no lateness excuses its loss. */
+  readonly promised?: boolean
 }
 
 interface Come extends Planted {
   readonly name: HazardName
   /** The request that it came with; -1 for one that was there before. */
   readonly at: number
+  readonly promised: boolean
 }
 
 export interface Work {
@@ -102,11 +105,11 @@ export class Day {
     }
   }
 
-  #plant({ name, pick, environment }: Coming, at: number): void {
+  #plant({ name, pick, environment, promised = false }: Coming, at: number): void {
     const planted = HAZARDS[name](this.estate, environment, pick)
     if (planted === undefined) return
     this.#ledger.theirs(planted.theirs)
-    this.#come.push({ ...planted, name, at })
+    this.#come.push({ ...planted, name, at, promised })
   }
 
   #judge(work: Work, seen: Seen): void {
@@ -147,7 +150,7 @@ export class Day {
   /** Azure deletes what comes between the last look into a container and its deletion; that window the README names. */
   #cameTooLate(thing: string, requests: readonly Exchange[]): boolean {
     const arrival = this.#come.findLast(({ theirs, at }) => at >= 0 && theirs.includes(thing))
-    if (arrival === undefined) return false
+    if (arrival === undefined || arrival.promised) return false
     const paths = requests.map(({ url }) => pathOf(url))
     const end = requests.findIndex(
       ({ method, status }, index) =>

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { Day, type Moment, type Work } from './day.ts'
+import { type Coming, Day, type Moment, type Work } from './day.ts'
 import { type Built, buildAll, REPOSITORIES, SHAPES } from './estate.ts'
 import { HAZARD_NAMES, type HazardName } from './hazards.ts'
 import { Pool } from './pool.ts'
@@ -117,9 +117,14 @@ function timed(name: HazardName, drawn: Moment | undefined): Moment | undefined 
   return SUDDEN.includes(name) ? drawn : undefined
 }
 
+/** Each shape of each repository, made once for all estates. */
+let built: readonly (readonly Built[])[] = []
+beforeAll(async () => {
+  built = await pool.map(REPOSITORIES, buildAll)
+}, 300_000)
+
 describe('random estates', () => {
   it('lose nothing but what the environment itself made, and lose what they are told to', async () => {
-    const built = await pool.map(REPOSITORIES, buildAll)
     const seeds =
       only === undefined ? Array.from({ length: SEEDS }, (_, seed) => seed) : [Number(only)]
     const days = await pool.map(seeds, async (azure, seed) => {
@@ -172,4 +177,38 @@ describe('random estates', () => {
     ]
     expect(hazards.filter((name) => (counts[name] ?? 0) < OFTEN)).toEqual([])
   }, 900_000)
+})
+
+/** What random days meet too seldom: a guard alone in the way of a loss. */
+describe('a destroy', () => {
+  /** What is wrong after it, of an environment with this hazard. */
+  const wrongAfter = async (shape: Built['shape'], coming: Omit<Coming, 'environment'>) => {
+    const [wrong] = await pool.map([shape], async (azure) => {
+      const environments = (built[0] ?? []).filter((one) =>
+        shape === 'guest' ? ['platform', 'guest'].includes(one.shape) : one.shape === shape
+      )
+      const environment = environments.find((one) => one.shape === shape) as Built
+      const day = new Day(azure, environments, [], LIST_LAG_MS)
+      const work = { operation: 'destroy', environment, dryRun: false } as const
+      await day.work(work, [{ ...coming, environment }])
+      expect(day.beside.length + day.wrong.length).toBeGreaterThan(0)
+      return day.wrong
+    })
+    return wrong
+  }
+
+  it('sees what comes as a group is listed for its removal, though lists tell it late', async () => {
+    const moment: Moment = { lists: true, nth: 2 }
+    const late = { name: 'storage account', pick: 0, moment, promised: true } as const
+    expect(await wrongAfter('small', late)).toEqual([])
+  })
+
+  it.each([
+    ['of another attestation', 3],
+    ['that lists no hub', 4],
+    ['that lists a hub of others', 5]
+  ])('does not even announce an enrollment group of our name %s', async (_what, pick) => {
+    const theirs = { name: 'enrollment group', pick, moment: undefined } as const
+    expect(await wrongAfter('guest', theirs)).toEqual([])
+  })
 })
