@@ -10,6 +10,8 @@ export interface Joining<R extends Tracked> {
   readonly properties: Readonly<Record<string, unknown>>
   /** What cannot be changed in place. */
   readonly differences: (resource: R) => readonly Change[]
+  /** What Azure has not told of it yet, besides what devices need, as in `the principal id of its identity`. */
+  readonly late?: (resource: R) => string | undefined
   /** What a person would look at to see that it belongs. */
   readonly checks: (resource: R) => readonly Check[]
 }

@@ -67,7 +67,7 @@ export function dpsStep(
         fixed: [...locationDiffers(found, location), ...joining.differences(found)]
       }),
       // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
-      late: untold,
+      late: (found) => untold(found) ?? joining.late?.(found),
       checks: (found) => [
         ...joining.checks(found),
         {

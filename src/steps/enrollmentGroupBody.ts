@@ -11,9 +11,9 @@ import { hasTwin } from './initialTwin.ts'
  *
  * @param hubs host names
  */
-export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[]) {
+export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[], binding: Binding) {
   return {
-    ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
+    ...binding,
     ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
     ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
     ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
@@ -21,14 +21,20 @@ export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[]) {
   }
 }
 
+/** What a group says of the policy that issues its device certificates, by property; empty when it is bound to none. */
+export type Binding = Readonly<Record<string, string>>
+
 /** How a group differs from what is wanted; what the inputs leave open is no difference. */
 export function changesOf(
   wish: EnrollmentGroupWish,
   group: EnrollmentGroup,
-  hubs: readonly string[]
+  hubs: readonly string[],
+  binding: Binding
 ): readonly Change[] {
   return [
-    ...wordDiffers('credentialPolicyName', group.credentialPolicyName, wish.policy),
+    ...Object.entries(binding).flatMap(([property, name]) =>
+      wordDiffers(property, bound(group, property), name)
+    ),
     ...wordDiffers('allocationPolicy', group.allocationPolicy, wish.allocationPolicy),
     ...(wish.iotEdge === undefined
       ? []
@@ -43,6 +49,12 @@ export function changesOf(
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]
+}
+
+/** What the group says of a property by which it is bound. */
+export function bound(group: EnrollmentGroup, property: string): string | undefined {
+  const value = Object.entries(group).find(([name]) => name === property)?.[1]
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function wordDiffers(
