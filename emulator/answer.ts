@@ -46,7 +46,7 @@ function inPlainWords(services: Services, call: Call, doom?: Doom): Promise<Repl
   return settled(async () => {
     const asked = { ...call, caller: await callerOf(tokens, call) }
     const limits = call.host === ARM ? throttle.take(call.method, asked.caller) : {}
-    if (call.host === ARM) catalog.check(call.method, call.url)
+    if (call.host === ARM) catalog.check(call)
     const known = call.host === ARM ? withInheritedTags(kernel, asked) : asked
     if (['PUT', 'PATCH', 'DELETE'].includes(call.method)) {
       const read = { ...known, method: 'GET', body: undefined }
