@@ -53,7 +53,8 @@ export class Scenario {
 
   /** Runs the bundle for the environment of these tests. */
   run(inputs: Readonly<Record<string, string>> = {}, job: Job = {}): Promise<Outcome> {
-    return this.step({ ...INPUTS, ...inputs }, job)
+    const about = inputs.operation === 'sweep' ? SWEEP : INPUTS
+    return this.step({ ...about, ...inputs }, job)
   }
 
   /** Runs the bundle with these inputs alone; keeps what it sent for the conformance check. */

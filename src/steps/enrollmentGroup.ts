@@ -14,7 +14,7 @@ import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.
 import type { DpsFacts } from './dps.ts'
 import {
   type Binding,
-  bound,
+  boundCheck,
   changesOf,
   isSymmetric,
   sameHosts,
@@ -200,12 +200,7 @@ export function enrollmentGroupStep(
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
-            ...Object.entries(binding(see)).map(([property, name]) => ({
-              what: `is bound to ${name} (${property})`,
-              holds: sameText(bound(group, property), name),
-              found: `it is bound to ${bound(group, property) ?? 'none'}`,
-              remedy: 'Run `operation: apply` with the phase `enrollment`.'
-            })),
+            ...(wish.policy === undefined ? [] : [boundCheck(wish.policy, group, binding(see))]),
             {
               what: 'lists the hubs of this environment, and no other',
               holds: sameHosts(group.iotHubs ?? [], hubs),

@@ -1,5 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
+import type { Check } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
@@ -51,8 +52,22 @@ export function changesOf(
   ]
 }
 
+/** Devices get their certificates by the policy that is wanted. */
+export function boundCheck(policy: string, group: EnrollmentGroup, binding: Binding): Check {
+  const others = Object.entries(binding).filter(
+    ([property, name]) => !sameText(bound(group, property), name)
+  )
+  const found = others.map(([property]) => `${property} is ${bound(group, property) ?? 'none'}`)
+  return {
+    what: `is bound to the policy ${policy}`,
+    holds: others.length === 0,
+    found: found.join(', '),
+    remedy: 'Run `operation: apply` with the phase `enrollment`.'
+  }
+}
+
 /** What the group says of a property by which it is bound. */
-export function bound(group: EnrollmentGroup, property: string): string | undefined {
+function bound(group: EnrollmentGroup, property: string): string | undefined {
   const value = Object.entries(group).find(([name]) => name === property)?.[1]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
