@@ -130,7 +130,8 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
       ? alone.filter(
           (other) =>
             other !== step &&
-            (needs.get(other)?.has(step) ||
+            // What has to outlive it goes later, although it could not be made without it.
+            ((needs.get(other)?.has(step) && !other.teardown?.goesAfter?.().includes(step)) ||
               holds(step, other.resource) ||
               step.teardown?.goesAfter?.().includes(other))
         )
