@@ -1,5 +1,6 @@
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import type { ask } from '../scenarios/client.ts'
+import { recordName, writeRecord } from '../scenarios/records.ts'
 import { arm as armOf, token } from './deployer.ts'
 
 export const B = '2026-11-01'
@@ -28,6 +29,7 @@ type Answer = Awaited<ReturnType<typeof ask>>
 export class Client {
   readonly azure: Emulator
   #authorization = ''
+  #kept = 0
 
   private constructor(azure: Emulator) {
     this.azure = azure
@@ -164,8 +166,15 @@ export class Client {
     await this.ready(DPS)
   }
 
+  /** Keeps what this test sent for the conformance check. */
+  keep(): void {
+    writeRecord(recordName(), this.azure.requests.slice(this.#kept))
+    this.#kept = this.azure.requests.length
+  }
+
   /** What has happened so far is forgotten. */
   reset(): void {
     this.azure.reset()
+    this.#kept = 0
   }
 }

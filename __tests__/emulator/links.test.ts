@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { B, Client, DPS, HUB, N, SYSTEM } from './linkedModel.ts'
 
 let client: Client
@@ -6,6 +6,7 @@ beforeAll(async () => {
   client = await Client.start()
 })
 beforeEach(() => client.reset())
+afterEach(() => client.keep())
 afterAll(() => client.azure.stop())
 
 describe('a namespace of version 2026-11-01', () => {

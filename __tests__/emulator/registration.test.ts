@@ -1,6 +1,6 @@
 import { createHmac, webcrypto } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { ask } from '../scenarios/client.ts'
@@ -27,6 +27,7 @@ beforeAll(async () => {
   client = await Client.start()
   await client.services()
 })
+afterEach(() => client.keep())
 afterAll(() => client.azure.stop())
 
 const expiry = () => Math.floor(Date.now() / 1000) + 3600
