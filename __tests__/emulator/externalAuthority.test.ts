@@ -16,7 +16,7 @@ beforeAll(async () => {
   await client.grants()
   await client.links()
 })
-afterAll(() => client.azure.stop())
+afterAll(() => client.stop())
 
 /** Signs a request as an owner of a root would; @returns PEM, root last */
 async function signed(request: string, days: number, subject?: string): Promise<string> {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 beforeEach(() => client.reset())
 afterEach(() => client.keep())
-afterAll(() => client.azure.stop())
+afterAll(() => client.stop())
 
 const properties = async (path = N) => (await client.get(path)).body.properties
 const dpsEndpoint = async () => (await properties()).provisioning?.endpoints['dps-1']

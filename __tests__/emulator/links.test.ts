@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 beforeEach(() => client.reset())
 afterEach(() => client.keep())
-afterAll(() => client.azure.stop())
+afterAll(() => client.stop())
 
 describe('a namespace of version 2026-11-01', () => {
   it('links its DPS, then its hub, and each tells of it to its own version alone', async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   client = await Client.start()
 })
 beforeEach(() => client.reset())
-afterAll(() => client.azure.stop())
+afterAll(() => client.stop())
 
 async function types(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { body } = await client.get('/providers/Microsoft.DeviceRegistry', '2021-04-01')

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
-import { ask } from '../scenarios/client.ts'
 import { B, Client, DPS, HUB, ICA, N, POLICY, ROLES, ROOT } from './linkedModel.ts'
 
 // Microsoft's own maker of signatures.
@@ -28,7 +27,7 @@ beforeAll(async () => {
   await client.services()
 })
 afterEach(() => client.keep())
-afterAll(() => client.azure.stop())
+afterAll(() => client.stop())
 
 const expiry = () => Math.floor(Date.now() / 1000) + 3600
 
@@ -43,7 +42,7 @@ async function enroll(body: object, id = 'group-1') {
     expiry()
   ).toString()
   const symmetricKey = { primaryKey: KEY, secondaryKey: KEY }
-  return ask(client.azure.env, {
+  return client.ask({
     method: 'PUT',
     url: `https://${HOST}/enrollmentGroups/${id}?${VERSION}`,
     headers: { authorization },
@@ -81,15 +80,14 @@ async function register(id: string, csr?: string) {
     expiry()
   ).toString()
   const base = `https://global.azure-devices-provisioning.net/${resource}`
-  const { env } = client.azure
-  const begun = await ask(env, {
+  const begun = await client.ask({
     method: 'PUT',
     url: `${base}/register?${VERSION}`,
     headers: { authorization },
     body: { registrationId: id, ...(csr && { csr }) }
   })
   if (begun.status !== 202) return begun
-  return ask(env, {
+  return client.ask({
     url: `${base}/operations/${begun.body.operationId}?${VERSION}`,
     headers: { authorization }
   })
