@@ -4,7 +4,6 @@ import { Permissions } from './azure/clients/permissions.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
 import { GENERATIONS } from './generations/generations.ts'
-import { writeComment } from './github/comment.ts'
 import { idTokens } from './github/idToken.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
@@ -63,9 +62,12 @@ export async function main(): Promise<void> {
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
-    await orWarn(log, 'No comment', () =>
-      writeComment(report, githubToken, log, patience(stop.signal))
-    )
+    await orWarn(log, 'No comment', async () => {
+      const until = patience(stop.signal)
+      // Late, for what speaks to GitHub is used by no other run.
+      const { writeComment } = await import('./github/comment.ts')
+      await writeComment(report, githubToken, log, until)
+    })
   }
 }
 

@@ -8,7 +8,7 @@ const imported = new Set(
   globSync('src/**/*.ts', { cwd: new URL('../../', import.meta.url) }).flatMap((path) =>
     [
       ...readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').matchAll(
-        /^import (?!type)[^']*'((?:@[\w-]+\/)?[\w-]+)/gm
+        /^(?:import|export) (?!type)[^']*'((?:@[\w-]+\/)?[\w-]+)/gm
       )
     ].map(([, name]) => name as string)
   )

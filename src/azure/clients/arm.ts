@@ -1,6 +1,7 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { hasTexts } from '../answer.ts'
+import { scopeOf } from '../clouds.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import type { Service } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
@@ -59,7 +60,7 @@ export class Arm {
   readonly #clock: Transport['clock']
 
   constructor(transport: Transport, endpoint: string) {
-    this.#sender = new Sender(transport, armAt(endpoint), `${endpoint}/.default`)
+    this.#sender = new Sender(transport, armAt(endpoint), scopeOf(endpoint))
     this.#endpoint = endpoint
     this.#time = transport.time
     this.#clock = transport.clock
