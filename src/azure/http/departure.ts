@@ -8,6 +8,9 @@ const first = new Promise<void>((resolve) => {
   })
 })
 
+/** Longer than a tunnel and a TLS session take nearby; what cannot leave must not hold up anything else. */
+const LONGEST_MS = 250
+
 /**
  * When the time has come for what takes the processor for a while, such as reading a library: the service that was asked
  * first thinks meanwhile, and before that, every millisecond would hold the request up.
@@ -15,5 +18,6 @@ const first = new Promise<void>((resolve) => {
  * @param orElse ends the waiting as well, however it ends, where nothing is asked
  */
 export async function departure(orElse: Promise<unknown>): Promise<void> {
-  await Promise.race([first, orElse.catch(() => undefined)])
+  const late = new Promise((resolve) => setTimeout(resolve, LONGEST_MS))
+  await Promise.race([first, orElse.catch(() => undefined), late])
 }
