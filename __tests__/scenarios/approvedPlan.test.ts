@@ -7,7 +7,7 @@ const digestNow = async () => (await scenario.run({ operation: 'plan' })).output
 describe('a plan that was approved', () => {
   it('is applied while it is the same', async () => {
     const plan = await scenario.run({ operation: 'plan', 'expires-after': '7d' })
-    expect(plan.outputs['changes-count']).toBe('12')
+    expect(plan.outputs['changes-count']).toBe('13')
     expect(plan.outputs['changes-markdown']).toContain('- **create** IoT hub')
     expect(plan.outputs['changes-markdown']).toMatch(/ {2}- sku\\?\.name: .*GEN2/)
     const digest = plan.outputs['plan-digest'] ?? ''

@@ -98,7 +98,7 @@ describe('the read-only identity of the README', () => {
     expect((await look('plan')).work).toEqual({
       [`enrollment-group/${scenario.enrollmentGroup.body.enrollmentGroupId}`]: 'change'
     })
-    expect((await look('verify')).failure).toContain('it is bound to other')
+    expect((await look('verify')).failure).toContain('credentialPolicyName is other')
   })
 
   it('writes nothing, asked to apply', async () => {
