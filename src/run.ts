@@ -20,6 +20,7 @@ import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
 import { told } from './report/told.ts'
 import type { Settings } from './settings/settings.ts'
+import type { OnSignal } from './signals.ts'
 
 const OPERATE = { apply, plan, verify, destroy } as const
 
@@ -36,6 +37,7 @@ export interface Means {
   /** Aborted when the time is up, or on a signal: that ends the operation, and hurries what comes after it. */
   readonly stop: AbortController
   readonly askGitHub: AskGitHub
+  readonly onSignal: OnSignal
 }
 
 /** What the settings want, with all that is told of it. Never throws. */
@@ -79,9 +81,10 @@ function patience(stopped: AbortSignal): AbortSignal {
   return late.signal
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-async function operated(settings: Settings, { log, stop, askGitHub }: Means): Promise<Report> {
+async function operated(
+  settings: Settings,
+  { log, stop, askGitHub, onSignal }: Means
+): Promise<Report> {
   const { signIn, operation } = settings
   const environment = operation === 'sweep' ? settings.base : settings.environment
   const started = realTime.now()
@@ -101,7 +104,7 @@ async function operated(settings: Settings, { log, stop, askGitHub }: Means): Pr
   )
 
   const cancel = (name: string) => stop.abort(new CancelledError(name, progress.summary()))
-  for (const name of SIGNALS) process.on(name, cancel)
+  onSignal(cancel)
 
   for (const warning of settings.warnings) log.warning('Unusual input', warning)
   const ledger = new Ledger()
