@@ -8,6 +8,7 @@ import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
 import type { Settings } from './settings/settings.ts'
+import { hearSignals } from './signals.ts'
 
 /** One run, from the runner's inputs to its outputs. Never throws: a failure is reported and sets the exit code. */
 export async function main(): Promise<void> {
@@ -26,9 +27,10 @@ export async function main(): Promise<void> {
   for (const token of [settings.githubToken, process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN])
     if (token !== undefined) log.mask(token)
   const stop = new AbortController()
+  const onSignal = hearSignals()
   const ask = idTokens(process.env, stop.signal)
   const { askGitHub, first } = askedAhead(settings.signIn, process.env, ask)
   await departure(first)
   const { run } = await import('./run.ts')
-  await run(settings, { log, stop, askGitHub })
+  await run(settings, { log, stop, askGitHub, onSignal })
 }

@@ -22,6 +22,7 @@ import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
 import { told } from './report/told.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
+import type { OnSignal } from './signals.ts'
 
 const OPERATE = { apply, plan, verify, destroy } as const
 
@@ -38,6 +39,7 @@ export interface Means {
   /** Aborted when the time is up, or on a signal: that ends the operation, and hurries what comes after it. */
   readonly stop: AbortController
   readonly askGitHub: AskGitHub
+  readonly onSignal: OnSignal
 }
 
 /** What the settings want, with all that is told of it. Never throws. */
@@ -81,9 +83,10 @@ function patience(stopped: AbortSignal): AbortSignal {
   return late.signal
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-async function operated(settings: Settings, { log, stop, askGitHub }: Means): Promise<Report> {
+async function operated(
+  settings: Settings,
+  { log, stop, askGitHub, onSignal }: Means
+): Promise<Report> {
   const { signIn, operation } = settings
   const environment = operation === 'sweep' ? settings.base : settings.environment
   const started = realTime.now()
@@ -103,7 +106,7 @@ async function operated(settings: Settings, { log, stop, askGitHub }: Means): Pr
   )
 
   const cancel = (name: string) => stop.abort(new CancelledError(name, progress.summary()))
-  for (const name of SIGNALS) process.on(name, cancel)
+  onSignal(cancel)
 
   for (const warning of settings.warnings) log.warning('Unusual input', warning)
   const ledger = new Ledger()
