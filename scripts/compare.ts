@@ -16,11 +16,12 @@ if (file === undefined || positionals.length > 1) {
 const recording = JSON.parse(readFileSync(file, 'utf8')) as Recording
 if (recording.version !== 1) throw new Error(`${file} is no recording of version 1`)
 const { played, passedOver, differences } = await compare(recording)
-const sorted = [...differences.values()].sort((a, b) =>
-  a.difference.operation.localeCompare(b.difference.operation)
-)
-for (const { difference, times } of sorted)
-  console.log(`${difference.operation}\n  ${difference.kind}: ${difference.text} (${times} times)`)
+const operations = Map.groupBy(differences.values(), ({ difference }) => difference.operation)
+for (const [operation, found] of [...operations].sort(([a], [b]) => a.localeCompare(b))) {
+  console.log(operation)
+  for (const { difference, times } of found)
+    console.log(`  ${difference.kind}: ${difference.text} (${times} times)`)
+}
 console.log(
   `compare: ${played} requests played, ${passedOver} passed over, ${differences.size} differences`
 )

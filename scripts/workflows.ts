@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { startEmulator } from '../emulator/index.ts'
 import { goTool } from './witnesses/goTool.ts'
 import { installed } from './witnesses/venv.ts'
+import { elsewhere, untold } from './workflows/coverage.ts'
 import { limitsOf } from './workflows/limits.ts'
 import { lint } from './workflows/lint.ts'
 import { unnoticed } from './workflows/proof.ts'
@@ -46,9 +47,10 @@ try {
   }
   const { names, gone } = await limitsOf(azure.env, bin)
   console.log('What act does not do as GitHub does, so that nothing here shows it:')
-  for (const name of names) console.log(`  ${name}`)
+  for (const name of [...names, ...elsewhere()]) console.log(`  ${name}`)
   const wrong = [
     ...missed,
+    ...untold(stories).map((path) => `no workflow runs ${path}`),
     ...noticed.map((name) => `a planted mistake was not noticed: ${name}`),
     ...gone.map((name) => `act can do this by now, take it off the list: ${name}`)
   ]

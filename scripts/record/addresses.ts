@@ -5,7 +5,8 @@ import { isPublicHost, isPublicParameter } from './vocabulary.ts'
 const STRUCTURE =
   /^(subscriptions|tenants|resourceGroups|resources|providers|tagNames|oauth2|token|v1\.0|v2\.0|\.default|servicePrincipals(\(.*\))?|directoryObjects|getByIds|enrollmentGroups|query|attestationmechanism|registrations|register|operations|operationresults|locations)$/i
 
-const PROVIDER = /^Microsoft\.[A-Za-z.]+$/
+/** Azure spells these in any case. */
+const PROVIDER = /^microsoft\.[a-z.]+$/i
 
 /** A path with aliases for every name in it: types and actions of providers stay, and so do regions. */
 export function scrubbedPath(path: string, aliases: Aliases): string {
@@ -50,7 +51,7 @@ function scrubbedSegment(
 export function scrubbedHost(host: string, aliases: Aliases): string {
   if (isPublicHost(host)) return host
   const [name = '', ...domain] = host.split('.')
-  const known = /^(azure-devices(-provisioning)?\.(net|us|cn)|servicebus\.windows\.net)$/
+  const known = /^(azure-devices(-provisioning)?\.(net|us|cn)|servicebus\.windows\.net)$/i
   return `${aliases.name(name)}.${known.test(domain.join('.')) ? domain.join('.') : 'example'}`
 }
 
@@ -79,7 +80,8 @@ function quoted(text: string, aliases: Aliases): string {
 export function scrubbedText(text: string, aliases: Aliases): string {
   if (/^\w+:\/\//.test(text)) return scrubbedUrl(text, aliases)
   if (text.startsWith('/')) return scrubbedPath(text, aliases)
-  if (/^[\w-]+(\.[\w-]+)+\.(net|us|cn|com)$/.test(text)) return scrubbedHost(text, aliases)
+  if (PROVIDER.test(text)) return text
+  if (/^[\w-]+(\.[\w-]+)+\.(net|us|cn|com)$/i.test(text)) return scrubbedHost(text, aliases)
   if (/^HostName=/i.test(text))
     return text.replace(/=([^;]*)/g, (_, value: string) => `=${scrubbedText(value, aliases)}`)
   return aliases.name(text)

@@ -116,7 +116,7 @@ function readable(text: string, aliases: Aliases): string {
   return text
     .split(/(\s+|["'(),;:[\]{}])/)
     .map((token) =>
-      /^(\s*|[A-Za-z]+[.!?]?|["'(),;:[\]{}]|Microsoft\.[A-Za-z/.]+)$/.test(token) &&
+      /^(\s*|[A-Za-z]+[.!?]?|["'(),;:[\]{}]|microsoft\.[a-z/.]+)$/i.test(token) &&
       !aliases.knows(token.replace(/[.!?]$/, ''))
         ? token
         : '…'

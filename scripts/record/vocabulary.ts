@@ -7,9 +7,9 @@ const WORDS: ReadonlySet<string> = new Set(
   [
     ...['provisioningState', 'provisioningStatus', 'registrationState', 'state', 'status'],
     ...['code', 'errorCode', 'error', 'reason', 'type', 'kind', 'location', 'locations'],
-    ...['resourceType', 'apiVersions', 'defaultApiVersion', 'capabilities', 'namespace', 'tier'],
+    ...['resourceType', 'apiVersions', 'defaultApiVersion', 'capabilities', 'tier'],
     ...['allocationPolicy', 'authenticationType', 'keyType', 'rights', 'principalType'],
-    ...['publicNetworkAccess', 'minTlsVersion', 'roleName', 'servicePrincipalType'],
+    ...['publicNetworkAccess', 'minTlsVersion', 'servicePrincipalType'],
     ...['actions', 'notActions', 'dataActions', 'notDataActions', 'registrationPolicy'],
     ...['grant_type', 'client_assertion_type', 'token_type', 'conditionVersion', 'query']
   ].map((name) => name.toLowerCase())
@@ -23,25 +23,33 @@ export function isWord(property: string, parent: string): boolean {
 }
 
 /** Names that Azure, Microsoft's tutorial or the action gives to everybody's things. */
-const NAMES: ReadonlySet<string> = new Set([
-  ...[
-    'default',
-    'iothubowner',
-    'provisioningserviceowner',
-    'service',
-    'events',
-    'fileNotifications'
-  ],
-  ...['$default', 'operationsMonitoringEvents', 'managed-by', 'provision-azure-iot'],
-  ...['iot-repository-id', 'iot-repository', 'iot-environment', 'iot-service-version', 'iot-mark'],
-  ...['iot-expires', 'iot-branch']
-])
+const NAMES: ReadonlySet<string> = new Set(
+  [
+    ...[
+      'default',
+      'iothubowner',
+      'provisioningserviceowner',
+      'service',
+      'events',
+      'fileNotifications'
+    ],
+    ...['$default', 'operationsMonitoringEvents', 'managed-by', 'provision-azure-iot'],
+    ...[
+      'iot-repository-id',
+      'iot-repository',
+      'iot-environment',
+      'iot-service-version',
+      'iot-mark'
+    ],
+    ...['iot-expires', 'iot-branch']
+  ].map((name) => name.toLowerCase())
+)
 
 /** Of an interface: the action writes into a tag which one it used. */
 const VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/
 
 export function isPublicName(name: string): boolean {
-  return NAMES.has(name) || NAMES.has(name.toLowerCase()) || VERSION.test(name)
+  return NAMES.has(name.toLowerCase()) || VERSION.test(name)
 }
 
 /** Built-in roles, and the applications of the IoT Hub service and of Microsoft Graph. */

@@ -40,6 +40,8 @@ export async function runWorkflow(job: Job, bin: string): Promise<Seen> {
       ...['--eventpath', at('event.json'), '--env-file', at('env'), '--var-file', at('vars')],
       ...['--platform', 'ubuntu-latest=-self-hosted', '--secret', `GITHUB_TOKEN=${TOKEN}`],
       ...['--action-cache-path', at('cache'), '--no-cache-server', '--actor', 'octocat', '--json'],
+      // Jobs that may run at once do, on one core as well.
+      ...['--concurrent-jobs', '4'],
       // What stands in the examples for a release of the action is this folder; nothing is fetched.
       ...['--local-repository', `OWNER/provision-azure-iot@v1=${at('action')}`]
     ]

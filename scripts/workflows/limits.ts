@@ -2,6 +2,9 @@ import { push } from '../trigger.ts'
 import { runWorkflow } from './act.ts'
 import type { Seen } from './log.ts'
 
+/** The workflow that shows them. */
+export const LIMITS_FILE = 'scripts/workflows/files/limits.yml'
+
 /** Something that GitHub does and act does not. */
 interface Limit {
   readonly name: string
@@ -50,7 +53,7 @@ export async function limitsOf(
   bin: string
 ): Promise<{ readonly names: readonly string[]; readonly gone: readonly string[] }> {
   const job = {
-    workflow: 'scripts/workflows/files/limits.yml',
+    workflow: LIMITS_FILE,
     trigger: push('another-branch'),
     env,
     vars: {}
