@@ -28,7 +28,8 @@ let recording: Recording
 let secrets: readonly string[]
 
 beforeAll(async () => {
-  const azure = await startFastAzure('fast')
+  // With one process more on the way, an answer takes longer than where nothing stands between.
+  const azure = await startFastAzure('fast', 60)
   const envFile = join(folder, 'record.env')
   const out = join(folder, 'recording.json')
   const { PATH = '' } = process.env
@@ -122,7 +123,7 @@ describe('a recording', () => {
 
   it('of the emulator differs from the emulator in nothing', async () => {
     const { code, text } = await compared(recording)
-    expect(text).toMatch(/^compare: 1\d\d requests played, \d+ passed over, 0 differences$/m)
+    expect(text).toMatch(/^compare: \d{3} requests played, \d+ passed over, 0 differences$/m)
     expect(code).toBe(0)
   })
 
@@ -211,7 +212,12 @@ describe('a recording', () => {
       { ...again, status: 429, responseBody: undefined },
       { ...again, status: 400, responseBody: body }
     )
-    const { text } = await compared({ ...recording, exchanges })
-    expect(text).toMatch(/, 3 passed over, 0 differences$/m)
+    const told = async (from: Recording) => {
+      const { text } = await compared(from)
+      const [, over, differences] = /(\d+) passed over, (\d+) differences$/m.exec(text) ?? []
+      return { over: Number(over), differences }
+    }
+    const { over } = await told(recording)
+    expect(await told({ ...recording, exchanges })).toEqual({ over: over + 3, differences: '0' })
   })
 })

@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /** The emulator may take so many more tries to be where Azure was, with so many milliseconds between two. */
-const TRIES = 25
+const TRIES = 100
 const PAUSE_MS = 20
 
 /** What the deploying identity of a canary may do, as the README gives it. */
