@@ -133,7 +133,8 @@ function inputVariables(given: Readonly<Record<string, string>>): Readonly<Recor
   )
 }
 
-function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
+/** The event as GitHub tells it, with the repository and the sender that every event carries. */
+export function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
   const [owner = ''] = name.split('/')
   const repository = {
     id: Number(id),
