@@ -14,6 +14,7 @@ import * as certificatePolicies from './providers/certificateAuthorities/certifi
 import { guardNamespaces } from './providers/certificateAuthorities/children.ts'
 import { orphanMirrors } from './providers/certificateAuthorities/mirrors.ts'
 import * as registryDevices from './providers/certificateAuthorities/registryDevices.ts'
+import { watchTargets } from './providers/certificateAuthorities/targets.ts'
 import * as credentials from './providers/credentialsAndPolicies/credentials.ts'
 import * as policies from './providers/credentialsAndPolicies/policies.ts'
 import * as synchronize from './providers/credentialsAndPolicies/synchronize.ts'
@@ -61,6 +62,7 @@ export function registerServices(
   registerForeign(routes)
   guardNamespaces(kernel)
   orphanMirrors(kernel)
+  watchTargets(kernel)
   for (const provider of [
     deviceregistry,
     credentials,

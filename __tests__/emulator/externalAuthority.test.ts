@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { Client, HUB, N } from './linkedModel.ts'
@@ -16,6 +16,7 @@ beforeAll(async () => {
   await client.grants()
   await client.links()
 })
+afterEach(() => client.keep())
 afterAll(() => client.stop())
 
 /** Signs a request as an owner of a root would; @returns PEM, root last */

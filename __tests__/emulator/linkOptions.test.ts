@@ -164,6 +164,86 @@ describe('what a link needs', () => {
   })
 })
 
+describe('a link by identities that users assign', () => {
+  const UAMI = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`
+  const assigned = (name: string, type = 'UserAssigned') => ({
+    type,
+    userAssignedIdentities: { [client.id(`${UAMI}/${name}`)]: {} }
+  })
+
+  it('goes out and comes in by theirs', async () => {
+    await client.services()
+    const principal = async (name: string) => {
+      const path = `${UAMI}/${name}`
+      const { body } = await client.arm('PUT', path, { location: 'westeurope' }, '2024-11-30')
+      return body.properties.principalId as string
+    }
+    const [out, into] = [await principal('out'), await principal('into')]
+    await client.arm('PUT', N, {
+      location: 'westeurope',
+      identity: assigned('out', 'SystemAssigned,UserAssigned'),
+      properties: {
+        outboundIdentity: {
+          type: 'UserAssigned',
+          userAssignedIdentity: client.id(`${UAMI}/out`)
+        }
+      }
+    })
+    const { identity } = (await client.get(N)).body
+    expect(Object.values(identity.userAssignedIdentities)).toMatchObject([{ principalId: out }])
+    await client.arm('DELETE', DPS)
+    while ((await client.get(DPS)).status !== 404);
+    await client.arm('PUT', DPS, {
+      location: 'westeurope',
+      sku: { name: 'S1' },
+      identity: assigned('into'),
+      properties: {}
+    })
+    await client.ready(DPS)
+    await client.grant(out, ROLES.contributor, DPS)
+    await client.grant(into, ROLES.contributor, N)
+    // The system identity is not attached to the DPS.
+    await client.link('provisioning', 'dps-1', DPS)
+    expect(await dpsEndpoint()).toMatchObject({ linkingError: { code: 'LinkInitiateFailed' } })
+    const inboundCallerIdentity = {
+      type: 'UserAssigned',
+      userAssignedIdentity: client.id(`${UAMI}/into`)
+    }
+    const endpoint = {
+      endpointType: 'Microsoft.Devices/provisioningServices',
+      resourceId: client.id(DPS),
+      inboundCallerIdentity
+    }
+    await client.arm('PATCH', N, {
+      properties: { provisioning: { endpoints: { 'dps-1': endpoint } } }
+    })
+    expect(await dpsEndpoint()).toMatchObject({ linkingState: 'Succeeded', inboundCallerIdentity })
+  })
+})
+
+describe('an operation', () => {
+  it('may fail without telling why', async () => {
+    await client.services()
+    client.azure.setFaults([
+      { method: 'PUT', effect: { kind: 'operation', end: 'Failed', silent: true } }
+    ])
+    const { headers } = await client.arm('PUT', `${N}/certificateAuthorities/root-ca`, {
+      location: 'westeurope',
+      properties: { certificateAuthorityType: 'Root', keyType: 'ECC' }
+    })
+    const below = new URL(headers['azure-asyncoperation'] ?? '').pathname.replace(
+      /^\/subscriptions\/[^/]+/,
+      ''
+    )
+    const { body } = await client.get(below)
+    expect(body.status).toBe('Failed')
+    expect(body).not.toHaveProperty('error')
+    expect(await properties(`${N}/certificateAuthorities/root-ca`)).toMatchObject({
+      provisioningState: 'Failed'
+    })
+  })
+})
+
 describe('a group', () => {
   it('takes along a namespace with all that is linked and in it', async () => {
     await ready()

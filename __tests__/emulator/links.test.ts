@@ -139,6 +139,10 @@ describe('a namespace of version 2026-11-01', () => {
     await client.grants()
     await client.links()
     await client.arm('DELETE', HUB)
+    while ((await client.get(HUB)).status !== 404);
+    // Another one of the same name is none that was linked.
+    await client.hub()
+    expect(await client.ready(HUB)).not.toHaveProperty('body.properties.deviceRegistry')
     const { body } = await client.get(N)
     const { messaging: _, uuid: _u, provisioningState: _s, ...rest } = body.properties
     const { linkingState: _l, ...dps } = rest.provisioning.endpoints['dps-1']

@@ -42,6 +42,15 @@ export const EXCEPTIONS: readonly Exception[] = [
       /No enum match for: (Creating|Updating|InProgress|Running|Cancelled)$/.test(message)
   },
   {
+    name: 'location of a certificate policy',
+    reason:
+      'The model had one until it was published, and a service may still ask for it (contract B, 6.5).',
+    applies: (exchange, code, message) =>
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      message.endsWith(': location') &&
+      /\/certificatePolicies\//i.test(exchange.url)
+  },
+  {
     name: 'rights of a DPS key',
     reason:
       'The specification lists single rights and fixed combinations; the service answers any comma-separated list of them (contract 9.4).',
