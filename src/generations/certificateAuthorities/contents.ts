@@ -21,8 +21,16 @@ export async function contentsOf(
     linkedThatExist(azure, namespace, signal)
   ])
   const endpoints = endpointsOf(namespace).filter((one) => !isLink(one))
+  // Devices of a hub come to it by the DPS, and by certificates of any of these authorities.
+  const serving = [
+    ...exist.filter(({ kind }) => kind === ENDPOINT_TYPES.provisioning).map((one) => one.resource),
+    ...authorities.flatMap((one) => [one.id, ...one.policies.map((policy) => policy.id)])
+  ]
   return [
-    ...exist.map((one) => ({ ...one, uses: [id] })),
+    ...exist.map((one) => ({
+      ...one,
+      uses: one.kind === ENDPOINT_TYPES.messaging ? [id, ...serving] : [id]
+    })),
     ...endpoints.map(({ name }) => ({ kind: 'Endpoint', resource: `${id}#${name}` })),
     ...authorities.flatMap((authority) => [
       { kind: 'Certificate authority', resource: authority.id },
