@@ -61,7 +61,7 @@ describe('branches on the namespace and the DPS of a platform', () => {
   })
 
   it('ten at once take their turns', async () => {
-    const shared = await platform({ phases: 'namespace, dps' })
+    const shared = await platform({ phases: 'identity, namespace, dps' })
     busy()
     const branches = names(10)
     const runs = await Promise.all(

@@ -10,7 +10,8 @@ import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { groupIdOf } from '../../settings/resourceId.ts'
 import type { GrantWish, Phase, Target } from '../../settings/settings.ts'
-import { endpointsOf, endpointTo, isTerminal, type Placed } from './endpoints.ts'
+import { isAlive } from './contents.ts'
+import { endpointsOf, endpointTo, isLink, isTerminal, type Placed } from './endpoints.ts'
 import { GroupReader } from './groupReader.ts'
 import type { LinkingNamespace } from './model.ts'
 import { namespaceBody } from './namespaceBody.ts'
@@ -104,13 +105,10 @@ export function unlinkStep(
         progress
       })
       const after = await quiet(signal, progress)
-      const lost = endpointsOf(now).filter(
-        (one) =>
-          one.name !== placed.name && !endpointsOf(after).some(({ name }) => name === one.name)
-      )
-      if (lost[0]) {
+      const lost = await lostBetween(now, after, placed, signal)
+      if (lost) {
         throw new Error(
-          `The namespace ${of.id} lost the endpoint ${lost[0].name} while that of ${target.name} was dropped. Let its owner run \`operation: apply\`, which links it again.`
+          `The namespace ${of.id} lost the endpoint ${lost.name} while that of ${target.name} was dropped. Let its owner run \`operation: apply\`, which links it again.`
         )
       }
       if (endpointTo(after, target.id)) throw new StillThere()
@@ -127,6 +125,22 @@ export function unlinkStep(
     })
     await right.takeBack(reader, signal)
     return gone
+  }
+
+  /** What this write, or another one at the same time, took besides; others may drop what is gone as well. */
+  async function lostBetween(
+    now: LinkingNamespace,
+    after: LinkingNamespace | undefined,
+    dropped: Placed,
+    signal: AbortSignal
+  ): Promise<Placed | undefined> {
+    const key = ({ section, name }: Placed) => `${section}/${name}`
+    const kept = [dropped, ...endpointsOf(after)].map(key)
+    for (const one of endpointsOf(now)) {
+      if (kept.includes(key(one))) continue
+      if (!isLink(one) || (await isAlive(azure, one, signal))) return one
+    }
+    return undefined
   }
 
   /** The namespace once nothing works on it. */
