@@ -121,6 +121,15 @@ describe('branches on the namespace and the DPS of a platform', () => {
       }
     }
     expect(scenario.all('registryDevices')).toHaveLength(10)
+    // They are the platform's: the branch that leaves does not know which of them are on its hub.
+    const [first = '', second] = branches
+    const files = { 'iot.yml': 'destroy-devices: true\n' }
+    await scenario.apply({ ...remove(first), config: 'iot.yml' }, { files })
+    expect(linkedHubs(scenario)).toEqual([second, 'platform'])
+    expect(scenario.all('registryDevices')).toHaveLength(10)
+    const kept = await scenario.apply(remove('platform'))
+    expect(kept.plan['registry-devices']?.reason).toContain('10 are there')
+    expect(kept.writes).toEqual([])
   })
 
   it('keep all that they need when the platform is destroyed', async () => {

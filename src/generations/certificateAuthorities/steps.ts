@@ -199,7 +199,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     })
   )
 
-  const devices = devicesStep(azure, purpose, environment.destroyDevices, {
+  const devices = devicesStep(azure, purpose, environment, {
     of,
     namespace,
     others: [
