@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type Body, Scenario } from '../scenario.ts'
-import { AUTO, Linked, NEWEST, ORDER, shortWrites } from './linked.ts'
+import { AUTO, Linked, NEWEST, ORDER, shortWrites } from './linkedEnvironment.ts'
 
 const scenario = new Scenario()
 const linked = new Linked(scenario)

@@ -3,6 +3,7 @@ import {
   endpointsOf,
   endpointTo,
   hasFailed,
+  isInhabited,
   isLink,
   isLinked,
   isTerminal,
@@ -69,6 +70,16 @@ describe('endpoints', () => {
 })
 
 describe('a namespace', () => {
+  it.each([
+    ['nothing', {}, false],
+    ['empty sections', { messaging: { endpoints: {} }, provisioning: {} }, false],
+    ['a section of another kind', { observability: 'on', later: null }, false],
+    ['a link', { provisioning: { endpoints: { d: dpsEndpoint() } } }, true],
+    ['an endpoint of a section that is not ours', { management: { endpoints: { m: {} } } }, true]
+  ])('with %s is inhabited: %s', (_what, properties, wanted) => {
+    expect(isInhabited({ id: 'x', name: 'x', properties: properties as object })).toBe(wanted)
+  })
+
   it.each([
     ['Succeeded', true],
     ['Failed', true],

@@ -104,18 +104,18 @@ it('whatever else is in a namespace is written back to the letter', () => {
         properties: Record<string, { endpoints: Record<string, Endpoint> } | undefined>
       }
       const written = body.properties
-      for (const [name, value] of Object.entries(more)) expect(written[name]).toEqual(value)
+      for (const [name, value] of Object.entries(more))
+        expect(JSON.stringify(written[name])).toBe(JSON.stringify(value))
       expect(written).not.toHaveProperty('uuid')
       expect(written).not.toHaveProperty('provisioningState')
       for (const name of ['messaging', 'provisioning'] as const) {
         const { other, endpoints = {} } = sections[name] ?? {}
-        const now = written[name] as { other?: unknown } | undefined
-        expect(now?.other).toEqual(other)
+        const section = written[name] as { other?: unknown } | undefined
+        expect(section?.other).toEqual(other)
         for (const [key, endpoint] of Object.entries(endpoints)) {
-          if (LINK_TYPES.includes(endpoint.endpointType)) continue
-          expect(written[name]?.endpoints[key]).toEqual(
-            key === 'added' ? expect.anything() : endpoint
-          )
+          if (LINK_TYPES.includes(endpoint.endpointType) || key === 'added') continue
+          const now = written[name]?.endpoints[key]
+          expect(JSON.stringify(now)).toBe(JSON.stringify(endpoint))
         }
       }
       expect(Object.keys(written.messaging?.endpoints ?? {})).toContain('added')
