@@ -124,3 +124,11 @@ export function shortWrites({ writes }: Outcome): readonly string[] {
     return `${method} ${short}`
   })
 }
+
+/** Whatever the deploying identity may do, it may not read the providers of the subscription. */
+export function hideProviders({ azure }: Scenario): void {
+  const deny = { code: 'AuthorizationFailed', message: 'denied' }
+  const effect = { kind: 'answer', status: 403, body: { error: deny } } as const
+  const path = '/providers/Microsoft\\.\\w+\\?'
+  azure.setFaults([{ method: 'GET', path, times: 99, effect }])
+}
