@@ -39,6 +39,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     providers
   )
   const users: AnyStep[] = []
+  const unlinkHubs: AnyStep[] = []
   const namespace = namespaceStep<LinkingNamespace>(
     tools,
     azure,
@@ -77,7 +78,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       checkName: (signal) => azure.sdk.checkDpsName(environment.dps.name, signal),
       grants: granting
     },
-    { of, namespace, resource: dps, group }
+    { of, namespace, resource: dps, group, before: unlinkHubs }
   )
   dpsNeeds.push(unlinkDps)
   const grants = new Grants(azure, granting, { of, namespace, dpsTarget: environment.dps, dps })
@@ -125,10 +126,11 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         checkName: (signal) => azure.sdk.checkHubName(wish.name, signal),
         grants: granting
       },
-      { of, namespace, resource: hub, group }
+      { of, namespace, resource: hub, group, before: [...unlinkHubs] }
     )
     // A dead endpoint of the same name is dropped while there is no hub, and that step looks at the hub.
     needs.push(unlink)
+    unlinkHubs.push(unlink)
     const hubGrants = grants.ofHub(wish, hub)
     const link = linkToNamespace(
       azure,
