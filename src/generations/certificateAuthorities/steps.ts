@@ -12,7 +12,7 @@ import { authoritiesStep, serving } from './authorities.ts'
 import { issuingStep, rootStep } from './authority.ts'
 import { contentsOf } from './contents.ts'
 import { devicesStep } from './devices.ts'
-import { endpointsOf } from './endpoints.ts'
+import { isInhabited } from './endpoints.ts'
 import { Grants } from './grants.ts'
 import { hubCertificatesStep } from './hubCertificates.ts'
 import { dpsJoining, hubJoining } from './joining.ts'
@@ -47,7 +47,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       target: of,
       location,
       // What was linked once lives, whatever became of its last link.
-      lives: (found) => endpointsOf(found).length > 0,
+      lives: isInhabited,
       contents: (found, signal) => contentsOf(azure, found, signal),
       goesAfter: () => users
     },
