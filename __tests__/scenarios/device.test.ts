@@ -1,70 +1,31 @@
-import { createHmac, webcrypto } from 'node:crypto'
-import { createRequire } from 'node:module'
+import { webcrypto } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { ask } from './client.ts'
+import { expiry, register, requestFor, SharedAccessSignature } from './csrDevice.ts'
 import { type Body, Scenario } from './scenario.ts'
-
-// Microsoft's own maker of signatures: ours and the emulator's reader of them cannot share a mistake with it.
-const { SharedAccessSignature } = createRequire(import.meta.url)('azure-iot-common') as {
-  SharedAccessSignature: {
-    create(resource: string, policy: string, key: string, expiry: number): { toString(): string }
-  }
-}
 
 const scenario = new Scenario()
 const VERSION = 'api-version=2025-07-01-preview'
 
-/** Unix seconds, an hour ahead on the emulated clock. */
-function expiry(): number {
-  return Math.floor(Date.parse((scenario.azure.state() as { time: string }).time) / 1000) + 3600
-}
-
-/** A device asks for a hub and, with a request, for a certificate (contract 14.1). */
-async function register(scope: string, id: string, csr?: string): Promise<Body> {
+/** A device of the one enrollment group. */
+function registered(scope: string, id: string, csr?: string): Promise<Body> {
   const { primaryKey } = scenario.enrollmentGroup.secret.symmetricKey as { primaryKey: string }
-  const key = createHmac('sha256', Buffer.from(primaryKey, 'base64')).update(id).digest('base64')
-  const resource = `${scope}/registrations/${id}`
-  const authorization = SharedAccessSignature.create(
-    encodeURIComponent(resource),
-    'registration',
-    key,
-    expiry()
-  ).toString()
-  const base = `https://global.azure-devices-provisioning.net/${resource}`
-  const { env } = scenario.azure
-  const begun = await ask(env, {
-    method: 'PUT',
-    url: `${base}/register?${VERSION}`,
-    headers: { authorization },
-    body: { registrationId: id, ...(csr && { csr }) }
+  return register(scenario.azure, {
+    id,
+    scope,
+    groupKey: primaryKey,
+    apiVersion: '2025-07-01-preview',
+    ...(csr && { csr })
   })
-  expect(begun).toMatchObject({ status: 202, body: { status: 'assigning' } })
-  const ended = await ask(env, {
-    url: `${base}/operations/${begun.body.operationId}?${VERSION}`,
-    headers: { authorization }
-  })
-  return ended.body.registrationState as Body
 }
 
 describe('a device', () => {
   it('gets a hub and a certificate of the policy that the enrollment group is bound to', async () => {
     const run = await scenario.apply({ policies: 'default=30\nfactory=7', policy: 'factory' })
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' }
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-      'sign',
-      'verify'
-    ])) as webcrypto.CryptoKeyPair
-    const csr = await x509.Pkcs10CertificateRequestGenerator.create(
-      { name: 'CN=device-1', keys, signingAlgorithm: algorithm },
-      webcrypto as webcrypto.Crypto
-    )
-    const state = await register(
-      run.outputs['dps-id-scope'] ?? '',
-      'device-1',
-      Buffer.from(csr.rawData).toString('base64')
-    )
+    const csr = await requestFor('device-1')
+    const state = await registered(run.outputs['dps-id-scope'] ?? '', 'device-1', csr)
     expect(state).toMatchObject({
       status: 'assigned',
       assignedHub: run.outputs['hub-hostname'],
@@ -95,7 +56,7 @@ describe('a device', () => {
 
   it('gets a hub without certificates too', async () => {
     const run = await scenario.apply({ certificates: 'false' })
-    const state = await register(run.outputs['dps-id-scope'] ?? '', 'device-2')
+    const state = await registered(run.outputs['dps-id-scope'] ?? '', 'device-2')
     expect(state).toMatchObject({ status: 'assigned', assignedHub: run.outputs['hub-hostname'] })
   })
 })
@@ -111,7 +72,12 @@ describe('the service data plane', () => {
     const { primaryKey } = keys.find(({ keyName }) => keyName === 'provisioningserviceowner') ?? {}
     const url = `https://${host}/enrollmentGroups/${run.outputs['enrollment-group']}?${VERSION}`
     const sign = (key: string) =>
-      SharedAccessSignature.create(host, 'provisioningserviceowner', key, expiry()).toString()
+      SharedAccessSignature.create(
+        host,
+        'provisioningserviceowner',
+        key,
+        expiry(scenario.azure)
+      ).toString()
     const answer = await ask(scenario.azure.env, {
       url,
       headers: { authorization: sign(primaryKey ?? '') }

@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Fault } from '../../emulator/faults.ts'
 import type { Emulator } from '../../emulator/index.ts'
+import { MODELS, type Model } from './models.ts'
 import { apply, difference, endState, Pool, told } from './pool.ts'
 
 const pool = new Pool('instant')
 
-/** Weathers in all; WEATHER=7 replays the one with this seed alone. */
-const SEEDS = 200
-const only = process.env.WEATHER
+/** Weathers of each model; WEATHER=7,8 replays those with these seeds alone. */
+const SEEDS: Readonly<Record<Model, number>> = { '2025-11-01-preview': 200, '2026-11-01': 40 }
+const only = process.env.WEATHER?.split(',').map(Number)
 
 const effect = fc.oneof(
   fc.constantFrom<Fault['effect']>(
@@ -66,33 +67,34 @@ const weather = fc.record({
   })
 })
 
-describe('random weather', () => {
+describe.each(MODELS)('random weather, model %s', (model) => {
+  const inputs = { 'service-version': model }
+
   it('is survived on the first run by at least 95 %, and by all on the next', async () => {
     const [reference] = await pool.map([0], async (azure) => {
-      expect(told(await apply(azure))).not.toContain('::error')
+      expect(told(await apply(azure, inputs))).not.toContain('::error')
       return endState(azure)
     })
-    const seeds =
-      only === undefined ? Array.from({ length: SEEDS }, (_, seed) => seed) : [Number(only)]
+    const seeds = only ?? Array.from({ length: SEEDS[model] }, (_, seed) => seed)
     const wrongIn = (azure: Emulator) => difference(endState(azure), reference) ?? ''
     const runs = await pool.map(seeds, async (azure, seed) => {
       const [drawn] = fc.sample(weather, { seed, numRuns: 1 })
       if (drawn === undefined) throw new Error('no weather')
       azure.configure({ latency: drawn.latency, throttle: drawn.throttle })
       azure.setFaults(drawn.faults)
-      const first = await apply(azure)
+      const first = await apply(azure, inputs)
       if (first.exitCode === 0) {
         return { seed, first: true, wrong: wrongIn(azure) }
       }
       const typed = /::error title=.+::.{40}/.test(first.log) && !/^\s+at /m.test(first.log)
       azure.setFaults([])
-      const second = await apply(azure)
+      const second = await apply(azure, inputs)
       const wrong = !typed ? told(first) : second.exitCode !== 0 ? told(second) : wrongIn(azure)
       return { seed, first: false, wrong, said: told(first).slice(-400) }
     })
     const failed = runs.filter(({ first }) => !first)
     console.log(
-      `${runs.length} weathers, seeds ${seeds[0]} to ${seeds.at(-1)}, ${failed.length} needed a second run: ${JSON.stringify(
+      `${model}: ${runs.length} weathers, seeds ${seeds[0]} to ${seeds.at(-1)}, ${failed.length} needed a second run: ${JSON.stringify(
         failed.map(({ seed, said }) => [seed, said]),
         undefined,
         1

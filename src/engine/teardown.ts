@@ -125,13 +125,15 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
   const going = items.filter(({ verdict }) => verdict.action === 'remove')
   const alone = going.filter(({ verdict }) => !('with' in verdict)).map(({ step }) => step)
   const needs = new Map(alone.map((step) => [step, allNeeds(step)]))
+  /** Goes later, although it could not be made without it: it outlives it, or something that goes after it. */
+  const outlives = (one: AnyStep, other: AnyStep) =>
+    one.teardown?.goesAfter?.().some((last) => last === other || needs.get(other)?.has(last))
   return (step) =>
     alone.includes(step)
       ? alone.filter(
           (other) =>
             other !== step &&
-            // What has to outlive it goes later, although it could not be made without it.
-            ((needs.get(other)?.has(step) && !other.teardown?.goesAfter?.().includes(step)) ||
+            ((needs.get(other)?.has(step) && !outlives(other, step)) ||
               holds(step, other.resource) ||
               step.teardown?.goesAfter?.().includes(other))
         )

@@ -66,9 +66,8 @@ export function newestOffered(
 export function offeredText(offers: Offers, providers: readonly Provider[]): readonly string[] {
   return SERVICE_VERSIONS.map((version) => {
     const regions = regionsOf(offers[version].offers, providers)
-    const where =
-      regions === undefined ? 'not known' : regions.length === 0 ? 'nowhere' : regions.join(', ')
-    return `  ${version}: offered in ${where}`
+    if (regions === undefined) return `  ${version}: no provider says where it is offered`
+    return `  ${version}: offered ${regions.length === 0 ? 'nowhere' : `in ${regions.join(', ')}`}`
   })
 }
 

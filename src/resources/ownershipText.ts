@@ -7,6 +7,7 @@ import {
   repositoryOf,
   seemsSibling
 } from '../settings/ownerTags.ts'
+import { SERVICE_VERSIONS } from '../settings/settings.ts'
 import type { Claim } from './claim.ts'
 import type { Tracked } from './model.ts'
 
@@ -103,6 +104,8 @@ export function sharedMisfit(
 export function madeByOtherModel(kind: string, { id }: Tracked, model: string): Problem {
   return {
     what: `${kind} ${id} was made by the service version ${model}`,
-    advice: 'An environment keeps its service version: use a release of this action that knows it.'
+    advice: SERVICE_VERSIONS.some((one) => one === model)
+      ? `An environment keeps its service version and is never converted: leave \`service-version\` out, or set it to ${model}, to go on with this one. For the other model make a new environment beside it under another name, let its devices register there, and destroy this one: docs/migration.md has it step by step.`
+      : 'An environment keeps its service version: use a release of this action that knows it.'
   }
 }

@@ -2,7 +2,7 @@ import type { Azure } from '../../azure/azure.ts'
 import type { Unmanaged } from '../../engine/step.ts'
 import { listAuthorities } from './authorities.ts'
 import { registryDevices } from './devices.ts'
-import { ENDPOINT_TYPES, endpointsOf, isLink } from './endpoints.ts'
+import { ENDPOINT_TYPES, endpointsOf, isLink, type Placed } from './endpoints.ts'
 import type { LinkingNamespace } from './model.ts'
 
 /**
@@ -21,8 +21,16 @@ export async function contentsOf(
     linkedThatExist(azure, namespace, signal)
   ])
   const endpoints = endpointsOf(namespace).filter((one) => !isLink(one))
+  // Devices of a hub come to it by the DPS, and by certificates of any of these authorities.
+  const serving = [
+    ...exist.filter(({ kind }) => kind === ENDPOINT_TYPES.provisioning).map((one) => one.resource),
+    ...authorities.flatMap((one) => [one.id, ...one.policies.map((policy) => policy.id)])
+  ]
   return [
-    ...exist.map((one) => ({ ...one, uses: [id] })),
+    ...exist.map((one) => ({
+      ...one,
+      uses: one.kind === ENDPOINT_TYPES.messaging ? [id, ...serving] : [id]
+    })),
     ...endpoints.map(({ name }) => ({ kind: 'Endpoint', resource: `${id}#${name}` })),
     ...authorities.flatMap((authority) => [
       { kind: 'Certificate authority', resource: authority.id },
@@ -34,18 +42,28 @@ export async function contentsOf(
 
 /** An endpoint whose hub or DPS is gone keeps nothing. */
 async function linkedThatExist(
-  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  azure: Pick<Azure, 'arm' | 'versions'>,
   namespace: LinkingNamespace,
   signal: AbortSignal
 ): Promise<readonly Unmanaged[]> {
-  const links = endpointsOf(namespace).filter(isLink)
-  const found = links.map(async ({ section, endpoint }) => {
-    const { resourceId } = endpoint
-    if (resourceId === undefined) return []
-    const apiVersion = section === 'messaging' ? versions.iotHub : versions.provisioning
-    const operation = 'read what is linked'
-    const there = await arm.get(resourceId, apiVersion, { operation, signal })
-    return there ? [{ kind: ENDPOINT_TYPES[section], resource: resourceId }] : []
-  })
+  const found = endpointsOf(namespace)
+    .filter(isLink)
+    .map(async (one) => {
+      const { resourceId: resource = '' } = one.endpoint
+      const lives = await isAlive(azure, one, signal)
+      return lives ? [{ kind: ENDPOINT_TYPES[one.section], resource }] : []
+    })
   return (await Promise.all(found)).flat()
+}
+
+/** Whether the hub or DPS of a link is there. */
+export async function isAlive(
+  { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
+  { section, endpoint: { resourceId } }: Placed,
+  signal: AbortSignal
+): Promise<boolean> {
+  if (resourceId === undefined) return false
+  const apiVersion = section === 'messaging' ? versions.iotHub : versions.provisioning
+  const operation = 'read what is linked'
+  return (await arm.get(resourceId, apiVersion, { operation, signal })) !== undefined
 }

@@ -3,8 +3,9 @@ import type { AnyStep, Step } from '../../engine/step.ts'
 import type { Purpose } from '../../resources/context.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import { untilGone } from '../../resources/removal.ts'
+import { ownerOf } from '../../settings/ownerTags.ts'
 import { placeIn } from '../../settings/resourceId.ts'
-import type { Target } from '../../settings/settings.ts'
+import type { Environment, Target } from '../../settings/settings.ts'
 import type { LinkingNamespace, RegistryDevice } from './model.ts'
 
 export interface DevicesFacts {
@@ -24,14 +25,15 @@ export async function registryDevices(
 
 /**
  * The registry devices of a namespace that is to go: Azure makes one when a device registers, and refuses to delete a
- * namespace that has one (contract B section 10).
+ * namespace that has one (contract B section 10). Those of a shared namespace are its owner's: Azure does not tell on which
+ * hub a device is, and a branch that leaves takes none along.
  *
- * @param destroy whether they go with the environment; otherwise they keep it
+ * @param wish `destroyDevices`: whether they go with the environment; otherwise they keep it
  */
 export function devicesStep(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
   purpose: Purpose,
-  destroy: boolean,
+  wish: Pick<Environment, 'ownership' | 'destroyDevices'>,
   {
     of,
     namespace,
@@ -54,19 +56,21 @@ export function devicesStep(
     needs: [namespace, ...others],
     reads: [namespace],
     exceptional: true,
-    observe: async (see, signal) => ({
-      devices:
-        purpose.does === 'take down' && see(namespace).resource !== undefined
-          ? await registryDevices(azure, of.id, signal)
-          : []
-    }),
+    observe: async (see, signal) => {
+      const { resource: found } = see(namespace)
+      const may =
+        purpose.does === 'take down' &&
+        found !== undefined &&
+        ownerOf(found, wish.ownership) === 'ours'
+      return { devices: may ? await registryDevices(azure, of.id, signal) : [] }
+    },
     lacks: () => undefined,
     judge: () => ({ action: 'keep' }),
     apply: async ({ facts }) => facts,
     teardown: {
       judge: ({ devices }) => {
         if (devices.length === 0) return undefined
-        if (destroy) return { action: 'remove' }
+        if (wish.destroyDevices) return { action: 'remove' }
         const some = devices.length === 1 ? 'one is there' : `${devices.length} are there`
         const reason = `${some}; \`destroy-devices: true\` in the config file takes them too`
         return { action: 'leave', reason }

@@ -30,6 +30,14 @@ export function endpointsOf(namespace: LinkingNamespace | undefined): readonly P
   )
 }
 
+/** Whether somebody has put an endpoint into it, in whatever section: one that is made anew would lose it. */
+export function isInhabited({ properties = {} }: LinkingNamespace): boolean {
+  return Object.values(properties).some((section: unknown) => {
+    const { endpoints } = Object(section) as { readonly endpoints?: object }
+    return Object.keys(endpoints ?? {}).length > 0
+  })
+}
+
 /** The endpoint that leads to this hub or DPS. */
 export function endpointTo(
   namespace: LinkingNamespace | undefined,

@@ -27,11 +27,14 @@ const WHILE_GRANTS_LAG = [
   'OutboundIdentityUnavailable',
   'AuthorizationFailed'
 ]
+const NOT_READY = 'LinkableResourceNotReady'
+const NOT_INITIATED = 'LinkInitiateFailed'
+const OF_LINKS = [...WHILE_GRANTS_LAG, NOT_READY, NOT_INITIATED]
 
 export function classOf({ code, message }: LinkRefusal, acting: Acting): RefusalClass {
   if (WHILE_GRANTS_LAG.some((one) => sameId(one, code))) return 'grants'
-  if (sameId(code, 'LinkableResourceNotReady')) return 'target'
-  if (!sameId(code, 'LinkInitiateFailed')) return 'final'
+  if (sameId(code, NOT_READY)) return 'target'
+  if (!sameId(code, NOT_INITIATED)) return 'final'
   if (/rejected the link request as invalid/i.test(message)) return 'invalid'
   return /not authorized to link/i.test(message) && isOurs(message, acting) ? 'grants' : 'final'
 }
@@ -47,11 +50,15 @@ function isOurs(message: string, { principalId, target }: Acting): boolean {
   )
 }
 
-/** The words of an error that ended the operation of a link. */
+/**
+ * The words of an error that ended the operation of a link, or refused it at once. One about the deploying identity, as its
+ * own AuthorizationFailed and LinkedAuthorizationFailed are, is none: no waiting ends it, and it is told by what is missing.
+ */
 export function refusalIn(error: unknown): LinkRefusal | undefined {
   if (!(error instanceof AzureError)) return undefined
-  const linking = /^Link|^AdrMi|ManagedIdentity|MiToken|OutboundIdentity/i.test(error.code)
-  return linking || error.fromOperation ? { code: error.code, message: error.reason } : undefined
+  const { code, status, fromOperation, reason } = error
+  const linking = status !== 403 && OF_LINKS.some((one) => sameId(one, code))
+  return linking || fromOperation ? { code, message: reason } : undefined
 }
 
 /** What is to be done about a refusal that stays. */

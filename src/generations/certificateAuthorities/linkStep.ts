@@ -114,7 +114,8 @@ export function linkToNamespace(
     lacks: ({ placed }) =>
       placed && isLinked(placed.endpoint) ? undefined : 'it is not linked to the namespace',
     judge: ({ namespace: found, placed }, see): Verdict => {
-      const { endpoint } = placed ?? {}
+      // The endpoint of what is gone goes before that is made again: its link is another one.
+      const endpoint = see(target).resource === undefined ? undefined : placed?.endpoint
       if (endpoint && isLinked(endpoint)) {
         if (found && needsHealing(found))
           return { action: 'act', reason: 'bring the namespace back to life, which failed' }

@@ -1,29 +1,13 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
-import { poll } from '../../azure/http/wait.ts'
 import type { Target } from '../../settings/settings.ts'
-import {
-  endpointTo,
-  hasFailed,
-  isLinked,
-  isTerminal,
-  needsHealing,
-  outboundPrincipal
-} from './endpoints.ts'
-import { sectionsOf, type WantedLink, weightDiffers } from './linkBody.ts'
+import { endpointTo, hasFailed, outboundPrincipal } from './endpoints.ts'
+import type { WantedLink } from './linkBody.ts'
+import { sectionsOf } from './linkBody.ts'
 import { classOf, LinkError, type LinkRefusal, type RefusalClass, refusalIn } from './linkErrors.ts'
 import type { LinkingNamespace } from './model.ts'
 import { namespaceBody } from './namespaceBody.ts'
-
-interface Waiting {
-  readonly progress: (waitingFor: string) => void
-  readonly signal: AbortSignal
-}
-
-interface Watched extends Waiting {
-  readonly link: WantedLink
-}
+import { isMade, isPassing, NamespaceWatch, type Waiting, type Watched } from './namespaceWatch.ts'
 
 interface Pending extends Watched {
   /** By the clock of this process, in milliseconds. */
@@ -33,16 +17,22 @@ interface Pending extends Watched {
   settled?: LinkingNamespace | Error
 }
 
-/** Looked at so often while Azure works on a link: contract B 3.5 has 10 to 30 s. */
-const LOOK_MS = 10_000
+/** How a write ended that linked nothing yet. */
+interface Unwritten {
+  /** Why Azure refused to link. */
+  readonly refusal?: LinkRefusal
+  /** What may pass, before which the namespace has to be looked at again. */
+  readonly passing?: Error
+}
+
 /** The longest budget that a source gives a link (contract B 3.5). */
 const BUDGET_MS = 20 * 60_000
+/** Between attempts while others write the namespace. */
+const BUSY_MS = 10_000
 /** Waits after the first refusals that may pass; the last one holds from then on (contract B 3.6). */
 const DELAYS_MS = [30_000, 60_000, 120_000] as const
 /** Refused as invalid more often, it is taken for a mistake (contract B 3.6). */
 const MOST_INVALID = 2
-/** A namespace that failed heals within (contract B 3.5). */
-const HEALING_LOOKS = 30
 /** A link that was accepted shows within; inferred. */
 const SHOWING_LOOKS = 6
 
@@ -103,24 +93,27 @@ export class NamespaceLinks {
       this.#pending = this.#pending.filter((other) => other !== one)
     }
     try {
-      const before = await this.#quiet(batch)
-      const missing = batch.filter(({ link }) => !this.#isLinked(before, link))
+      const watch = new NamespaceWatch(this.#azure, this.#target, batch)
+      // A namespace that is not well takes no link again that holds, which a PUT of the whole has to say (contract B 3.4).
+      let now = await watch.healed()
+      const missing = batch.filter(({ link }) => !isMade(now, link))
       if (missing.length > 0) {
-        const refusal = await this.#write(before, missing)
-        if (refusal === 'again') return await this.#wait(batch, LOOK_MS)
-        const after = await this.#quiet(batch, SHOWING_LOOKS)
+        const { refusal, passing } = await this.#write(now, missing)
+        if (passing !== undefined) {
+          for (const one of missing) if (this.#isLate(one)) settle(one, passing)
+          return await watch.wait(BUSY_MS)
+        }
+        now = await watch.quiet(SHOWING_LOOKS)
         for (const one of missing) {
-          const error = this.#refused(after, one, refusal)
+          const error = this.#refused(now, one, refusal)
           if (error) settle(one, error)
         }
         const refusals = Math.max(0, ...missing.map(({ refused }) => refused.length))
-        const again = missing.some(
-          (one) => one.settled === undefined && !this.#isLinked(after, one.link)
-        )
-        if (again) return await this.#wait(batch, delayAfter(refusals))
+        if (missing.some((one) => one.settled === undefined && !isMade(now, one.link)))
+          return await watch.wait(delayAfter(refusals))
+        now = await watch.healed()
       }
-      const healed = await this.#healed(batch)
-      for (const one of batch) if (this.#isLinked(healed, one.link)) settle(one, healed)
+      for (const one of batch) if (isMade(now, one.link)) settle(one, now)
     } catch (error) {
       for (const one of batch)
         settle(one, error instanceof Error ? error : new Error(String(error)))
@@ -129,14 +122,11 @@ export class NamespaceLinks {
 
   /** The namespace once Azure works on it and on the link no more, however that ended. */
   ended(link: WantedLink, waiting: Waiting): Promise<LinkingNamespace> {
-    return this.#quiet([{ ...waiting, link }])
+    return new NamespaceWatch(this.#azure, this.#target, [{ ...waiting, link }]).quiet()
   }
 
-  #isLinked(namespace: LinkingNamespace, link: WantedLink): boolean {
-    const { endpoint } = endpointTo(namespace, link.resourceId) ?? {}
-    return (
-      endpoint !== undefined && isLinked(endpoint) && weightDiffers(link, endpoint).length === 0
-    )
+  #isLate({ until }: Pending): boolean {
+    return this.#azure.time.now() > until
   }
 
   /** Why it is not linked and never will be; undefined when it is, or may be at the next attempt. */
@@ -145,49 +135,33 @@ export class NamespaceLinks {
     pending: Pending,
     ofWrite: LinkRefusal | undefined
   ): Error | undefined {
-    const { link, refused, until } = pending
-    if (this.#isLinked(namespace, link)) return undefined
+    const { link, refused } = pending
+    if (isMade(namespace, link)) return undefined
     const endpoint = endpointTo(namespace, link.resourceId)?.endpoint
-    const { code = 'no code', message = 'nothing' } = endpoint?.linkingError ?? ofWrite ?? {}
+    const said = endpoint?.linkingError ?? ofWrite
+    const { code = 'no code', message = 'the namespace does not show the link' } = said ?? {}
     const refusal = { code, message }
     const acting = { principalId: outboundPrincipal(namespace), target: link.resourceId }
-    const kind = classOf(refusal, acting)
+    // Accepted, and not shown as it was written: nobody refused it.
+    const isUnseen = said === undefined && !(endpoint && hasFailed(endpoint))
+    const kind = isUnseen ? 'target' : classOf(refusal, acting)
     refused.push(kind)
     const invalid = refused.filter((one) => one === 'invalid').length > MOST_INVALID
-    const late = this.#azure.time.now() > until
+    const late = this.#isLate(pending)
     if (kind !== 'final' && !invalid && !late) return undefined
     const tried = late ? 'within twenty minutes' : `at attempt ${refused.length}`
     return new LinkError({ namespaceId: this.#target.id, target: link.resourceId }, refusal, tried)
   }
 
-  /** The namespace once nothing works on it or on these links. @param looks for a link that was written to show */
-  async #quiet(batch: readonly Watched[], looks = 0): Promise<LinkingNamespace> {
-    let unseen = 0
-    return this.#poll(batch, (namespace) => {
-      const state = namespace.properties?.provisioningState
-      if (!isTerminal(state))
-        return `Azure to end its work on the namespace (its state is ${state})`
-      const placed = batch.map(({ link }) => endpointTo(namespace, link.resourceId))
-      if (placed.includes(undefined) && ++unseen <= looks) return 'the link to show'
-      const working = placed.find(
-        (one) => one && !isLinked(one.endpoint) && !hasFailed(one.endpoint)
-      )
-      return working && `Azure to link ${working.name} (${working.endpoint.linkingState})`
-    })
-  }
-
-  /** @returns why Azure refused, `again` when the namespace has to be looked at first, undefined when it was accepted */
-  async #write(
-    namespace: LinkingNamespace,
-    missing: readonly Pending[]
-  ): Promise<LinkRefusal | 'again' | undefined> {
+  async #write(namespace: LinkingNamespace, missing: readonly Pending[]): Promise<Unwritten> {
     const { arm, versions } = this.#azure
+    const watch = new NamespaceWatch(this.#azure, this.#target, missing)
     const options = {
       apiVersion: versions.deviceRegistry,
       operation: 'link to the namespace',
       once: true,
-      signal: first(missing).signal,
-      progress: (waitingFor: string) => tell(missing, waitingFor)
+      signal: watch.signal,
+      progress: (waitingFor: string) => watch.tell(waitingFor)
     }
     const sections = sectionsOf(
       namespace,
@@ -198,103 +172,31 @@ export class NamespaceLinks {
         Object.entries(sections).map(([section, endpoints]) => [section, { endpoints }])
       )
       await arm.patch(this.#target.id, { ...options, body: { properties } })
-      return undefined
+      return {}
     } catch (error) {
-      const refusal = refusalIn(error)
-      if (refusal !== undefined) return refusal
-      if (isPassing(error)) return 'again'
-      if (!(error instanceof AzureError && error.status === 400)) throw error
+      const isPlain = error instanceof AzureError && error.status === 400
+      if (!isPlain || refusalIn(error) !== undefined) return unwritten(error)
     }
     // Whether 2026-11-01 takes an endpoint by PATCH as the previews do is inferred (contract B 13.6): else the whole.
     try {
       const body = namespaceBody(namespace, sections)
       await arm.put(this.#target.id, { ...options, body })
-      return undefined
+      return {}
     } catch (error) {
-      const refusal = refusalIn(error)
-      if (refusal === undefined && !isPassing(error)) throw error
-      return refusal ?? 'again'
+      return unwritten(error)
     }
-  }
-
-  /** A namespace that failed although all its links hold refuses devices until its tags are written (contract B 3.5). */
-  async #healed(batch: readonly Pending[]): Promise<LinkingNamespace> {
-    const { arm, versions } = this.#azure
-    const now = await this.#quiet(batch)
-    if (!needsHealing(now)) return now
-    try {
-      await arm.patch(this.#target.id, {
-        apiVersion: versions.deviceRegistry,
-        operation: 'bring the namespace back to life',
-        body: { tags: now.tags ?? {} },
-        once: true,
-        signal: first(batch).signal,
-        progress: (waitingFor) => tell(batch, waitingFor)
-      })
-    } catch (error) {
-      // Whoever else writes it heals it as well.
-      if (!isPassing(error)) throw error
-    }
-    const waitingFor = (namespace: LinkingNamespace) =>
-      isTerminal(namespace.properties?.provisioningState) && !needsHealing(namespace)
-        ? undefined
-        : 'the namespace to come back to life'
-    return this.#poll(batch, waitingFor, HEALING_LOOKS)
-  }
-
-  async #poll(
-    batch: readonly Watched[],
-    missing: (namespace: LinkingNamespace) => string | undefined,
-    looks?: number
-  ): Promise<LinkingNamespace> {
-    const { arm, time, versions } = this.#azure
-    const { signal } = first(batch)
-    const look = async () => {
-      const operation = 'read Device Registry namespace'
-      const options = { operation, signal }
-      const found = await arm.get<LinkingNamespace>(
-        this.#target.id,
-        versions.deviceRegistry,
-        options
-      )
-      if (found === undefined)
-        throw new Error(`The namespace ${this.#target.id} is gone; run again.`)
-      return found
-    }
-    const progress = (waitingFor: string) => tell(batch, waitingFor)
-    return poll({
-      look,
-      missing,
-      everyMs: LOOK_MS,
-      ...(looks && { looks }),
-      progress,
-      time,
-      signal
-    })
-  }
-
-  async #wait(batch: readonly Pending[], ms: number): Promise<void> {
-    tell(batch, 'grants and other writers of the namespace, before it is tried again')
-    await this.#azure.time.sleep(ms, first(batch).signal)
   }
 }
 
-function first(batch: readonly Watched[]): Waiting {
-  const [one] = batch
-  if (one === undefined) throw new Error('there is nothing to link')
-  return one
-}
-
-function tell(batch: readonly Watched[], waitingFor: string): void {
-  for (const { progress } of batch) progress(waitingFor)
+/** @throws the error itself when it neither is about the link nor passes */
+function unwritten(error: unknown): Unwritten {
+  const refusal = refusalIn(error)
+  if (refusal !== undefined) return { refusal }
+  if (error instanceof Error && isPassing(error)) return { passing: error }
+  throw error
 }
 
 function delayAfter(refusals: number): number {
   const index = Math.min(Math.max(refusals, 1), DELAYS_MS.length) - 1
   return DELAYS_MS[index] ?? DELAYS_MS[0]
-}
-
-/** 409 while the last write settles, and a write whose answer was lost: what is there is looked at before it is sent again. */
-function isPassing(error: unknown): boolean {
-  return isFateUnknown(error) || (error instanceof AzureError && isBusy(error))
 }

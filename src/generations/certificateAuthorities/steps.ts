@@ -12,7 +12,7 @@ import { authoritiesStep, serving } from './authorities.ts'
 import { issuingStep, rootStep } from './authority.ts'
 import { contentsOf } from './contents.ts'
 import { devicesStep } from './devices.ts'
-import { endpointsOf } from './endpoints.ts'
+import { isInhabited } from './endpoints.ts'
 import { Grants } from './grants.ts'
 import { hubCertificatesStep } from './hubCertificates.ts'
 import { dpsJoining, hubJoining } from './joining.ts'
@@ -39,6 +39,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     providers
   )
   const users: AnyStep[] = []
+  const unlinkHubs: AnyStep[] = []
   const namespace = namespaceStep<LinkingNamespace>(
     tools,
     azure,
@@ -46,7 +47,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       target: of,
       location,
       // What was linked once lives, whatever became of its last link.
-      lives: (found) => endpointsOf(found).length > 0,
+      lives: isInhabited,
       contents: (found, signal) => contentsOf(azure, found, signal),
       goesAfter: () => users
     },
@@ -77,7 +78,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       checkName: (signal) => azure.sdk.checkDpsName(environment.dps.name, signal),
       grants: granting
     },
-    { of, namespace, resource: dps, group }
+    { of, namespace, resource: dps, group, before: unlinkHubs }
   )
   dpsNeeds.push(unlinkDps)
   const grants = new Grants(azure, granting, { of, namespace, dpsTarget: environment.dps, dps })
@@ -125,10 +126,11 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         checkName: (signal) => azure.sdk.checkHubName(wish.name, signal),
         grants: granting
       },
-      { of, namespace, resource: hub, group }
+      { of, namespace, resource: hub, group, before: [...unlinkHubs] }
     )
     // A dead endpoint of the same name is dropped while there is no hub, and that step looks at the hub.
     needs.push(unlink)
+    unlinkHubs.push(unlink)
     const hubGrants = grants.ofHub(wish, hub)
     const link = linkToNamespace(
       azure,
@@ -197,7 +199,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     })
   )
 
-  const devices = devicesStep(azure, purpose, environment.destroyDevices, {
+  const devices = devicesStep(azure, purpose, environment, {
     of,
     namespace,
     others: [

@@ -2,18 +2,17 @@ import type { Azure } from '../../azure/azure.ts'
 import type { NameCheck } from '../../azure/clients/sdk.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
-import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
+import { isFateUnknown } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
-import { VERSIONS } from '../../azure/versions.ts'
 import { type AnyStep, Stays, type Step } from '../../engine/step.ts'
 import { BUDGETS } from '../../resources/budgets.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { groupIdOf } from '../../settings/resourceId.ts'
 import type { GrantWish, Phase, Target } from '../../settings/settings.ts'
-import { assignmentName } from '../../steps/grants.ts'
-import { READER } from '../../steps/roles.ts'
-import { endpointsOf, endpointTo, isTerminal, outboundPrincipal, type Placed } from './endpoints.ts'
+import { isAlive } from './contents.ts'
+import { endpointsOf, endpointTo, isLink, isTerminal, type Placed } from './endpoints.ts'
+import { GroupReader } from './groupReader.ts'
 import type { LinkingNamespace } from './model.ts'
 import { namespaceBody } from './namespaceBody.ts'
 
@@ -23,6 +22,8 @@ export interface UnlinkFacts {
   readonly exists: boolean
   /** It is gone for certain: Azure says that its name is free. Only asked for when there is a dead endpoint. */
   readonly free: boolean
+  /** Id of the assignment that a run which broke off left behind. */
+  readonly reader?: string
 }
 
 interface UnlinkSpec {
@@ -42,6 +43,11 @@ interface Parents {
   /** The hub or DPS: an endpoint can only be dropped once it is gone (contract B 3.7). */
   readonly resource: Step<ArmFacts<Hub | Dps>>
   readonly group: AnyStep
+  /**
+   * Endpoints that are dropped first, one after the other: they share the right to read the group, and that of the DPS is the
+   * last, as no hub is linked without it (contract B section 2).
+   */
+  readonly before: readonly AnyStep[]
 }
 
 /** Reader takes effect within: what Azure's own command line waits (contract B 5.3). */
@@ -57,9 +63,10 @@ const LOOKS = 60
 export function unlinkStep(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
   { target, kind, phase, apiVersion, checkName, grants }: UnlinkSpec,
-  { of, namespace, resource, group }: Parents
+  { of, namespace, resource, group, before }: Parents
 ): Step<UnlinkFacts> {
   const { arm, time } = azure
+  const right = new GroupReader(azure, groupIdOf(target.id), grants)
   const get = (signal: AbortSignal) =>
     arm.get(target.id, apiVersion, { operation: `read ${kind}`, signal })
   const read = (signal: AbortSignal) =>
@@ -75,12 +82,16 @@ export function unlinkStep(
     if ((await get(signal)) !== undefined) return new Stays(`${kind} ${target.id} is still there`)
     const before = await read(signal)
     const gone = { placed: undefined, exists: false, free: true }
-    if (endpointTo(before, target.id) === undefined) return gone
-    const reader = grants.manage ? await letRead(before, signal) : undefined
+    if (endpointTo(before, target.id) === undefined) {
+      await right.takeBack(await right.left(before, signal), signal)
+      return gone
+    }
+    const reader = await right.give(before, signal)
     if (reader) {
       progress('the namespace to see that it is gone')
       await time.sleep(READER_MS, signal)
     }
+    // Azure refuses a write that would lose a link of what lives (contract B 15.4): then it is looked at again.
     const write = async () => {
       const now = await quiet(signal, progress)
       const placed = endpointTo(now, target.id)
@@ -94,13 +105,10 @@ export function unlinkStep(
         progress
       })
       const after = await quiet(signal, progress)
-      const lost = endpointsOf(now).filter(
-        (one) =>
-          one.name !== placed.name && !endpointsOf(after).some(({ name }) => name === one.name)
-      )
-      if (lost[0]) {
+      const lost = await lostBetween(now, after, placed, signal)
+      if (lost) {
         throw new Error(
-          `The namespace ${of.id} lost the endpoint ${lost[0].name} while that of ${target.name} was dropped. Let its owner run \`operation: apply\`, which links it again.`
+          `The namespace ${of.id} lost the endpoint ${lost.name} while that of ${target.name} was dropped. Let its owner run \`operation: apply\`, which links it again.`
         )
       }
       if (endpointTo(after, target.id)) throw new StillThere()
@@ -110,16 +118,29 @@ export function unlinkStep(
       when: (error) =>
         error instanceof StillThere ||
         isFateUnknown(error) ||
-        (error instanceof AzureError && isBusy(error)),
+        (error instanceof AzureError && error.status === 409 && !error.lasting),
       notify: () => progress('other changes of the namespace to end'),
       time,
       signal
     })
-    if (reader) {
-      const operation = 'take back Reader'
-      await arm.delete(reader, { apiVersion: VERSIONS.authorization, operation, signal })
-    }
+    await right.takeBack(reader, signal)
     return gone
+  }
+
+  /** What this write, or another one at the same time, took besides; others may drop what is gone as well. */
+  async function lostBetween(
+    now: LinkingNamespace,
+    after: LinkingNamespace | undefined,
+    dropped: Placed,
+    signal: AbortSignal
+  ): Promise<Placed | undefined> {
+    const key = ({ section, name }: Placed) => `${section}/${name}`
+    const kept = [dropped, ...endpointsOf(after)].map(key)
+    for (const one of endpointsOf(now)) {
+      if (kept.includes(key(one))) continue
+      if (!isLink(one) || (await isAlive(azure, one, signal))) return one
+    }
+    return undefined
   }
 
   /** The namespace once nothing works on it. */
@@ -138,55 +159,36 @@ export function unlinkStep(
     })
   }
 
-  /** @returns id of the assignment that was made */
-  async function letRead(
-    found: LinkingNamespace | undefined,
-    signal: AbortSignal
-  ): Promise<string | undefined> {
-    const principalId = found && outboundPrincipal(found)
-    if (principalId === undefined) return undefined
-    const scope = groupIdOf(target.id)
-    const [subscription] = scope.split('/resourceGroups/')
-    const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(scope, principalId, READER)}`
-    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${READER.id}`
-    try {
-      await arm.put(id, {
-        apiVersion: VERSIONS.authorization,
-        operation: `grant ${READER.name} on`,
-        body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
-        signal
-      })
-      return id
-    } catch (error) {
-      // The group may be gone already, and somebody may have granted it for good.
-      if (!(error instanceof AzureError)) throw error
-      if (error.code === 'RoleAssignmentExists' || error.status === 404) return undefined
-      throw error
-    }
-  }
-
   return {
     id: `unlink/${target.name}`,
     kind: `Endpoint of ${kind}`,
     resource: `${of.id}#${target.name}`,
     phase,
-    needs: [namespace, group],
+    get needs() {
+      return [namespace, group, ...before]
+    },
     reads: [namespace, resource],
     exceptional: true,
     observe: async (see, signal) => {
       const placed = endpointTo(see(namespace).resource, target.id)
-      if (placed === undefined) return { placed, exists: false, free: false }
       const { resource: found, leaving } = see(resource)
       const exists = found !== undefined || leaving === true
-      const ask = !exists && !target.given
+      if (placed === undefined) {
+        const reader = exists ? undefined : await right.left(see(namespace).resource, signal)
+        return { placed, exists, free: false, ...(reader && { reader }) }
+      }
+      const ask = !exists && !target.byId
       const name = ask ? await ifAnswered(() => checkName(signal)) : undefined
       return { placed, exists, free: name !== undefined && name.taken === undefined }
     },
     lacks: () => undefined,
-    judge: ({ placed, exists, free }) =>
-      placed && !exists && free
-        ? { action: 'act', reason: `drop the endpoint of ${kind} ${target.id}, which is gone` }
-        : { action: 'keep' },
+    judge: ({ placed, exists, free, reader }) => {
+      if (placed && !exists && free)
+        return { action: 'act', reason: `drop the endpoint of ${kind} ${target.id}, which is gone` }
+      return reader
+        ? { action: 'act', reason: 'take back Reader on its group' }
+        : { action: 'keep' }
+    },
     apply: async ({ signal, progress }) => {
       const facts = await drop(signal, progress)
       if (facts instanceof Stays) throw new Error(`${facts.reason}; run again.`)
@@ -194,14 +196,15 @@ export function unlinkStep(
     },
     teardown: {
       follows: true,
-      judge: ({ placed, exists, free }, _see, going) => {
+      judge: ({ placed, exists, free, reader }, _see, going) => {
+        if (reader) return { action: 'remove' }
         if (placed === undefined || going(of.id)) return undefined
         if (going(target.id)) return { action: 'remove' }
         // A dead endpoint is dropped only when Azure says that the name is free.
         return !exists && free ? { action: 'remove' } : undefined
       },
       remove: ({ signal, progress }) => drop(signal, progress),
-      goesAfter: () => [resource]
+      goesAfter: () => [resource, ...before]
     }
   }
 }

@@ -1,0 +1,58 @@
+import { expect } from '@jest/globals'
+import type { Emulator } from '../../emulator/index.ts'
+import { apply, difference, endState, type Pool, told } from './pool.ts'
+
+/** CRASH=7,8 replays the crashes at these requests alone. */
+const only = process.env.CRASH?.split(',').map(Number)
+
+/** Every request of a run, and whether the process dies before or after it took effect. */
+function moments(requests: number) {
+  return Array.from({ length: requests }, (_, index) => index + 1).flatMap((nth) =>
+    (['before', 'after'] as const).map((when) => ({ nth, when }))
+  )
+}
+
+/** Runs, and kills the process at that moment. Operations that Azure has begun go on. */
+async function die(
+  azure: Emulator,
+  { nth, when }: { readonly nth: number; readonly when: 'before' | 'after' },
+  inputs: Readonly<Record<string, string>>
+): Promise<void> {
+  azure.setFaults([{ nth, effect: { kind: 'hang', when } }])
+  await apply(azure, inputs, { interrupt: azure.held().then(() => 'SIGKILL' as const) })
+  azure.setFaults([])
+}
+
+/** Runs again after each crash. @returns what went wrong, by moment */
+export async function recover(
+  pool: Pool,
+  inputs: Readonly<Record<string, string>>,
+  prepare: (azure: Emulator) => void
+): Promise<readonly string[]> {
+  const [reference] = await pool.map([0], async (azure) => {
+    prepare(azure)
+    const before = azure.requests.length
+    expect(told(await apply(azure, inputs))).not.toContain('::error')
+    return { requests: azure.requests.length - before, state: endState(azure) }
+  })
+  const all = moments(reference?.requests ?? 0)
+  expect(all.length).toBeGreaterThan(60)
+  const cases = only ? all.filter(({ nth }) => only.includes(nth)) : all
+  let unfinished = 0
+  const wrong = await pool.map(cases, async (azure, moment) => {
+    prepare(azure)
+    await die(azure, moment, inputs)
+    if (endState(azure) !== reference?.state) unfinished++
+    const where = `killed ${moment.when} request ${moment.nth}, ${azure.requests.at(-1)?.method} ${azure.requests.at(-1)?.url}`
+    const run = await apply(azure, inputs)
+    if (run.exitCode !== 0) return `${where}: ${told(run)}`
+    const other = difference(endState(azure), reference?.state)
+    return other && `${where}: ${other}`
+  })
+  console.log(
+    `${inputs['service-version']}: ${cases.length} crashes, before and after each of ${cases.length / 2} requests: ${wrong.filter(Boolean).length} not recovered from`
+  )
+  // The comparison can tell: most crashes leave something undone.
+  if (!only) expect(unfinished).toBeGreaterThan(cases.length / 2)
+  return wrong.filter((one) => one !== undefined)
+}

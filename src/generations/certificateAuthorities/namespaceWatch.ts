@@ -1,0 +1,137 @@
+import type { Azure } from '../../azure/azure.ts'
+import { AzureError } from '../../azure/errors/azureError.ts'
+import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
+import { poll } from '../../azure/http/wait.ts'
+import type { Target } from '../../settings/settings.ts'
+import { endpointTo, hasFailed, isLinked, isTerminal, needsHealing } from './endpoints.ts'
+import { type WantedLink, weightDiffers } from './linkBody.ts'
+import type { LinkingNamespace } from './model.ts'
+
+/** Somebody who waits. */
+export interface Waiting {
+  readonly progress: (waitingFor: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Somebody who waits for a link. */
+export interface Watched extends Waiting {
+  readonly link: WantedLink
+}
+
+/** Looked at so often while Azure works on a link: contract B 3.5 has 10 to 30 s. */
+const LOOK_MS = 10_000
+/** Five minutes, within which a namespace that failed heals (contract B 3.5). */
+const HEALING_LOOKS = 30
+
+/** A namespace that is looked at until it has come to rest, for those who wait for links of it. */
+export class NamespaceWatch {
+  readonly #azure: Pick<Azure, 'arm' | 'time' | 'versions'>
+  readonly #target: Target
+  readonly #batch: readonly Watched[]
+
+  constructor(
+    azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
+    target: Target,
+    batch: readonly Watched[]
+  ) {
+    this.#azure = azure
+    this.#target = target
+    this.#batch = batch
+  }
+
+  get signal(): AbortSignal {
+    const [one] = this.#batch
+    if (one === undefined) throw new Error('there is nothing to link')
+    return one.signal
+  }
+
+  tell(waitingFor: string): void {
+    for (const { progress } of this.#batch) progress(waitingFor)
+  }
+
+  /** The namespace once nothing works on it or on these links. @param looks for a link that was written to show */
+  async quiet(looks = 0): Promise<LinkingNamespace> {
+    let unseen = 0
+    return this.#until((namespace) => {
+      const state = namespace.properties?.provisioningState
+      if (!isTerminal(state))
+        return `Azure to end its work on the namespace (its state is ${state})`
+      const placed = this.#batch.map(({ link }) => endpointTo(namespace, link.resourceId))
+      if (placed.includes(undefined) && ++unseen <= looks) return 'the link to show'
+      const working = placed.find(
+        (one) => one && !isLinked(one.endpoint) && !hasFailed(one.endpoint)
+      )
+      return working && `Azure to link ${working.name} (${working.endpoint.linkingState})`
+    })
+  }
+
+  /**
+   * As quiet does; one that failed although all its links hold refuses devices until its tags are written (contract B 3.5),
+   * so that they are.
+   */
+  async healed(): Promise<LinkingNamespace> {
+    const { arm, versions } = this.#azure
+    const now = await this.quiet()
+    if (!needsHealing(now)) return now
+    try {
+      await arm.patch(this.#target.id, {
+        apiVersion: versions.deviceRegistry,
+        operation: 'bring the namespace back to life',
+        body: { tags: now.tags ?? {} },
+        once: true,
+        signal: this.signal,
+        progress: (waitingFor) => this.tell(waitingFor)
+      })
+    } catch (error) {
+      // Whoever else writes it heals it as well.
+      if (!isPassing(error)) throw error
+    }
+    const waitingFor = (namespace: LinkingNamespace) =>
+      isTerminal(namespace.properties?.provisioningState) && !needsHealing(namespace)
+        ? undefined
+        : 'the namespace to come back to life'
+    return this.#until(waitingFor, HEALING_LOOKS)
+  }
+
+  async wait(ms: number): Promise<void> {
+    this.tell('grants and other writers of the namespace, before it is tried again')
+    await this.#azure.time.sleep(ms, this.signal)
+  }
+
+  #until(
+    missing: (namespace: LinkingNamespace) => string | undefined,
+    looks?: number
+  ): Promise<LinkingNamespace> {
+    const { arm, time, versions } = this.#azure
+    const { signal } = this
+    const { id } = this.#target
+    const look = async () => {
+      const operation = 'read Device Registry namespace'
+      const options = { operation, signal }
+      const found = await arm.get<LinkingNamespace>(id, versions.deviceRegistry, options)
+      if (found === undefined) throw new Error(`The namespace ${id} is gone; run again.`)
+      return found
+    }
+    const progress = (waitingFor: string) => this.tell(waitingFor)
+    return poll({
+      look,
+      missing,
+      everyMs: LOOK_MS,
+      ...(looks && { looks }),
+      progress,
+      time,
+      signal
+    })
+  }
+}
+
+/** It is linked, and as heavily as it is to be. */
+export function isMade(namespace: LinkingNamespace, link: WantedLink): boolean {
+  const { endpoint } = endpointTo(namespace, link.resourceId) ?? {}
+  return endpoint !== undefined && isLinked(endpoint) && weightDiffers(link, endpoint).length === 0
+}
+
+/** 409 while the last write settles, and a write whose answer was lost: what is there is looked at before it is sent again. */
+export function isPassing(error: unknown): boolean {
+  return isFateUnknown(error) || (error instanceof AzureError && isBusy(error))
+}
