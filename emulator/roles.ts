@@ -1,4 +1,5 @@
 import type { CustomRole } from './config.ts'
+import type { World } from './kernel.ts'
 
 /** A role definition as RBAC evaluates it. */
 export interface Role {
@@ -116,11 +117,27 @@ const builtIn: readonly Role[] = [
   )
 ]
 
-/** All roles of the tenant: the built-in ones and the configured ones. */
-export function allRoles(custom: readonly CustomRole[]): readonly Role[] {
+/** All roles of the tenant: the built-in ones, the configured ones, and those that somebody has made. */
+export function rolesIn(world: World, configured: readonly CustomRole[]): readonly Role[] {
+  const made = [...world.roleDefinitions.values()].map(({ body }): CustomRole => {
+    const { roleName, permissions } = body.properties as {
+      roleName: string
+      permissions: readonly Omit<CustomRole, 'id' | 'name'>[]
+    }
+    const all = (kind: keyof Omit<CustomRole, 'id' | 'name'>) =>
+      permissions.flatMap((one) => one[kind] ?? [])
+    return {
+      id: String(body.name),
+      name: roleName,
+      actions: all('actions'),
+      notActions: all('notActions'),
+      dataActions: all('dataActions'),
+      notDataActions: all('notDataActions')
+    }
+  })
   return [
     ...builtIn,
-    ...custom.map((one) => ({
+    ...[...configured, ...made].map((one) => ({
       id: one.id.toLowerCase(),
       name: one.name,
       custom: true,

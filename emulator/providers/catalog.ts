@@ -3,6 +3,7 @@ import type { Config, RegistrationState } from '../config.ts'
 import { invalidType } from '../errors.ts'
 import { key } from '../ids.ts'
 import type { Kernel, Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import { HOST } from './addresses.ts'
 
 /** Regions of the preview (contract 3), spelled as a provider lists them. */
@@ -20,7 +21,13 @@ const OFFERS: Readonly<Record<string, Offer>> = {
     locations: PREVIEW
   },
   'Microsoft.Devices/IotHubs': {
-    versions: ['2026-03-01-preview', '2025-08-01-preview', '2023-06-30', '2022-04-30-preview'],
+    versions: [
+      '2026-03-01-preview',
+      '2025-08-01-preview',
+      '2023-06-30-preview',
+      '2023-06-30',
+      '2022-04-30-preview'
+    ],
     locations: PREVIEW
   },
   'Microsoft.Devices/provisioningServices': {
@@ -28,11 +35,14 @@ const OFFERS: Readonly<Record<string, Offer>> = {
     locations: PREVIEW
   },
   'Microsoft.ManagedIdentity/userAssignedIdentities': {
-    versions: ['2024-11-30', '2023-01-31'],
+    versions: ['2025-05-31-preview', '2025-01-31-preview', '2024-11-30', '2023-01-31'],
     locations: [...PREVIEW, 'Germany West Central']
   },
   'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
-  'Microsoft.Authorization/roleDefinitions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/roleDefinitions': {
+    versions: ['2022-05-01-preview', '2022-04-01'],
+    locations: []
+  },
   'Microsoft.Authorization/locks': { versions: ['2020-05-01', '2016-09-01'], locations: [] },
   'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
   'Microsoft.Storage/storageAccounts': {
@@ -41,14 +51,14 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   },
   'Microsoft.EventHub/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
   'Microsoft.ServiceBus/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
-  'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
+  'Microsoft.Resources/tags': { versions: ['2024-11-01', '2021-04-01'], locations: [] }
 }
 
 /** What follows a provider in a path and is no type. */
 const OF_PROVIDER = /^(locations|operationResults|check\w+)$/i
 
 /** Versions of what belongs to no provider: subscriptions and resource groups (contract 1.2). */
-const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2022-09-01']
+const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2024-11-01', '2022-09-01']
 
 export interface Catalog {
   /** Throws unless the request names an api-version that its resource type offers and the provider is registered. */
@@ -151,6 +161,12 @@ interface Inner {
 }
 const catalogs = new WeakMap<Kernel, Inner>()
 
+/** Every region in which something is offered, as people read it. */
+export function regionsOf(kernel: Kernel): readonly string[] {
+  const inner = catalogs.get(kernel)
+  return [...new Set(Object.keys(OFFERS).flatMap((type) => inner?.offerOf(type)?.locations ?? []))]
+}
+
 /** Resource providers of the subscription (contract 5.1). */
 export function registerCatalog(routes: Routes, kernel: Kernel): void {
   const inner = catalogs.get(kernel) as Inner
@@ -173,9 +189,21 @@ export function registerCatalog(routes: Routes, kernel: Kernel): void {
     }
   }
   const scope = `/subscriptions/${kernel.subscriptionId}`
+  const read = 'Microsoft.Resources/subscriptions/providers/read'
+
+  routes.on(HOST, 'GET', '/subscriptions/:subscription/providers', (call) => {
+    kernel.rbac.require(call.caller, read, scope)
+    const names = new Set(Object.keys(OFFERS).map((type) => type.split('/')[0] ?? ''))
+    const providers = [...names].map((name) => body(name))
+    return listed(
+      kernel,
+      call,
+      providers.map((one) => ({ id: one.id, body: one }))
+    )
+  })
 
   routes.on(HOST, 'GET', '/subscriptions/:subscription/providers/:namespace', (call) => {
-    kernel.rbac.require(call.caller, 'Microsoft.Resources/subscriptions/providers/read', scope)
+    kernel.rbac.require(call.caller, read, scope)
     return { status: 200, body: body(call.params.namespace ?? '') }
   })
 

@@ -3,9 +3,10 @@ import { key, sameLocation } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
+import { asVersioned, isKnown } from '../versions.ts'
 import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
-import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
+import { attachIdentity, keysOf, newKeys, refuse, requireJoinable, whereabouts } from './devices.ts'
 import { hubPatch, hubPut } from './iothubSchema.ts'
 import { registerNameCheck, takenName } from './names.ts'
 import { registerRemoval } from './removal.ts'
@@ -81,13 +82,17 @@ export function register(routes: Routes, kernel: Kernel): void {
     if (!/^[A-Za-z0-9-]{3,50}$/.test(name) || name.endsWith('-')) {
       throw refuse(400, 'InvalidResourceName', `The hub name '${name}' is not valid.`)
     }
-    if (stored) checkUpdate(stored, wanted, call.headers['if-match'])
+    const drops = kernel.config().olderPuts === 'drop'
+    const known = stored?.body ?? {}
+    const before = (drops ? asVersioned(call.url, known) : known) as Resource['body']
+    if (stored) checkUpdate(before, wanted, call.headers['if-match'])
     else if (taken(name)) {
       throw refuse(409, '409001', `IotHub name '${name}' is not available.`)
     }
     const identity = attachIdentity(kernel, call.caller, wanted.identity)
     const joined = wanted.properties?.deviceRegistry
-    if ((wanted.sku.name === 'GEN2') !== (joined !== undefined)) {
+    const judges = isKnown(call.url, 'properties.deviceRegistry')
+    if (judges && (wanted.sku.name === 'GEN2') !== (joined !== undefined)) {
       throw refuse(400, '400000', 'The SKU GEN2 needs deviceRegistry, and no other SKU takes it.')
     }
     if (joined) {
@@ -122,13 +127,14 @@ export function register(routes: Routes, kernel: Kernel): void {
       id: hub.id,
       name,
       type: 'Microsoft.Devices/IotHubs',
+      ...whereabouts(hub.id),
       location: stored?.body.location ?? wanted.location,
       tags: wanted.tags ?? {},
       etag: random.hex(12),
       sku: { ...wanted.sku, tier: wanted.sku.name === 'GEN2' ? 'Generation2' : 'Standard' },
       identity,
       properties: {
-        ...(stored?.body.properties as object),
+        ...(before.properties as object),
         ...wanted.properties,
         state: stored ? 'Active' : 'Activating',
         provisioningState: 'Accepted'
@@ -172,12 +178,12 @@ export function register(routes: Routes, kernel: Kernel): void {
   })
 }
 
-function checkUpdate(stored: Resource, wanted: HubBody, ifMatch: string | undefined): void {
+function checkUpdate(stored: Resource['body'], wanted: HubBody, ifMatch: string | undefined): void {
   // An update needs the etag (contract 2.4); that its absence is a 412 as well is [INF].
-  if (ifMatch === undefined || ifMatch.replaceAll('"', '') !== stored.body.etag) {
+  if (ifMatch === undefined || ifMatch.replaceAll('"', '') !== stored.etag) {
     throw refuse(412, '412002', 'The etag does not match the one of the IoT hub.')
   }
-  const { sku, location, properties } = stored.body as unknown as HubBody
+  const { sku, location, properties } = stored as unknown as HubBody
   if (sku.name !== wanted.sku.name || !sameLocation(location, wanted.location)) {
     throw refuse(400, '400000', 'SKU and location of an IoT hub cannot be changed this way.')
   }

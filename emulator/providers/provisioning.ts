@@ -5,7 +5,7 @@ import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
-import { attachIdentity, keysOf, newKeys, refuse, requireJoinable } from './devices.ts'
+import { attachIdentity, keysOf, newKeys, refuse, requireJoinable, whereabouts } from './devices.ts'
 import { linksOf, readLinks, show } from './links.ts'
 import { registerNameCheck, takenName } from './names.ts'
 import { dpsPatch, dpsPut } from './provisioningSchema.ts'
@@ -141,6 +141,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       id: dps.id,
       name,
       type: 'Microsoft.Devices/provisioningServices',
+      ...whereabouts(dps.id),
       location: stored?.body.location ?? wanted.location,
       tags: wanted.tags ?? {},
       etag: random.hex(12),
