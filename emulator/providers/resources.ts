@@ -14,7 +14,13 @@ const GROUP = '/subscriptions/:subscription/resourcegroups/:group'
 const VERSION = '2021-04-01'
 
 const putSchema = object(
-  { ...envelope, location: text, tags, managedBy: text, properties: { readOnly: true } },
+  {
+    ...envelope,
+    location: text,
+    tags,
+    managedBy: text,
+    properties: object({ provisioningState: { readOnly: true } })
+  },
   ['location']
 )
 

@@ -1,0 +1,38 @@
+// What the action makes, seen by an Azure CLI and SDKs that Microsoft published: npm run interop [-- --write-list]
+import { parseArgs } from 'node:util'
+import { Facts } from './interop/facts.ts'
+import { MODELS } from './interop/models.ts'
+import { onStage } from './interop/stage.ts'
+import { installed } from './witnesses/venv.ts'
+
+/** The CLI, and apart from it the SDKs: it wants older ones for itself. */
+const CLI = { 'azure-cli': '2.91.0' }
+
+const { values } = parseArgs({
+  options: { 'write-list': { type: 'boolean', default: false }, only: { type: 'string' } }
+})
+const bin = installed(CLI, 'azure-cli')
+let agreed = 0
+let differ = 0
+for (const [model, stories] of Object.entries(MODELS)) {
+  const facts = new Facts(model)
+  for (const [name, story] of Object.entries(stories)) {
+    if (values.only !== undefined && !`${model}/${name}`.includes(values.only)) continue
+    const began = Date.now()
+    const before = facts.agreed
+    await onStage(bin, story.config ?? {}, (stage) => story.play({ ...stage, facts }))
+    console.log(
+      `${model}, ${name}: ${facts.agreed - before} facts, ${Math.round((Date.now() - began) / 1000)} s`
+    )
+  }
+  for (const { fact, ours, theirs } of facts.differences)
+    console.error(
+      `differs: ${fact}\n  the action: ${JSON.stringify(ours)}\n  the other:  ${JSON.stringify(theirs)}`
+    )
+  const wrong = values.only === undefined ? facts.listed(values['write-list']) : []
+  for (const line of wrong) console.error(line)
+  agreed += facts.agreed
+  differ += facts.differences.length + wrong.length
+}
+console.log(`interop: ${agreed} facts agree, ${differ} differ`)
+if (differ > 0 || agreed === 0) process.exitCode = 1
