@@ -18,10 +18,13 @@ const MOST = 64 * 1024 * 1024
 
 /** An Azure CLI as it was published, signed in as a job of GitHub's is, with a home of its own. */
 export class Az {
+  /** Folder of its commands. */
+  readonly bin: string
   readonly #env: NodeJS.ProcessEnv
   readonly #home: string
 
-  private constructor(env: NodeJS.ProcessEnv, home: string) {
+  private constructor(bin: string, env: NodeJS.ProcessEnv, home: string) {
+    this.bin = bin
     this.#env = env
     this.#home = home
   }
@@ -32,6 +35,7 @@ export class Az {
     // Variables of this machine that lead elsewhere are not handed on.
     const { NODE_OPTIONS, ...leads } = azure
     return new Az(
+      bin,
       {
         ...leads,
         PATH: [bin, process.env.PATH].join(delimiter),

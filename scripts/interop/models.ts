@@ -2,6 +2,7 @@ import type { ConfigPatch } from '../../emulator/config.ts'
 import { afterApply } from './credentialsAndPolicies/afterApply.ts'
 import { withDerivedNames, withGivenNames } from './credentialsAndPolicies/byHand.ts'
 import { drift } from './credentialsAndPolicies/drift.ts'
+import { setUp } from './setUp.ts'
 import type { Stage } from './stage.ts'
 
 /** One thing that is played, in an Azure of its own. */
@@ -13,6 +14,9 @@ export interface Story {
 
 /** The stories of each model of the service, by names that say what happens; a model has its own list of facts. */
 export const MODELS: Readonly<Record<string, Readonly<Record<string, Story>>>> = {
+  'any-model': {
+    'set-up by the README': { play: setUp }
+  },
   'credentials-and-policies': {
     'after an apply': { play: afterApply },
     'the tutorial by hand, with given names': { play: withGivenNames },
