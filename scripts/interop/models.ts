@@ -2,6 +2,7 @@ import type { ConfigPatch } from '../../emulator/config.ts'
 import { afterApply } from './credentialsAndPolicies/afterApply.ts'
 import { withDerivedNames, withGivenNames } from './credentialsAndPolicies/byHand.ts'
 import { drift } from './credentialsAndPolicies/drift.ts'
+import { bySdks } from './credentialsAndPolicies/sdks.ts'
 import { setUp } from './setUp.ts'
 import type { Stage } from './stage.ts'
 
@@ -21,6 +22,7 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Story>>>> =
     'after an apply': { play: afterApply },
     'the tutorial by hand, with given names': { play: withGivenNames },
     'the tutorial by hand, with derived names': { play: withDerivedNames },
-    'drift by a CLI': { play: drift }
+    'drift by a CLI': { play: drift },
+    "Microsoft's SDKs": { play: bySdks }
   }
 }

@@ -30,6 +30,8 @@ export interface Stage {
   readonly azure: Emulator
   readonly az: Az
   readonly facts: Facts
+  /** Folder of the Python that has Microsoft's SDKs. */
+  readonly sdks: string
   /** Id of something below the subscription. */
   id(path: string): string
   /** Runs the action, whatever comes of it. */
@@ -41,7 +43,7 @@ export interface Stage {
 
 /** Starts an Azure, signs a CLI in, and takes both away afterwards. */
 export async function onStage(
-  bin: string,
+  { bin, sdks }: { readonly bin: string; readonly sdks: string },
   config: ConfigPatch,
   play: (stage: Omit<Stage, 'facts'>) => Promise<void>
 ): Promise<void> {
@@ -61,6 +63,7 @@ export async function onStage(
     await play({
       azure,
       az,
+      sdks,
       id: (path) => `/subscriptions/${azure.env.AZURE_SUBSCRIPTION_ID}${path}`,
       async run(inputs, env = {}) {
         const before = azure.requests.length
