@@ -64,7 +64,8 @@ export function dpsStep(
     },
     present: {
       differences: (found) => ({
-        fixed: [...locationDiffers(found, location), ...joining.differences(found)]
+        fixed: [...locationDiffers(found, location), ...joining.differences(found)],
+        mutable: joining.again?.lost(found) ?? []
       }),
       // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
       late: untold,
@@ -88,6 +89,7 @@ export function dpsStep(
         })
       })
     },
+    update: async (_changes, task) => joining.again?.join(task),
     remove: {
       // What is in it can only be asked at its service host.
       foundBy: ({ properties }) =>
