@@ -1,5 +1,6 @@
 import type { LatencyName } from './latency.ts'
 import type { Lateness } from './lateValues.ts'
+import type { RegistryConfig } from './registryConfig.ts'
 
 /** A role that a principal holds from the start, without propagation. */
 export interface Grant {
@@ -43,6 +44,23 @@ export interface Bucket {
   readonly capacity: number
   readonly perSecond: number
 }
+
+/** How many there may be. */
+export type QuotaName =
+  /** In the subscription. */
+  | 'dps'
+  /** In a region. */
+  | 'credentials'
+  /** In a namespace of the first model. */
+  | 'policies'
+  /** In a namespace. */
+  | 'rootAuthorities'
+  /** In a namespace. */
+  | 'issuingAuthorities'
+  /** Of one issuing CA. */
+  | 'certificatePolicies'
+  /** Linked to a namespace. */
+  | 'linkedHubs'
 
 /** Everything about the emulated tenant that a scenario may want different. */
 export interface Config {
@@ -128,8 +146,9 @@ export interface Config {
   readonly dpsHonoursIfMatch: boolean
   /** Throttling of Azure Resource Manager. */
   readonly throttle: Readonly<Record<'reads' | 'writes' | 'deletes', Bucket>>
-  /** How many there may be: DPSs in the subscription, credentials in a region, policies in a namespace. */
-  readonly quotas: Readonly<Record<'dps' | 'credentials' | 'policies', number>>
+  /** Azure Device Registry of 2026-11-01. */
+  readonly registry: RegistryConfig
+  readonly quotas: Readonly<Record<QuotaName, number>>
   /** How a policy too many is refused. */
   readonly policyRefusal: 'limit' | 'quota' | 'conflict' | 'operation'
   /**

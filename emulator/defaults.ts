@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { registryDefaults } from './registryConfig.ts'
 
 const tenantId = '5f0a6c1e-3f0b-4a9e-9d52-0c6a8f1b7e11'
 const subscriptionId = '8d3c1f64-77aa-4e0c-8c55-2b9d6e4f0a22'
@@ -79,8 +80,18 @@ export const defaults: Config = {
     writes: { capacity: 200, perSecond: 10 },
     deletes: { capacity: 200, perSecond: 10 }
   },
+  registry: registryDefaults,
   // Contract 3. Its 2 credentials in a tenant and region are one user's word: a scenario that means them sets them.
-  quotas: { dps: 10, credentials: 1000, policies: 1000 },
+  quotas: {
+    dps: 10,
+    credentials: 1000,
+    policies: 1000,
+    // Contract B, 2 and 6.6.
+    rootAuthorities: 1,
+    issuingAuthorities: 3,
+    certificatePolicies: 1,
+    linkedHubs: 10
+  },
   policyRefusal: 'limit',
   grantRefusal: 'cause'
 }

@@ -44,6 +44,8 @@ export interface Doom {
   readonly end: 'Failed' | 'Canceled' | 'never'
   /** What Azure gives as the reason of a failure. */
   readonly error?: { readonly code: string; readonly message: string }
+  /** The status of the operation gives no reason at all (contract B, 6.6). */
+  readonly silent?: boolean
 }
 
 export interface Fault {

@@ -87,6 +87,8 @@ export interface Begin {
   readonly location: string
   readonly latency: LatencyName
   readonly style: 'async' | 'location' | 'both'
+  /** What Azure Device Registry calls the status of the operation, where not `operationStatuses` (contract B, 3). */
+  readonly statuses?: 'asyncOperationStatuses'
   readonly apiVersion: string
   readonly effect: () => void | Promise<void>
   /** What a poll of `Location` answers at the end (200); without it the end is a 204. */
@@ -103,6 +105,8 @@ export interface Operations {
   begin(options: Begin): Readonly<Record<string, string>>
   /** True while an operation on this resource runs. */
   busy(resourceId: string): boolean
+  /** Resolves once every operation at or below a resource that is due has taken effect, however late its timer. */
+  due(resourceId: string): Promise<void>
 }
 
 /** What a provider gets to work with. */

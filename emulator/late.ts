@@ -4,7 +4,8 @@ import { LATE_VALUES, type Lateness } from './lateValues.ts'
 import { bornAt } from './world.ts'
 
 const HUB_KEYS = /^(.*\/iothubs\/[^/]+)\/(iothubkeys\/[^/]+\/)?listkeys$/i
-const STATUS = /\/(operationStatuses|operationResults|provisioningserviceoperationresults)\//i
+const STATUS =
+  /\/((?:async)?operationStatuses|operationResults|provisioningserviceoperationresults)\//i
 
 /** Takes out of answers what Azure tells late. */
 export class Late {

@@ -20,6 +20,18 @@ export type LatencyName =
   | 'grantPropagation'
   | 'dpsGrantPropagation'
   | 'listLag'
+  | 'namespaceUpdate'
+  | 'namespaceHeal'
+  | 'dpsLink'
+  | 'hubLink'
+  | 'endpointProjection'
+  | 'mirrorLag'
+  | 'authorityWrite'
+  | 'authorityDelete'
+  | 'certificatePolicyWrite'
+  | 'hubCertificatePush'
+  | 'childIndexLag'
+  | 'registryDeviceDelete'
   | 'readLag'
 
 /** How long each kind of work takes, in emulated milliseconds, and the poll interval it advises. */
@@ -55,6 +67,18 @@ const instant: Readonly<Record<LatencyName, number>> = {
   grantPropagation: 0,
   dpsGrantPropagation: 0,
   listLag: 0,
+  namespaceUpdate: 0,
+  namespaceHeal: 0,
+  dpsLink: 0,
+  hubLink: 0,
+  endpointProjection: 0,
+  mirrorLag: 0,
+  authorityWrite: 0,
+  authorityDelete: 0,
+  certificatePolicyWrite: 0,
+  hubCertificatePush: 0,
+  childIndexLag: 0,
+  registryDeviceDelete: 0,
   readLag: 0
 }
 
@@ -80,6 +104,18 @@ const fast: Readonly<Record<LatencyName, number>> = {
   grantPropagation: 300,
   dpsGrantPropagation: 300,
   listLag: 100,
+  namespaceUpdate: 200,
+  namespaceHeal: 200,
+  dpsLink: 300,
+  hubLink: 400,
+  endpointProjection: 0,
+  mirrorLag: 100,
+  authorityWrite: 300,
+  authorityDelete: 200,
+  certificatePolicyWrite: 200,
+  hubCertificatePush: 200,
+  childIndexLag: 0,
+  registryDeviceDelete: 100,
   readLag: 0
 }
 
@@ -105,6 +141,18 @@ const azure: Readonly<Record<LatencyName, number>> = {
   grantPropagation: 90 * second, // 11.2: up to 10 minutes, the test script sleeps 60 s
   dpsGrantPropagation: 75 * second, // 10: 8 tries from 15 s
   listLag: 10 * second, // 20.2: seconds to minutes
+  namespaceUpdate: 20 * second, // [INF] the write alone, without the links that it begins
+  namespaceHeal: 30 * second, // [INF]
+  dpsLink: 60 * second, // [INF] no measurement, budgets of 600 s and more (contract B, 3.5)
+  hubLink: 90 * second, // [INF] as dpsLink
+  endpointProjection: 0, // contract B, 3.5: an endpoint may be missing at first; scenarios ask for it
+  mirrorLag: 15 * second, // [INF]
+  authorityWrite: 30 * second, // [INF]
+  authorityDelete: 20 * second, // [INF]
+  certificatePolicyWrite: 15 * second, // [INF]
+  hubCertificatePush: 30 * second, // [INF] no source (contract B, 7)
+  childIndexLag: 20 * second, // [INF] up to 120 s (contract B, 10)
+  registryDeviceDelete: 10 * second, // [INF]
   readLag: 0 // 11.6 has it for single properties only; scenarios ask for it
 }
 

@@ -10,7 +10,7 @@ import {
   mayFollow,
   principalsOf
 } from './following.ts'
-import { key } from './ids.ts'
+import { key, within } from './ids.ts'
 import type { Begin, Call, Clock, Kernel, Operations, Reply, World } from './kernel.ts'
 import { denied, type Rbac } from './rbac.ts'
 import { giveUp } from './world.ts'
@@ -54,7 +54,7 @@ export interface OperationStore extends Operations {
 /** Where a service puts its status URLs (contract 2.3; 9.2 for DPS, [REC] for the signed query). */
 function paths(begin: Begin, id: string, parts: Parts): Addresses {
   const root = `/subscriptions/${parts.subscriptionId}`
-  const { provider, apiVersion, location, resourceId } = begin
+  const { provider, apiVersion, location, resourceId, statuses = 'operationStatuses' } = begin
   const version = `api-version=${apiVersion}`
   if (provider === 'Microsoft.Resources') {
     const url = `${root}/operationresults/${id}?${version}`
@@ -64,7 +64,7 @@ function paths(begin: Begin, id: string, parts: Parts): Addresses {
   const at = `${root}/providers/${provider}/locations/${region}`
   if (provider === 'Microsoft.DeviceRegistry') {
     return {
-      status: `${at}/operationStatuses/${id}?${version}`,
+      status: `${at}/${statuses}/${id}?${version}`,
       result: `${at}/operationResults/${id}?${version}`
     }
   }
@@ -166,6 +166,20 @@ export function createOperations(parts: Parts): OperationStore {
 
     busy: (resourceId) => running(resourceId) !== undefined,
 
+    async due(resourceId) {
+      const isDue = (op: Operation) =>
+        op.status === 'InProgress' &&
+        op.due <= clock.now() &&
+        op.doom?.end !== 'never' &&
+        within(op.begin.resourceId, resourceId)
+      // One may begin the next.
+      for (;;) {
+        const found = [...operations.values()].filter(isDue)
+        if (found.length === 0) return
+        await Promise.all(found.map((op) => op.done))
+      }
+    },
+
     async poll(id, kind, call) {
       const op = operations.get(id)
       if (!op) {
@@ -189,7 +203,8 @@ export function createOperations(parts: Parts): OperationStore {
                 : op.status,
             startTime: iso(op.started),
             ...(op.ended && { endTime: iso(op.ended) }),
-            ...(op.error && { error: { code: op.error.code, message: op.error.message } })
+            ...(op.error &&
+              !op.doom?.silent && { error: { code: op.error.code, message: op.error.message } })
           }
         }
       }

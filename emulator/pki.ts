@@ -6,6 +6,8 @@ import * as x509 from '@peculiar/x509'
 export interface Authority {
   readonly certificate: x509.X509Certificate
   readonly keys: CryptoKeyPair
+  /** The certificates above its own, the root last; a root has none. */
+  readonly above?: readonly x509.X509Certificate[]
 }
 
 type CryptoKeyPair = webcrypto.CryptoKeyPair
@@ -19,7 +21,8 @@ const DAY_MS = 24 * 3600 * 1000
 const ROOT_DAYS = 3650
 const ISSUING_DAYS = 365
 
-async function newKeys(): Promise<CryptoKeyPair> {
+/** Keys of a certificate authority. */
+export async function newKeys(): Promise<CryptoKeyPair> {
   return (await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])) as CryptoKeyPair
 }
 
@@ -47,12 +50,13 @@ export async function createRoot(
   return { certificate, keys }
 }
 
-/** The issuing CA of a policy. */
+/** An issuing CA. @param days that it lives */
 export async function createIssuing(
   root: Authority,
   commonName: string,
   serial: string,
-  now: number
+  now: number,
+  days = ISSUING_DAYS
 ): Promise<Authority> {
   const keys = await newKeys()
   const certificate = await x509.X509CertificateGenerator.create({
@@ -60,13 +64,13 @@ export async function createIssuing(
     issuer: root.certificate.subject,
     serialNumber: serial,
     notBefore: new Date(now),
-    notAfter: new Date(now + ISSUING_DAYS * DAY_MS),
+    notAfter: new Date(now + days * DAY_MS),
     publicKey: keys.publicKey,
     signingKey: root.keys.privateKey,
     signingAlgorithm: SIGNING,
     extensions: caExtensions(0)
   })
-  return { certificate, keys }
+  return { certificate, keys, above: [root.certificate] }
 }
 
 /** A device certificate for the key of a request, or undefined when the request does not hold. */
@@ -75,7 +79,7 @@ export async function issueLeaf(
   csr: string,
   commonName: string,
   serial: string,
-  validity: { readonly now: number; readonly days: number }
+  validity: { readonly now: number; readonly days: number; readonly until?: Date }
 ): Promise<x509.X509Certificate | undefined> {
   const request = readRequest(csr)
   if (request === undefined || request.subject !== `CN=${commonName}`) return undefined
@@ -86,7 +90,10 @@ export async function issueLeaf(
     issuer: issuer.certificate.subject,
     serialNumber: serial,
     notBefore: new Date(validity.now),
-    notAfter: new Date(validity.now + validity.days * DAY_MS),
+    // No leaf outlives its issuer (contract B, 6.5).
+    notAfter: new Date(
+      Math.min(validity.now + validity.days * DAY_MS, Number(validity.until ?? Infinity))
+    ),
     publicKey: request.publicKey,
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: SIGNING,
@@ -103,6 +110,27 @@ function readRequest(csr: string): x509.Pkcs10CertificateRequest | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What an external CA is to sign, in PEM. */
+export async function createRequest(commonName: string, keys: CryptoKeyPair): Promise<string> {
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${commonName}`,
+    keys,
+    signingAlgorithm: SIGNING,
+    extensions: caExtensions(0)
+  })
+  return request.toString('pem')
+}
+
+/** Whether a device's request asks for this name, with a key on the curve that certificates have. */
+export function isRequestFor(csr: string, commonName: string): boolean {
+  const { subject, publicKey } = readRequest(csr) ?? {}
+  const { name, namedCurve } = (publicKey?.algorithm ?? {}) as {
+    name?: string
+    namedCurve?: string
+  }
+  return subject === `CN=${commonName}` && name === CURVE.name && namedCurve === CURVE.namedCurve
 }
 
 /** DER in base64, without armour or line breaks. */

@@ -68,7 +68,12 @@ const builtIn: readonly Role[] = [
       `${devices}/iothubs/certificates/*`,
       `${devices}/iothubs/read`
     ],
-    [`${registry}/credentials/policies/issueCertificate/action`, `${devices}/iothubs/devices/*`]
+    [
+      `${registry}/credentials/policies/issueCertificate/action`,
+      // [INF] its name; that there is one, contract B, 5.1, b7
+      `${registry}/certificateAuthorities/certificatePolicies/issueCertificate/action`,
+      `${devices}/iothubs/devices/*`
+    ]
   ),
   role(
     '547f7f0a-69c0-4807-bd9e-0321dfb66a84',
@@ -87,6 +92,10 @@ const builtIn: readonly Role[] = [
       `${devices}/provisioningServices/enrollmentGroups/*`
     ]
   ),
+  // Contract B, 5.1: whatever there is to administer.
+  role('12675fd7-7f59-493f-9201-f7944860a2f1', 'Azure Device Registry Administrator', [
+    'Microsoft.DeviceRegistry/*'
+  ]),
   role('09267e11-2e06-40b5-8fe4-68cea20794c9', 'Azure Device Registry Credentials Contributor', [
     `${registry}/credentials/*`,
     `${registry}/credentials/policies/*`

@@ -8,6 +8,11 @@ import type { Kernel, Routes } from './kernel.ts'
 import type { OperationStore } from './operations.ts'
 import { registerAuthorization } from './providers/authorization.ts'
 import { type Catalog, registerCatalog } from './providers/catalog.ts'
+import * as authorities from './providers/certificateAuthorities/authorities.ts'
+import * as certificatePolicies from './providers/certificateAuthorities/certificatePolicies.ts'
+import { guardNamespaces } from './providers/certificateAuthorities/children.ts'
+import { orphanMirrors } from './providers/certificateAuthorities/mirrors.ts'
+import * as registryDevices from './providers/certificateAuthorities/registryDevices.ts'
 import * as credentials from './providers/credentialsAndPolicies/credentials.ts'
 import * as policies from './providers/credentialsAndPolicies/policies.ts'
 import * as synchronize from './providers/credentialsAndPolicies/synchronize.ts'
@@ -57,11 +62,16 @@ export function registerServices(
   registerLocks(routes, kernel)
   registerStatus(routes, operations)
   registerForeign(routes)
+  guardNamespaces(kernel)
+  orphanMirrors(kernel)
   for (const provider of [
     deviceregistry,
     credentials,
     policies,
     synchronize,
+    authorities,
+    certificatePolicies,
+    registryDevices,
     iothub,
     hubCertificates,
     provisioning,

@@ -3,11 +3,13 @@ import { notFound } from './errors.ts'
 import { groupId, key, within } from './ids.ts'
 import type { Resource, World } from './kernel.ts'
 
-/** Something that happens with, or forbids, the end of a resource. */
-export type RemovalHook = (resource: Resource, world: World) => void
+/** Something that happens with the end of a resource. */
+export type RemovalHook = (resource: Resource) => void
+/** Something that forbids it. @param going the id at and below which everything goes at once */
+export type RemovalGuard = (resource: Resource, going: string) => void
 
 interface Hooks {
-  readonly guards: RemovalHook[]
+  readonly guards: RemovalGuard[]
   readonly effects: RemovalHook[]
   /** When each resource came to be, so that lists can lag behind. */
   readonly born: Map<string, number>
@@ -60,7 +62,7 @@ export function bornAt(world: World, id: string): number {
 }
 
 /** Registers a guard: it throws an ArmError when the resource must stay (a namespace in use). */
-export function guardRemoval(world: World, guard: RemovalHook): void {
+export function guardRemoval(world: World, guard: RemovalGuard): void {
   hooks(world).guards.push(guard)
 }
 
@@ -69,11 +71,11 @@ export function onRemove(world: World, effect: RemovalHook): void {
   hooks(world).effects.push(effect)
 }
 
-/** Asks every guard; a provider calls it before it accepts a DELETE, and so does a group's deletion. */
-export function checkRemoval(world: World, id: string): void {
+/** Asks every guard; a provider calls it before it accepts a DELETE, and so does a deletion of its group, `going` with all. */
+export function checkRemoval(world: World, id: string, going = id): void {
   const resource = world.resources.get(key(id))
   if (!resource) return
-  for (const guard of hooks(world).guards) guard(resource, world)
+  for (const guard of hooks(world).guards) guard(resource, going)
 }
 
 /**
@@ -92,7 +94,7 @@ export function removeResource(world: World, id: string): void {
     hooks(world).born.delete(key(gone))
     const identity = resource.body.identity as { principalId?: string } | undefined
     if (identity?.principalId) world.principals.delete(identity.principalId)
-    for (const effect of hooks(world).effects) effect(resource, world)
+    for (const effect of hooks(world).effects) effect(resource)
   }
   for (const [name, assignment] of world.roleAssignments) {
     const { scope } = assignment.body.properties as { scope: string }

@@ -1,15 +1,21 @@
-// Runs the shipped bundle twice against an embedded local Azure and shows what a workflow would see: npm run demo
+// Runs the shipped bundle twice against an embedded local Azure and shows what a workflow would see: npm run demo, or with
+// the tutorial's model of the service npm run demo -- --service-version 2025-11-01-preview
+import { parseArgs } from 'node:util'
 import { startEmulator } from '../emulator/index.ts'
 import { type ActionRun, runAction } from './runner.ts'
 
 /** A creation of minutes passes in a second; the action's own waits shrink alike. */
 const SPEED = 60
 
+const { values } = parseArgs({ options: { 'service-version': { type: 'string' } } })
+const version = values['service-version']
 const inputs = {
   environment: 'demo',
   location: 'westeurope',
-  'hub-location': 'northeurope',
-  tags: 'team=iot'
+  tags: 'team=iot',
+  ...(version !== undefined && { 'service-version': version }),
+  // Only the tutorial's model has hubs in another region.
+  ...(version === '2025-11-01-preview' && { 'hub-location': 'northeurope' })
 }
 
 const emulator = await startEmulator({ profile: 'azure', speed: SPEED })

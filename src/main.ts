@@ -4,13 +4,15 @@ import { Permissions } from './azure/clients/permissions.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
 import { GENERATIONS } from './generations/generations.ts'
+import { offeredText } from './generations/offered.ts'
 import { writeComment } from './github/comment.ts'
 import { idTokens } from './github/idToken.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
 import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
-import { Ledger, modelOf, type Session } from './operations/session.ts'
+import { providersOf } from './operations/serviceVersion.ts'
+import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { Heard } from './report/heard.ts'
 import { createLog, type Log } from './report/log.ts'
@@ -22,7 +24,7 @@ import { told } from './report/told.ts'
 import { readSettings } from './settings/inputs.ts'
 import { InputError } from './settings/problems.ts'
 import { actionInputs } from './settings/reader.ts'
-import type { Settings } from './settings/settings.ts'
+import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
 
 const OPERATE = { apply, plan, verify, destroy } as const
 
@@ -140,8 +142,16 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
     }
     await operate(session, ledger).catch(async (failure: unknown) => {
       // Asked anew: what was allowed when the run began need not be what is now.
-      const { arm } = modelOf(session, environment).azure
-      throw await explained(failure, ledger, new Permissions(arm), signal)
+      const azure = speak(GENERATIONS[NEWEST_VERSION].versions)
+      throw await explained(failure, ledger, {
+        permissions: new Permissions(azure.arm),
+        offers: async (soon) =>
+          offeredText(
+            GENERATIONS,
+            await providersOf(azure, GENERATIONS, environment.subscriptionId, soon)
+          ),
+        signal
+      })
     })
   } catch (caught) {
     // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
@@ -156,10 +166,12 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
     operation,
     environment: operation === 'sweep' ? undefined : settings.environment.name,
     dryRun: settings.dryRun,
+    version: ledger.version,
     plan: ledger.plan,
     results: ledger.results,
     checks: ledger.checks,
     swept: ledger.swept,
+    states: statesOf(ledger),
     // What is removed is nobody's to use.
     ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
     warnings: [...settings.warnings, ...early, ...ledger.warnings],
@@ -172,17 +184,29 @@ async function run(settings: Settings, log: Log, stop: AbortController): Promise
  * Whatever is known of the resources, however the run ended; with several hubs the first one's. What is somebody else's, or
  * does not fit, is no resource of this environment.
  */
-function idsOf({ steps, facts, plan: made }: Ledger): Readonly<Record<string, string>> {
+function idsOf(ledger: Ledger): Readonly<Record<string, string>> {
+  const { steps, facts, plan: made } = ledger
   const unfit = new Set(
     (made?.items ?? []).filter(({ verdict }) => verdict.action === 'cannot').map(({ step }) => step)
   )
-  const ids: Record<string, string> = {}
+  const ids: Record<string, string> = ledger.version
+    ? { 'service-version': ledger.version.version }
+    : {}
   for (const step of steps) {
     if (!facts.has(step) || unfit.has(step)) continue
     for (const [name, value] of Object.entries(step.outputs?.(facts.see(step)) ?? {}))
       ids[name] ??= value
   }
   return ids
+}
+
+function statesOf({ steps, facts }: Ledger): Report['states'] {
+  return Object.fromEntries(
+    steps.flatMap((step) => {
+      const state = facts.has(step) ? step.state?.(facts.see(step)) : undefined
+      return state === undefined ? [] : [[step.id, state]]
+    })
+  )
 }
 
 /** @returns why the next steps of the job do not get them; what they would have got is in the log then */

@@ -198,7 +198,7 @@ describe('a destroy', () => {
   }
 
   it('sees what comes as a group is listed for its removal, though lists tell it late', async () => {
-    const moment: Moment = { lists: true, nth: 2 }
+    const moment: Moment = { lists: true, nth: 3 }
     const late = { name: 'storage account', pick: 0, moment, promised: true } as const
     expect(await wrongAfter('small', late)).toEqual([])
   })

@@ -3,7 +3,7 @@ import type { Emulator } from '../../emulator/index.ts'
 import { isAlive, linksOf } from '../../emulator/providers/links.ts'
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/runner.ts'
 import { startFastAzure } from './fastAzure.ts'
-import { INPUTS } from './scenario.ts'
+import { INPUTS, SWEEP } from './scenario.ts'
 
 /** Runs at once: the cores are shared with the other test files that run beside. */
 const SIZE = 3
@@ -41,7 +41,11 @@ export function apply(
   more: Partial<ActionOptions> = {}
 ): Promise<ActionRun> {
   return runAction({
-    inputs: { ...INPUTS, summary: 'false', ...inputs },
+    inputs: {
+      ...(inputs.operation === 'sweep' ? SWEEP : INPUTS),
+      summary: 'false',
+      ...inputs
+    },
     azure: azure.env,
     ...more
   })

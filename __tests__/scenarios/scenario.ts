@@ -13,14 +13,20 @@ import { startFastAzure } from './fastAzure.ts'
 /** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
 const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
 
-export const INPUTS = { environment: 'test', location: 'westeurope' }
+/** Of the tutorial's model, which most scenarios are about. */
+export const INPUTS = {
+  environment: 'test',
+  location: 'westeurope',
+  'service-version': '2025-11-01-preview'
+}
 
 /** Those of a sweep, which is about no single environment. */
 export const SWEEP = {
   operation: 'sweep',
   confirm: 'octo-org/octo-repo',
   environment: '',
-  location: ''
+  location: '',
+  'service-version': ''
 }
 
 /** One emulated Azure for all scenarios of a file, empty at the start of each. */
@@ -47,7 +53,8 @@ export class Scenario {
 
   /** Runs the bundle for the environment of these tests. */
   run(inputs: Readonly<Record<string, string>> = {}, job: Job = {}): Promise<Outcome> {
-    return this.step({ ...INPUTS, ...inputs }, job)
+    const about = inputs.operation === 'sweep' ? SWEEP : INPUTS
+    return this.step({ ...about, ...inputs }, job)
   }
 
   /** Runs the bundle with these inputs alone; keeps what it sent for the conformance check. */

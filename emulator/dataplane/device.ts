@@ -2,21 +2,29 @@ import { createHash, createHmac } from 'node:crypto'
 import { key } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { der, issueLeaf, thumbprint } from '../pki.ts'
+import type { Link } from '../providers/certificateAuthorities/endpoints.ts'
+import { knownLink } from '../providers/certificateAuthorities/linkedDps.ts'
 import { issuingCa } from '../providers/credentialsAndPolicies/policies.ts'
 import { certificatesOf } from '../providers/hubCertificates.ts'
-import { hubAt, isAlive, type Link, linksOf } from '../providers/links.ts'
+import { type Link as ClassicLink, hubAt, isAlive, linksOf } from '../providers/links.ts'
 import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { DpsError } from './errors.ts'
+import { assignLinked, checkRequest } from './linkedAssignment.ts'
 import { registration as schema } from './schemas.ts'
+import { checkVersion } from './versions.ts'
 
 const HOST = 'global.azure-devices-provisioning.net'
 const REGISTRATION = '/:scope/registrations/:registration'
 
-interface Registration {
-  readonly operationId: string
+/** How a registration ended. */
+interface Outcome {
   readonly status: 'assigned' | 'failed'
   readonly state: Record<string, unknown>
+}
+
+interface Registration extends Outcome {
+  readonly operationId: string
 }
 
 /** The DPS device data plane: a device asks for a hub and a certificate (contract section 14). */
@@ -29,9 +37,14 @@ export function register(routes: Routes, kernel: Kernel): void {
     const found = problems(schema, call.body ?? {})
     if (found.length > 0) throw new DpsError(400001, found.join(' '))
     const { csr } = (call.body ?? {}) as { csr?: string }
+    const link = linkFor(dps, group)
+    if (link && csr !== undefined) checkRequest(csr, call.params.registration ?? '')
     const operationId = `4.${random.hex(16)}.${random.guid()}`
-    const outcome = await assign(dps, group, call.params.registration ?? '', csr)
-    registrationsOf(dps).set(key(call.params.registration ?? ''), { operationId, ...outcome })
+    const id = call.params.registration ?? ''
+    const outcome = link
+      ? await assignByLink(dps, { group, link, id, csr })
+      : await assign(dps, group, id, csr)
+    registrationsOf(dps).set(key(id), { operationId, ...outcome })
     return {
       status: 202,
       body: { operationId, status: 'assigning' },
@@ -62,6 +75,7 @@ export function register(routes: Routes, kernel: Kernel): void {
   })
 
   function dpsOf(call: Call): Resource {
+    checkVersion(kernel, call)
     const dps = [...world.resources.values()].find(
       ({ body }) => (body.properties as { idScope?: string })?.idScope === call.params.scope
     )
@@ -91,18 +105,51 @@ export function register(routes: Routes, kernel: Kernel): void {
     return group
   }
 
+  /** The namespace that decides over a device; a DPS with hubs of its own, or a namespace of the first model, decides itself. */
+  function linkFor(dps: Resource, group: Resource): Link | undefined {
+    const { deviceRegistryNamespace } = dps.body.properties as { deviceRegistryNamespace?: unknown }
+    const isOwn = deviceRegistryNamespace !== undefined && group.body.namespaceName === undefined
+    return isOwn ? undefined : knownLink(kernel, dps)
+  }
+
+  async function assignByLink(
+    dps: Resource,
+    asked: Parameters<typeof assignLinked>[2]
+  ): Promise<Outcome> {
+    const base = begun(asked.id)
+    try {
+      const { assignedHub, chain } = await assignLinked(kernel, dps, asked)
+      return {
+        status: 'assigned',
+        state: {
+          ...base,
+          status: 'assigned',
+          substatus: 'initialAssignment',
+          assignedHub,
+          deviceId: asked.id,
+          etag: random.hex(12),
+          ...(chain && { issuedCertificateChain: chain })
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof DpsError)) throw error
+      return failed(base, Number(error.code), error.message)
+    }
+  }
+
+  function begun(registrationId: string) {
+    const now = new Date(clock.now()).toISOString()
+    return { registrationId, createdDateTimeUtc: now, lastUpdatedDateTimeUtc: now }
+  }
+
   async function assign(
     dps: Resource,
     group: Resource,
     id: string,
     csr: string | undefined
-  ): Promise<{ status: 'assigned' | 'failed'; state: Record<string, unknown> }> {
-    const now = new Date(clock.now()).toISOString()
-    const base = { registrationId: id, createdDateTimeUtc: now, lastUpdatedDateTimeUtc: now }
-    const fail = (errorCode: number, errorMessage: string) => ({
-      status: 'failed' as const,
-      state: { ...base, status: 'failed', errorCode, errorMessage }
-    })
+  ): Promise<Outcome> {
+    const base = begun(id)
+    const fail = (errorCode: number, errorMessage: string) => failed(base, errorCode, errorMessage)
     const policyName = group.body.credentialPolicyName as string | undefined
     const link = pick(dps, group, id)
     if (!link) return fail(400207, 'No linked IoT hub can take the device.')
@@ -146,7 +193,7 @@ export function register(routes: Routes, kernel: Kernel): void {
   }
 
   /** Hashed allocation over the group's hubs, or over all linked ones; a link with a dead key takes nobody. */
-  function pick(dps: Resource, group: Resource, id: string): Link | undefined {
+  function pick(dps: Resource, group: Resource, id: string): ClassicLink | undefined {
     const named = ((group.body.iotHubs ?? []) as readonly string[]).map(key)
     const links = linksOf(dps).filter(
       (link) => (named.length === 0 || named.includes(key(link.name))) && isAlive(world, link)
@@ -154,6 +201,10 @@ export function register(routes: Routes, kernel: Kernel): void {
     const hash = createHash('sha256').update(id).digest().readUInt32BE()
     return links[hash % Math.max(1, links.length)]
   }
+}
+
+function failed(base: object, errorCode: number, errorMessage: string): Outcome {
+  return { status: 'failed', state: { ...base, status: 'failed', errorCode, errorMessage } }
 }
 
 function registrationsOf(dps: Resource): Map<string, Registration> {

@@ -2,22 +2,18 @@ import { key } from '../ids.ts'
 import type { Call, Handler, Kernel, Reply, Resource, Routes } from '../kernel.ts'
 import { pageOf } from '../lists.ts'
 import { keysOf } from '../providers/devices.ts'
-import { linksOf } from '../providers/links.ts'
+import { generationOf } from '../providers/generation.ts'
 import { dpsAt } from '../providers/provisioning.ts'
 import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
-import { bornAt } from '../world.ts'
 import { DpsError } from './errors.ts'
-import { enrollmentGroup, query } from './schemas.ts'
+import { checkReferences, withoutEmptyNames } from './groupReferences.ts'
+import { enrollmentGroup, linkedEnrollmentGroup, query } from './schemas.ts'
 import { completed } from './twin.ts'
+import { checkVersion } from './versions.ts'
 
 const HOST = '*.azure-devices-provisioning.net'
 const GROUP = '/enrollmentGroups/:id'
-const VERSION = '2025-07-01-preview'
-/** The grant that lets a DPS reach the namespace. */
-const DATA_ACTION =
-  'Microsoft.DeviceRegistry/namespaces/credentials/policies/issueCertificate/action'
-
 /** The data actions of Microsoft's list; keys have one of their own. */
 const RIGHTS = {
   read: 'enrollmentGroups/read',
@@ -42,9 +38,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     (call) => {
       const dps = dpsAt(kernel, call.host)
       if (!dps) throw new DpsError(404001, 'There is no such provisioning service.')
-      if (call.url.searchParams.get('api-version') !== VERSION) {
-        throw new DpsError(400004, 'The api-version is not supported.')
-      }
+      checkVersion(kernel, call)
       authorize(dps, call, right)
       return work(dps, call)
     }
@@ -61,7 +55,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     GROUP,
     serve('read', (_dps, call) => {
       const { body } = find(call)
-      return { status: 200, body, headers: { etag: String(body.etag) } }
+      return { status: 200, body: view(body, call), headers: { etag: String(body.etag) } }
     })
   )
 
@@ -93,7 +87,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       const { items, next } = pageOf(groups, size, call.headers['x-ms-continuation'])
       return {
         status: 200,
-        body: items,
+        body: items.map((group) => view(group, call)),
         headers: {
           'x-ms-item-type': 'EnrollmentGroup',
           ...(next !== undefined && { 'x-ms-continuation': next })
@@ -108,20 +102,21 @@ export function register(routes: Routes, kernel: Kernel): void {
     GROUP,
     serve('write', (dps, call) => {
       const stored = world.enrollmentGroups.get(keyOf(call))
-      check(enrollmentGroup, call.body, stored?.body)
+      const schema = generationOf(call) === 'B' ? linkedEnrollmentGroup : enrollmentGroup
+      check(schema, call.body, stored?.body)
       const wanted = call.body as Group
       checkMatch(call, stored)
-      checkReferences(dps, wanted, call.params.id ?? '')
+      checkReferences(kernel, dps, wanted, call)
       const now = new Date(clock.now()).toISOString()
       const attestation = wanted.attestation as { type: string; symmetricKey?: SymmetricKey }
-      const { symmetricKey, ...shown } = attestation
+      const { symmetricKey, ...open } = attestation
       const newKey = () => Buffer.from(random.bytes(64)).toString('base64')
       const group: Resource = {
         id: `${dps.id}/enrollmentGroups/${call.params.id}`,
         body: {
-          ...wanted,
+          ...withoutEmptyNames(wanted),
           ...(kernel.config().twinsCompleted && { initialTwin: completed(wanted.initialTwin) }),
-          attestation: shown,
+          attestation: open,
           etag: `"${random.hex(12)}"`,
           createdDateTimeUtc: stored?.body.createdDateTimeUtc ?? now,
           lastUpdatedDateTimeUtc: now
@@ -135,7 +130,8 @@ export function register(routes: Routes, kernel: Kernel): void {
         }
       }
       world.enrollmentGroups.set(keyOf(call), group)
-      return { status: 200, body: withKeys(group), headers: { etag: String(group.body.etag) } }
+      const shown = view(withKeys(group), call)
+      return { status: 200, body: shown, headers: { etag: String(group.body.etag) } }
     })
   )
 
@@ -163,51 +159,22 @@ export function register(routes: Routes, kernel: Kernel): void {
         (right === 'read'
           ? rights.some((one) => one.startsWith('Enrollment'))
           : rights.includes('EnrollmentWrite'))
-      if (!good) throw new DpsError(401002, 'Unauthorized: the signature does not hold.')
+      const { disableLocalAuth } = dps.body.properties as { disableLocalAuth?: boolean }
+      if (!good || disableLocalAuth)
+        throw new DpsError(401002, 'Unauthorized: the signature does not hold.')
       return
     }
     const action = `Microsoft.Devices/provisioningServices/${RIGHTS[right]}`
     const able = call.caller && rbac.allows(call.caller.objectId, action, dps.id, 'dataAction')
     if (!able) throw new DpsError(401002, 'Unauthorized')
   }
+}
 
-  function checkReferences(dps: Resource, group: Group, id: string): void {
-    if (key(String(group.enrollmentGroupId)) !== key(id)) {
-      throw new DpsError(400001, 'enrollmentGroupId differs from the address.')
-    }
-    const hosts = (group.iotHubs ?? []) as readonly string[]
-    const linked = linksOf(dps).map(({ name }) => key(name))
-    const stranger = hosts.find((host) => !linked.includes(key(host)))
-    if (stranger) throw new DpsError(400002, `The IoT hub '${stranger}' is not linked.`)
-    const { credentialPolicyName } = group
-    if (credentialPolicyName === undefined) return
-    const { deviceRegistryNamespace } = dps.body.properties as {
-      deviceRegistryNamespace?: {
-        resourceId: string
-        selectedUserAssignedIdentityResourceId?: string
-      }
-    }
-    if (!deviceRegistryNamespace) {
-      throw new DpsError(400004, 'A namespace is required on this DPS instance.')
-    }
-    const { resourceId, selectedUserAssignedIdentityResourceId = '' } = deviceRegistryNamespace
-    requireReach(resourceId, selectedUserAssignedIdentityResourceId, dps)
-    const policy = `${key(resourceId)}/credentials/default/policies/${key(String(credentialPolicyName))}`
-    if (!world.resources.has(policy)) {
-      // [INF] at PUT or at the first registration is not known (contract 10)
-      throw new DpsError(400003, `The credential policy '${credentialPolicyName}' does not exist.`)
-    }
-  }
-
-  /** The data plane learns of a grant later than ARM: 403000 until then (contract 11.4). */
-  function requireReach(namespaceId: string, identityId: string, dps: Resource): void {
-    const identity = world.resources.get(key(identityId))
-    const { principalId = '' } = (identity?.body.properties ?? {}) as { principalId?: string }
-    const settled = bornAt(world, dps.id) + kernel.latency('dpsGrantPropagation')
-    if (rbac.allows(principalId, DATA_ACTION, namespaceId, 'dataAction') && settled <= clock.now())
-      return
-    throw new DpsError(403000, 'The provisioning service has no access to the namespace.')
-  }
+/** Neither model shows what a group refers to in the other one (contract B, 11). */
+function view(group: Group, call: Call): Group {
+  const { namespaceName, certificateAuthorityName, certificatePolicyName, ...rest } = group
+  const { credentialPolicyName: _, ...linked } = group
+  return generationOf(call) === 'B' ? linked : rest
 }
 
 function withKeys(group: Resource): Group {

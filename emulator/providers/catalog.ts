@@ -1,58 +1,12 @@
 import { ArmError } from '../armError.ts'
 import type { Config, RegistrationState } from '../config.ts'
 import { invalidType } from '../errors.ts'
-import { key } from '../ids.ts'
-import type { Kernel, Routes } from '../kernel.ts'
+import { key, parseId } from '../ids.ts'
+import type { Call, Kernel, Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import { HOST } from './addresses.ts'
-
-/** Regions of the preview (contract 3), spelled as a provider lists them. */
-const PREVIEW = ['East US', 'East US 2', 'West US', 'West US 2', 'West Europe', 'North Europe']
-
-interface Offer {
-  readonly versions: readonly string[]
-  readonly locations: readonly string[]
-}
-
-/** What each resource type offers: generation A, and older versions as in Azure. */
-const OFFERS: Readonly<Record<string, Offer>> = {
-  'Microsoft.DeviceRegistry/namespaces': {
-    versions: ['2026-04-01', '2026-03-01-preview', '2025-11-01-preview', '2025-10-01'],
-    locations: PREVIEW
-  },
-  'Microsoft.Devices/IotHubs': {
-    versions: [
-      '2026-03-01-preview',
-      '2025-08-01-preview',
-      '2023-06-30-preview',
-      '2023-06-30',
-      '2022-04-30-preview'
-    ],
-    locations: PREVIEW
-  },
-  'Microsoft.Devices/provisioningServices': {
-    versions: ['2026-03-01-preview', '2025-02-01-preview', '2022-12-12', '2021-10-15'],
-    locations: PREVIEW
-  },
-  'Microsoft.ManagedIdentity/userAssignedIdentities': {
-    versions: ['2025-05-31-preview', '2025-01-31-preview', '2024-11-30', '2023-01-31'],
-    locations: [...PREVIEW, 'Germany West Central']
-  },
-  'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
-  'Microsoft.Authorization/roleDefinitions': {
-    versions: ['2022-05-01-preview', '2022-04-01'],
-    locations: []
-  },
-  'Microsoft.Authorization/locks': { versions: ['2020-05-01', '2016-09-01'], locations: [] },
-  'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
-  'Microsoft.Storage/storageAccounts': {
-    versions: ['2024-01-01', '2023-05-01'],
-    locations: PREVIEW
-  },
-  'Microsoft.EventHub/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
-  'Microsoft.ServiceBus/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
-  'Microsoft.Resources/tags': { versions: ['2024-11-01', '2021-04-01'], locations: [] }
-}
+import { OFFERS, type Offer } from './offers.ts'
+import { checkRegion, disallowed } from './regions.ts'
 
 /** What follows a provider in a path and is no type. */
 const OF_PROVIDER = /^(locations|operationResults|check\w+)$/i
@@ -61,8 +15,8 @@ const OF_PROVIDER = /^(locations|operationResults|check\w+)$/i
 const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2024-11-01', '2022-09-01']
 
 export interface Catalog {
-  /** Throws unless the request names an api-version that its resource type offers and the provider is registered. */
-  check(method: string, url: URL): void
+  /** Throws unless the request names an api-version that its resource type offers, where it offers it, and the provider is registered. */
+  check(call: Pick<Call, 'method' | 'url' | 'body'>): void
   stateOf(provider: string): RegistrationState
   states(): Readonly<Record<string, RegistrationState>>
   reset(): void
@@ -92,7 +46,8 @@ export function createCatalog(kernel: Kernel): Catalog {
     stateOf,
     states: () => Object.fromEntries(REGISTRABLE.map((name) => [name, stateOf(name)])),
     reset: () => changed.clear(),
-    check(method, url) {
+    check(call) {
+      const { method, url } = call
       const subscription = /^\/subscriptions\/([^/]+)/i.exec(url.pathname)?.[1]
       if (subscription !== undefined && key(subscription) !== key(kernel.subscriptionId)) {
         throw new ArmError(
@@ -118,10 +73,15 @@ export function createCatalog(kernel: Kernel): Catalog {
           `The api-version '${version}' is invalid. The supported versions are '${CORE.join(',')}'.`
         )
       }
-      const offers = offerOf(`${provider}/${type}`)
-      const all = Object.keys(OFFERS)
-        .filter((name) => key(name).startsWith(`${key(provider)}/`))
-        .flatMap((name) => offerOf(name)?.versions ?? [])
+      const asked = offeredType(url)
+      const offers = asked === undefined ? undefined : offerOf(asked)
+      const all = [
+        ...new Set(
+          Object.keys(OFFERS)
+            .filter((name) => key(name).startsWith(`${key(provider)}/`))
+            .flatMap((name) => offerOf(name)?.versions ?? [])
+        )
+      ]
       if (all.length === 0) {
         throw new ArmError(
           404,
@@ -132,6 +92,11 @@ export function createCatalog(kernel: Kernel): Catalog {
       // Name checks and operation status belong to the provider, in the versions of its types.
       if (!offers && !OF_PROVIDER.test(type)) throw invalidType(url, all)
       const versions = offers?.versions ?? all
+      if (asked !== undefined && method !== 'GET') disallowed(kernel, asked, offerOf)
+      // [INF] types in types and types that are gone are not found, others lack the version (contract B, 1.3).
+      const isChild = asked?.split('/').length !== 2
+      if (asked !== undefined && !versions.includes(version) && (isChild || versions.length === 0))
+        throw invalidType(url, versions)
       if (!versions.includes(version)) {
         throw new ArmError(
           400,
@@ -150,8 +115,19 @@ export function createCatalog(kernel: Kernel): Catalog {
           `The subscription is not registered to use namespace '${provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.`
         )
       }
+      if (asked !== undefined) checkRegion(kernel, call, asked, offerOf)
     }
   }
+}
+
+/** The longest of the types in a path that is offered: what has no version of its own has its parent's. */
+function offeredType(url: URL): string | undefined {
+  const { provider, type = '' } = parseId(url.pathname)
+  const parts = type.split('/')
+  return parts
+    .map((_, index) => `${provider}/${parts.slice(0, parts.length - index).join('/')}`)
+    .map((wanted) => Object.keys(OFFERS).find((name) => key(name) === key(wanted)))
+    .find((name) => name !== undefined)
 }
 
 interface Inner {
@@ -172,7 +148,12 @@ export function registerCatalog(routes: Routes, kernel: Kernel): void {
   const inner = catalogs.get(kernel) as Inner
   const body = (namespace: string) => {
     const name = REGISTRABLE.find((one) => key(one) === key(namespace)) ?? namespace
-    const types = Object.keys(OFFERS).filter((one) => key(one).startsWith(`${key(name)}/`))
+    const types = Object.keys(OFFERS).filter(
+      (one) =>
+        key(one).startsWith(`${key(name)}/`) &&
+        inner.offerOf(one)?.versions.length !== 0 &&
+        !kernel.config().registry.unlisted.includes(one)
+    )
     return {
       id: `/subscriptions/${kernel.subscriptionId}/providers/${name}`,
       namespace: name,

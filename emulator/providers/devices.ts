@@ -1,6 +1,7 @@
 import { ArmError } from '../armError.ts'
 import { key, parseId } from '../ids.ts'
 import type { Caller, Kernel, Resource } from '../kernel.ts'
+import { servesFirstModel } from './regions.ts'
 
 /** What hub and DPS, the two services of Microsoft.Devices, check alike. */
 
@@ -41,8 +42,12 @@ export function refuse(status: number, code: string, message: string): ArmError 
 export function attachIdentity(
   kernel: Kernel,
   caller: Caller | undefined,
-  wanted: { type?: string; userAssignedIdentities?: Record<string, unknown> } | undefined
+  wanted: { type?: string; userAssignedIdentities?: Record<string, unknown> } | undefined,
+  stored: Resource | undefined
 ): Record<string, unknown> {
+  const { principalId: present } = (stored?.body.identity ?? {}) as { principalId?: string }
+  const system = /SystemAssigned/.test(wanted?.type ?? '')
+  if (present !== undefined && !system) kernel.world.principals.delete(present)
   if (wanted === undefined || wanted.type === 'None') return { type: 'None' }
   const attached: Record<string, unknown> = {}
   for (const id of Object.keys(wanted.userAssignedIdentities ?? {})) {
@@ -58,7 +63,21 @@ export function attachIdentity(
     const { principalId, clientId } = identity.body.properties as Record<string, string>
     attached[id] = { principalId, clientId }
   }
-  return { type: wanted.type, userAssignedIdentities: attached }
+  const ofSystem = system && {
+    principalId: present ?? newPrincipal(kernel),
+    tenantId: kernel.tenantId
+  }
+  const users = (!system || Object.keys(attached).length > 0) && {
+    userAssignedIdentities: attached
+  }
+  return { type: wanted.type, ...ofSystem, ...users }
+}
+
+/** A principal that RBAC knows only after a while (contract 11.1). */
+export function newPrincipal({ world, clock, random, latency }: Kernel): string {
+  const principalId = random.guid()
+  world.principals.set(principalId, clock.now() + latency('principalReplication'))
+  return principalId
 }
 
 /**
@@ -66,12 +85,18 @@ export function attachIdentity(
  * already have its roles there in effect: IH400913 (contract 11.2).
  */
 export function requireJoinable(
-  { world, rbac }: Kernel,
+  kernel: Kernel,
   kind: string,
   namespaceId: string,
   identityId: string,
-  attached: Record<string, unknown>
+  attached: Record<string, unknown>,
+  location: string
 ): Resource {
+  const { world, rbac } = kernel
+  if (!servesFirstModel(kernel, location)) {
+    // [INF] the words; that it fails, contract B, 1.2
+    throw refuse(400, '400000', `Validation failed: no namespace can be joined in '${location}'.`)
+  }
   const namespace = world.resources.get(key(namespaceId))
   const state = (namespace?.body.properties as { provisioningState?: string } | undefined)
     ?.provisioningState

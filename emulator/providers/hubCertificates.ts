@@ -1,10 +1,11 @@
 import { ArmError } from '../armError.ts'
 import { notFound, parentNotFound } from '../errors.ts'
 import { key } from '../ids.ts'
-import type { Kernel, Resource, Routes } from '../kernel.ts'
+import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { type Authority, der, thumbprint } from '../pki.ts'
 import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
+import { generationOf } from './generation.ts'
 
 export interface HubCertificate {
   readonly id: string
@@ -20,15 +21,20 @@ export function certificatesOf(hub: Resource): Map<string, HubCertificate> {
   return hub.secret.certificates as Map<string, HubCertificate>
 }
 
-/** Puts a policy's CA onto a hub, in place of an older one of the same policy. */
+/** What a certificate of a hub was pushed for: the live service spells the first with a capital P, unlike its specification (contract 8.4). */
+export type Origin =
+  | { readonly PolicyResourceId: string }
+  | { readonly certificateAuthorityResourceId: string }
+
+/** Puts the certificate of a CA onto a hub, in place of an older one of the same origin. */
 export async function installCertificate(
   { clock, random }: Kernel,
   hub: Resource,
-  policyId: string,
+  origin: Origin,
   { certificate }: Authority
 ): Promise<void> {
   const certificates = certificatesOf(hub)
-  const name = `adr-${policyId.split('/').at(-1)}` // [INF] no source tells how the service names them
+  const name = `adr-${Object.values(origin).join().split('/').at(-1)}` // [INF] no source tells how the service names them
   const present = certificates.get(name)
   const mark = await thumbprint(certificate)
   if (present?.properties.thumbprint === mark) return
@@ -47,10 +53,24 @@ export async function installCertificate(
       created: present?.properties.created ?? now,
       updated: now,
       certificate: der(certificate),
-      // The live service spells it with a capital P, unlike its specification (contract 8.4).
-      PolicyResourceId: policyId
+      ...origin
     }
   })
+}
+
+/** Neither model shows where a certificate of the other one comes from (contract B, 11). */
+function view({ properties, ...rest }: HubCertificate, call: Call): object {
+  const { PolicyResourceId, certificateAuthorityResourceId, ...own } = properties
+  const generation = generationOf(call)
+  return {
+    ...rest,
+    properties: {
+      ...own,
+      ...(generation === 'A' && PolicyResourceId !== undefined && { PolicyResourceId }),
+      ...(generation === 'B' &&
+        certificateAuthorityResourceId !== undefined && { certificateAuthorityResourceId })
+    }
+  }
 }
 
 /** Certificates of a hub (contract 8.4). */
@@ -66,7 +86,8 @@ export function register(routes: Routes, { world, rbac }: Kernel): void {
   routes.on(HOST, 'GET', `${HUB}/certificates`, (call) => {
     const id = hubId(call)
     rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Read', id)
-    return { status: 200, body: { value: [...certificatesOf(hubOf(id)).values()] } }
+    const shown = [...certificatesOf(hubOf(id)).values()].map((one) => view(one, call))
+    return { status: 200, body: { value: shown } }
   })
 
   routes.on(HOST, 'GET', `${HUB}/certificates/:certificate`, (call) => {
@@ -74,7 +95,7 @@ export function register(routes: Routes, { world, rbac }: Kernel): void {
     rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Certificates/Read', id)
     const found = certificatesOf(hubOf(id)).get(call.params.certificate ?? '')
     if (!found) throw notFound(`${id}/certificates/${call.params.certificate}`)
-    return { status: 200, body: found }
+    return { status: 200, body: view(found, call) }
   })
 
   routes.on(HOST, 'DELETE', `${HUB}/certificates/:certificate`, (call) => {

@@ -6,12 +6,14 @@ import { checkBody } from '../strict.ts'
 import { asVersioned, isKnown } from '../versions.ts'
 import { requireGroup } from '../world.ts'
 import { HOST, HUB, hubId } from './addresses.ts'
+import { checkLinkedHub } from './certificateAuthorities/linkedHub.ts'
 import { attachIdentity, keysOf, newKeys, refuse, requireJoinable, whereabouts } from './devices.ts'
-import { hubPatch, hubPut } from './iothubSchema.ts'
+import { generationOf, versionOf } from './generation.ts'
+import { hubPatch, hubPut, linkableHubPut } from './iothubSchema.ts'
 import { registerNameCheck, takenName } from './names.ts'
 import { registerRemoval } from './removal.ts'
+import { hubView, isMirror } from './view.ts'
 
-const VERSION = '2025-08-01-preview'
 /** Shared access policies of a new hub. */
 const POLICIES = {
   iothubowner: 'RegistryRead, RegistryWrite, ServiceConnect, DeviceConnect',
@@ -19,6 +21,14 @@ const POLICIES = {
   device: 'DeviceConnect',
   registryRead: 'RegistryRead',
   registryReadWrite: 'RegistryRead, RegistryWrite'
+}
+
+/** By the first letter of a SKU. */
+const TIERS: Readonly<Record<string, string>> = {
+  G: 'Generation2',
+  S: 'Standard',
+  B: 'Basic',
+  F: 'Free'
 }
 
 interface HubBody {
@@ -51,7 +61,7 @@ export function register(routes: Routes, kernel: Kernel): void {
 
   routes.on(HOST, 'GET', HUB, (call) => {
     rbac.require(call.caller, 'Microsoft.Devices/IotHubs/Read', hubId(call))
-    return { status: 200, body: find(call).body }
+    return { status: 200, body: hubView(find(call).body, generationOf(call)) }
   })
 
   for (const [pattern, scope] of [
@@ -67,7 +77,9 @@ export function register(routes: Routes, kernel: Kernel): void {
         ({ id }) => key(id).startsWith(`${key(below)}/`) && /\/iothubs\/[^/]+$/i.test(id)
       )
       const action = 'Microsoft.Devices/IotHubs/Read'
-      return listed(kernel, call, readable(kernel, call, action, below, hubs))
+      return listed(kernel, call, readable(kernel, call, action, below, hubs), (body) =>
+        hubView(body, generationOf(call))
+      )
     })
   }
 
@@ -77,7 +89,9 @@ export function register(routes: Routes, kernel: Kernel): void {
     requireGroup(world, id, true)
     const name = call.params.hub ?? ''
     const stored = world.resources.get(key(id))
-    checkBody(hubPut, call.body, { flat: true, stored: stored?.body })
+    const generation = generationOf(call)
+    const schema = generation === 'B' ? linkableHubPut : hubPut
+    checkBody(schema, call.body, { flat: true, stored: stored?.body })
     const wanted = call.body as HubBody
     if (!/^[A-Za-z0-9-]{3,50}$/.test(name) || name.endsWith('-')) {
       throw refuse(400, 'InvalidResourceName', `The hub name '${name}' is not valid.`)
@@ -85,13 +99,15 @@ export function register(routes: Routes, kernel: Kernel): void {
     const drops = kernel.config().olderPuts === 'drop'
     const known = stored?.body ?? {}
     const before = (drops ? asVersioned(call.url, known) : known) as Resource['body']
-    if (stored) checkUpdate(before, wanted, call.headers['if-match'])
+    // A version that does not know the namespace leaves it alone, or loses it.
+    const judges = isKnown(call.url, 'properties.deviceRegistry')
+    if (stored) checkUpdate(before, wanted, call.headers['if-match'], judges)
     else if (taken(name)) {
       throw refuse(409, '409001', `IotHub name '${name}' is not available.`)
     }
-    const identity = attachIdentity(kernel, call.caller, wanted.identity)
-    const joined = wanted.properties?.deviceRegistry
-    const judges = isKnown(call.url, 'properties.deviceRegistry')
+    const identity = attachIdentity(kernel, call.caller, wanted.identity, stored)
+    if (stored) checkLinkedHub(kernel, stored, identity)
+    const joined = generation === 'B' ? undefined : wanted.properties?.deviceRegistry
     if (judges && (wanted.sku.name === 'GEN2') !== (joined !== undefined)) {
       throw refuse(400, '400000', 'The SKU GEN2 needs deviceRegistry, and no other SKU takes it.')
     }
@@ -101,7 +117,8 @@ export function register(routes: Routes, kernel: Kernel): void {
         'IoT hub',
         joined.namespaceResourceId,
         joined.identityResourceId,
-        identity
+        identity,
+        wanted.location
       )
     }
     const headers = operations.begin({
@@ -110,14 +127,15 @@ export function register(routes: Routes, kernel: Kernel): void {
       location: wanted.location,
       latency: stored ? 'hubUpdate' : 'hubCreate',
       style: 'async',
-      apiVersion: VERSION,
+      apiVersion: versionOf(call),
       effect: () => {
         const hub = world.resources.get(key(id))
         if (!hub) return
         Object.assign(hub.body.properties as object, {
           provisioningState: 'Succeeded',
           state: 'Active',
-          hostName: `${name.toLowerCase()}.azure-devices.net`
+          hostName: `${name.toLowerCase()}.azure-devices.net`,
+          ...(generation === 'B' && secondGateway(name))
         })
         hub.body.etag = random.hex(12)
       }
@@ -131,7 +149,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       location: stored?.body.location ?? wanted.location,
       tags: wanted.tags ?? {},
       etag: random.hex(12),
-      sku: { ...wanted.sku, tier: wanted.sku.name === 'GEN2' ? 'Generation2' : 'Standard' },
+      sku: { ...wanted.sku, tier: TIERS[wanted.sku.name[0] ?? ''] },
       identity,
       properties: {
         ...(before.properties as object),
@@ -141,7 +159,8 @@ export function register(routes: Routes, kernel: Kernel): void {
       }
     }
     world.resources.set(key(id), hub)
-    return { status: stored ? 200 : 201, body: structuredClone(hub.body), headers }
+    const body = structuredClone(hubView(hub.body, generation))
+    return { status: stored ? 200 : 201, body, headers }
   })
 
   routes.on(HOST, 'PATCH', HUB, (call) => {
@@ -150,7 +169,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     checkBody(hubPatch, call.body, { flat: true })
     hub.body.tags = (call.body as { tags?: object }).tags ?? {}
     hub.body.etag = random.hex(12)
-    return { status: 200, body: hub.body }
+    return { status: 200, body: hubView(hub.body, generationOf(call)) }
   })
 
   registerRemoval(routes, kernel, {
@@ -160,9 +179,8 @@ export function register(routes: Routes, kernel: Kernel): void {
     provider: 'Microsoft.Devices',
     latency: 'hubDelete',
     style: 'both',
-    apiVersion: VERSION,
     says: { state: 'Deleting', provisioningState: 'Deleting' },
-    shown: true
+    shown: (body, call) => hubView(body, generationOf(call))
   })
 
   routes.on(HOST, 'POST', `${HUB}/listkeys`, (call) => {
@@ -178,7 +196,22 @@ export function register(routes: Routes, kernel: Kernel): void {
   })
 }
 
-function checkUpdate(stored: Resource['body'], wanted: HubBody, ifMatch: string | undefined): void {
+/** What a hub of version 2026-11-01 has besides (contract B, 4.1). */
+function secondGateway(name: string): object {
+  const host = name.toLowerCase()
+  return {
+    deviceHostName: `${host}.device.azure-devices.net`,
+    serviceHostName: `${host}.service.azure-devices.net`,
+    iotHubDetails: { gatewayVersion: 'V2' }
+  }
+}
+
+function checkUpdate(
+  stored: Resource['body'],
+  wanted: HubBody,
+  ifMatch: string | undefined,
+  judges: boolean
+): void {
   // An update needs the etag (contract 2.4); that its absence is a 412 as well is [INF].
   if (ifMatch === undefined || ifMatch.replaceAll('"', '') !== stored.etag) {
     throw refuse(412, '412002', 'The etag does not match the one of the IoT hub.')
@@ -187,10 +220,13 @@ function checkUpdate(stored: Resource['body'], wanted: HubBody, ifMatch: string 
   if (sku.name !== wanted.sku.name || !sameLocation(location, wanted.location)) {
     throw refuse(400, '400000', 'SKU and location of an IoT hub cannot be changed this way.')
   }
+  // What mirrors the namespace's link is none of the hub's.
   const [before, after] = [properties, wanted.properties].map((one) =>
-    one?.deviceRegistry?.namespaceResourceId.toLowerCase()
+    isMirror(one?.deviceRegistry)
+      ? undefined
+      : one?.deviceRegistry?.namespaceResourceId.toLowerCase()
   )
-  if (before !== after) {
+  if (judges && before !== after) {
     throw refuse(400, '400000', 'The namespace of an IoT hub cannot be changed.')
   }
 }

@@ -34,3 +34,8 @@ export function registerNameCheck(
     return { status: 200, body }
   })
 }
+
+/** Event Hubs and Service Bus have namespaces as well. */
+export function isNamespace(id: string): boolean {
+  return /\/microsoft\.deviceregistry\/namespaces\/[^/]+$/i.test(id)
+}

@@ -5,13 +5,16 @@ import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
-import { attachIdentity, keysOf, newKeys, refuse, requireJoinable, whereabouts } from './devices.ts'
+import { checkLinkedDps, patchDps } from './certificateAuthorities/linkedDps.ts'
+import { checkJoined, type Joined } from './credentialsAndPolicies/joinedDps.ts'
+import { attachIdentity, keysOf, newKeys, refuse, whereabouts } from './devices.ts'
+import { generationOf, versionOf } from './generation.ts'
 import { linksOf, readLinks, show } from './links.ts'
 import { registerNameCheck, takenName } from './names.ts'
-import { dpsPatch, dpsPut } from './provisioningSchema.ts'
+import { dpsPut, linkableDpsPut } from './provisioningSchema.ts'
 import { registerRemoval } from './removal.ts'
+import { dpsView } from './view.ts'
 
-const VERSION = '2025-02-01-preview'
 const DPS =
   '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Devices/provisioningServices/:dps'
 const SUFFIX = 'azure-devices-provisioning.net'
@@ -29,11 +32,8 @@ interface DpsBody {
   readonly properties: {
     readonly allocationPolicy?: string
     readonly iotHubs?: readonly { readonly connectionString: string; readonly location: string }[]
-    readonly deviceRegistryNamespace?: {
-      readonly resourceId: string
-      readonly authenticationType: string
-      readonly selectedUserAssignedIdentityResourceId?: string
-    }
+    readonly deviceRegistryNamespace?: Joined
+    readonly disableLocalAuth?: boolean
   }
 }
 
@@ -79,7 +79,7 @@ export function register(routes: Routes, kernel: Kernel): void {
 
   routes.on(HOST, 'GET', DPS, (call) => {
     rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Read', dpsId(call))
-    return { status: 200, body: find(call).body }
+    return { status: 200, body: dpsView(find(call).body, generationOf(call)) }
   })
 
   for (const [pattern, scopeOf] of [
@@ -93,7 +93,8 @@ export function register(routes: Routes, kernel: Kernel): void {
       const scope = scopeOf(call)
       const action = 'Microsoft.Devices/provisioningServices/Read'
       const found = services().filter(({ id }) => key(id).startsWith(`${key(scope)}/`))
-      return listed(kernel, call, readable(kernel, call, action, scope, found))
+      const shown = readable(kernel, call, action, scope, found)
+      return listed(kernel, call, shown, (body) => dpsView(body, generationOf(call)))
     })
   }
 
@@ -103,7 +104,9 @@ export function register(routes: Routes, kernel: Kernel): void {
     requireGroup(world, id, true)
     const name = call.params.dps ?? ''
     const stored = world.resources.get(key(id))
-    checkBody(dpsPut, call.body, { flat: true, stored: stored?.body })
+    const generation = generationOf(call)
+    const schema = generation === 'B' ? linkableDpsPut : dpsPut
+    checkBody(schema, call.body, { flat: true, stored: stored?.body })
     const wanted = call.body as DpsBody
     const ifMatch = kernel.config().dpsHonoursIfMatch ? call.headers['if-match'] : undefined
     if (stored && ifMatch !== undefined && ifMatch.replaceAll('"', '') !== stored.body.etag) {
@@ -113,8 +116,10 @@ export function register(routes: Routes, kernel: Kernel): void {
     else if (!sameLocation(String(stored.body.location), wanted.location)) {
       throw refuse(400, '400001', 'The location cannot be changed.')
     }
-    const identity = attachIdentity(kernel, call.caller, wanted.identity)
-    checkNamespace(wanted, identity)
+    if (stored && generation === 'B') checkLinkedDps(kernel, stored, wanted)
+    const identity = attachIdentity(kernel, call.caller, wanted.identity, stored)
+    const joined = wanted.properties.deviceRegistryNamespace
+    if (joined) checkJoined(kernel, joined, wanted.location, identity)
     const links = readLinks(world, stored ? linksOf(stored) : [], wanted.properties.iotHubs ?? [])
     const headers = operations.begin({
       resourceId: id,
@@ -122,7 +127,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       location: wanted.location,
       latency: stored ? 'dpsUpdate' : 'dpsCreate',
       style: 'async',
-      apiVersion: VERSION,
+      apiVersion: versionOf(call),
       effect: () => {
         const dps = world.resources.get(key(id))
         if (!dps) return
@@ -153,24 +158,25 @@ export function register(routes: Routes, kernel: Kernel): void {
         provisioningState: 'Accepted',
         iotHubs: before.iotHubs ?? [],
         allocationPolicy: wanted.properties.allocationPolicy ?? 'Hashed',
-        ...(wanted.properties.deviceRegistryNamespace && {
-          deviceRegistryNamespace: wanted.properties.deviceRegistryNamespace
+        ...(joined && { deviceRegistryNamespace: joined }),
+        // What mirrors a link is the service's.
+        ...(before.deviceRegistryNamespaces !== undefined && {
+          deviceRegistryNamespaces: before.deviceRegistryNamespaces
         }),
+        disableLocalAuth: wanted.properties.disableLocalAuth ?? before.disableLocalAuth ?? false,
         serviceOperationsHostName: `${name.toLowerCase()}.${SUFFIX}`,
         deviceProvisioningHostName: `global.${SUFFIX}`,
         ...(before.idScope !== undefined && { idScope: before.idScope })
       }
     }
     world.resources.set(key(id), dps)
-    return { status: stored ? 200 : 201, body: structuredClone(dps.body), headers }
+    const body = structuredClone(dpsView(dps.body, generation))
+    return { status: stored ? 200 : 201, body, headers }
   })
 
   routes.on(HOST, 'PATCH', DPS, (call) => {
     rbac.require(call.caller, 'Microsoft.Devices/provisioningServices/Write', dpsId(call))
-    const dps = find(call)
-    checkBody(dpsPatch, call.body, { flat: true })
-    dps.body.tags = (call.body as { tags?: object }).tags ?? {}
-    return { status: 200, body: dps.body }
+    return patchDps(kernel, call, find(call))
   })
 
   registerRemoval(routes, kernel, {
@@ -180,7 +186,6 @@ export function register(routes: Routes, kernel: Kernel): void {
     provider: 'Microsoft.Devices',
     latency: 'dpsDelete',
     style: 'location',
-    apiVersion: VERSION,
     says: { state: 'Deleting' }
   })
 
@@ -208,32 +213,6 @@ export function register(routes: Routes, kernel: Kernel): void {
     const quota = kernel.config().quotas.dps
     if (services().length >= quota) {
       throw refuse(400, '400003', `Max Iot Dps exceeded (Max Allowed=${quota})`)
-    }
-  }
-
-  function checkNamespace(wanted: DpsBody, identity: Record<string, unknown>): void {
-    const joined = wanted.properties.deviceRegistryNamespace
-    if (!joined) return
-    const { resourceId, authenticationType, selectedUserAssignedIdentityResourceId } = joined
-    if (
-      (authenticationType === 'UserAssigned') !==
-      (selectedUserAssignedIdentityResourceId !== undefined)
-    ) {
-      throw refuse(400, '400005', 'UserAssigned needs selectedUserAssignedIdentityResourceId.')
-    }
-    const namespace = requireJoinable(
-      kernel,
-      'provisioning service',
-      resourceId,
-      selectedUserAssignedIdentityResourceId ?? '',
-      identity
-    )
-    if (!sameLocation(String(namespace.body.location), wanted.location)) {
-      throw refuse(
-        400,
-        '400006',
-        'The namespace must be in the region of the provisioning service.'
-      )
     }
   }
 }

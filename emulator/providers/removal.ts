@@ -1,18 +1,25 @@
 import { key } from '../ids.ts'
-import type { Begin, Call, Kernel, Resource, Routes } from '../kernel.ts'
+import type { Begin, Call, Kernel, Resource, Routes, World } from '../kernel.ts'
 import { checkRemoval, removeResource } from '../world.ts'
 import { HOST } from './addresses.ts'
+import { versionOf } from './generation.ts'
 
 /** How one type of resource is deleted. */
-export interface Removal extends Pick<Begin, 'provider' | 'latency' | 'style' | 'apiVersion'> {
+export interface Removal extends Pick<Begin, 'provider' | 'latency' | 'style'> {
   readonly path: string
   readonly idOf: (call: Call) => string
   /** The right that it takes. */
   readonly action: string
   /** What its properties say from then on, until it is gone; Azure says nothing when absent. */
   readonly says?: Readonly<Record<string, string>>
-  /** The answer shows the resource. */
-  readonly shown?: boolean
+  /** What the answer shows of the resource; nothing when absent. */
+  readonly shown?: (body: Resource['body'], call: Call) => unknown
+}
+
+/** Where a resource is; one without a location is where its namespace is. */
+function locationOf({ resources }: World, { id, body }: Resource): string {
+  const namespace = /^.*\/namespaces\/[^/]+(?=\/)/i.exec(id)?.[0] ?? ''
+  return String(body.location ?? resources.get(key(namespace))?.body.location)
 }
 
 /** DELETE is accepted, and the resource gone once the operation has ended; what is gone already answers 204 (contract 12). */
@@ -29,9 +36,14 @@ export function registerRemoval(routes: Routes, kernel: Kernel, removal: Removal
     const headers = operations.begin({
       ...begin,
       resourceId: id,
-      location: String(stored.body.location),
+      apiVersion: versionOf(call),
+      location: locationOf(world, stored),
       effect: () => removeResource(world, id)
     })
-    return { status: 202, headers, ...(shown && { body: structuredClone(stored.body) }) }
+    return {
+      status: 202,
+      headers,
+      ...(shown && { body: structuredClone(shown(stored.body, call)) })
+    }
   })
 }

@@ -45,7 +45,11 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
       const { group } = call.params
       const scope = `/subscriptions/${subscriptionId}${group ? `/resourceGroups/${group}` : ''}`
       const inside = [...world.resources.values()].filter(
-        (one) => !isGroup(one.id) && key(one.id).startsWith(`${key(scope)}/`)
+        (one) =>
+          !isGroup(one.id) &&
+          // A proxy resource, which has neither tags nor a location, is in no list.
+          !/\/certificatepolicies\//i.test(one.id) &&
+          key(one.id).startsWith(`${key(scope)}/`)
       )
       const resources = readable(
         kernel,

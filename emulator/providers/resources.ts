@@ -130,8 +130,7 @@ export function registerResources(routes: Routes, kernel: Kernel): void {
       apiVersion: VERSION,
       effect: () => {
         for (const { id: inner } of world.resources.values()) {
-          if (key(groupId(inner) ?? '') !== key(id) || /\/namespaces\//i.test(inner)) continue
-          checkRemoval(world, inner)
+          if (key(groupId(inner) ?? '') === key(id)) checkRemoval(world, inner, id)
         }
         // What has arrived since the deletion began goes as well [INF].
         removeResource(world, id)

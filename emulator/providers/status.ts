@@ -21,9 +21,11 @@ export function registerStatus(routes: Routes, operations: OperationStore): void
     })
   }
   const registry = `${PROVIDER}/Microsoft.DeviceRegistry/locations/:location`
-  routes.on(HOST, 'GET', `${registry}/operationStatuses/:operation`, (call) =>
-    operations.poll(call.params.operation ?? '', 'status', call)
-  )
+  for (const statuses of ['operationStatuses', 'asyncOperationStatuses']) {
+    routes.on(HOST, 'GET', `${registry}/${statuses}/:operation`, (call) =>
+      operations.poll(call.params.operation ?? '', 'status', call)
+    )
+  }
   for (const pattern of [
     `${registry}/operationResults/:operation`,
     '/subscriptions/:subscription/operationresults/:operation'

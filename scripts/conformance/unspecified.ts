@@ -71,7 +71,7 @@ const OPERATIONS: readonly Unspecified[] = [
     name: 'status of a long-running operation',
     method: 'GET',
     host: /^management\./,
-    path: /\/(operation(Statuses|Results)|provisioningserviceoperationresults|operationresults)\//i,
+    path: /\/((?:async)?operation(Statuses|Results)|provisioningserviceoperationresults|operationresults)\//i,
     response: { type: ['object', 'null'] }
   },
   {

@@ -3,6 +3,7 @@ import { Arm } from './clients/arm.ts'
 import { DpsData } from './clients/dpsData.ts'
 import { Graph } from './clients/graph.ts'
 import { Permissions } from './clients/permissions.ts'
+import { Providers } from './clients/providers.ts'
 import { Sdk } from './clients/sdk.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
 import { AzureClock } from './http/azureClock.ts'
@@ -18,6 +19,7 @@ export interface Azure {
   readonly graph: Graph
   readonly data: DpsData
   readonly permissions: Permissions
+  readonly providers: Providers
   readonly cloud: Cloud
   readonly time: Time
   /** Of the model of the service that is spoken to. */
@@ -68,6 +70,7 @@ export function connect(
     arm,
     graph: new Graph(transport, cloud.graph),
     permissions: new Permissions(arm),
+    providers: new Providers(arm),
     cloud,
     time,
     tag: changeTags('Merge'),

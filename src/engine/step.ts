@@ -76,6 +76,8 @@ export interface Teardown<F> {
   readonly settleMs?: number
   /** May go only once these are gone, although they do not need it to be made. */
   readonly goesAfter?: () => readonly AnyStep[]
+  /** Goes only when that one goes, although that one does not take it along. */
+  readonly onlyWith?: () => AnyStep
   /** Ends when what it lies in ends, without a request of its own. */
   readonly within?: boolean
   /** Judged once it is known what goes; keeps nothing alive itself. */
@@ -126,6 +128,8 @@ export interface Step<F> {
   readonly teardown?: Teardown<F>
   /** Pure: what is there and not ours to manage. */
   unmanaged?(facts: F): readonly Unmanaged[]
+  /** Pure: what the output `result` tells of its state, where that is more than whether it is there. */
+  state?(facts: F): Readonly<Record<string, unknown>> | undefined
   /** Pure: the action's outputs that these facts fill, by output name. */
   outputs?(facts: F): Readonly<Record<string, string>>
 }

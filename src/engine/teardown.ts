@@ -57,6 +57,12 @@ function keepWhatIsNeeded(verdicts: Map<AnyStep, Removal>, see: See): boolean {
   let changed = false
   for (const [step, { action }] of verdicts) {
     if (action !== 'remove') continue
+    const host = step.teardown?.onlyWith?.()
+    if (host && verdicts.get(host)?.action !== 'remove') {
+      verdicts.set(step, { action: 'leave', reason: `${host.kind} stays`, own: true })
+      changed = true
+      continue
+    }
     const holder = staying.find(
       (one) => holds(step, one.resource) || one.uses.some((used) => is(step, used))
     )
@@ -124,7 +130,8 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
       ? alone.filter(
           (other) =>
             other !== step &&
-            (needs.get(other)?.has(step) ||
+            // What has to outlive it goes later, although it could not be made without it.
+            ((needs.get(other)?.has(step) && !other.teardown?.goesAfter?.().includes(step)) ||
               holds(step, other.resource) ||
               step.teardown?.goesAfter?.().includes(other))
         )

@@ -8,6 +8,7 @@ import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planTexts } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
+import { withVersion } from './serviceVersion.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
 /** Observes everything and says what is to be done; writes nothing. */
@@ -53,7 +54,7 @@ export async function apply(session: Session<EnvironmentSettings>, ledger: Ledge
 /** Reads only: every check of the tutorial and of the wanted environment. */
 export async function verify(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   const { log, settings } = session
-  ledger.steps = stepsToBuild(session)
+  ledger.steps = await stepsToBuild(session, ledger)
   await log.group('Verify', async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
@@ -82,7 +83,7 @@ function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledg
 
 async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger) {
   const { log, settings } = session
-  ledger.steps = stepsToBuild(session)
+  ledger.steps = await stepsToBuild(session, ledger)
   const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
     await observeWanted(session, ledger)
     ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
@@ -96,10 +97,18 @@ async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger
   return made
 }
 
-function stepsToBuild(session: Session<EnvironmentSettings>): readonly AnyStep[] {
-  const { environment } = session.settings
+async function stepsToBuild(
+  session: Session<EnvironmentSettings>,
+  ledger: Ledger
+): Promise<readonly AnyStep[]> {
+  const environment = await withVersion(session, ledger)
   const { generation, azure } = modelOf(session, environment)
-  return generation.steps({ environment, azure, purpose: { does: 'build' } })
+  return generation.steps({
+    environment,
+    azure,
+    purpose: { does: 'build' },
+    offers: generation.offers
+  })
 }
 
 function warn({ items }: Plan, { warnings }: Ledger): void {

@@ -15,6 +15,7 @@ import { type Lockable, locksOn } from '../resources/locks.ts'
 import { Neighbours } from '../resources/neighbours.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
+import { withVersion } from './serviceVersion.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
 /** What arrives while an environment goes keeps its container; then what is left is planned anew, so often at most. */
@@ -31,7 +32,7 @@ export async function destroy(
   session: Session<EnvironmentSettings>,
   ledger: Ledger
 ): Promise<void> {
-  await destroyEnvironment(session.settings.environment, session, ledger)
+  await destroyEnvironment(await withVersion(session, ledger), session, ledger)
 }
 
 /**
@@ -103,7 +104,12 @@ async function plan(found: Found, session: Session, ledger: Ledger) {
 
 function stepsToTakeDown({ environment, neighbours }: Found, session: Session) {
   const { generation, azure } = modelOf(session, environment)
-  return generation.steps({ environment, azure, purpose: { does: 'take down', neighbours } })
+  return generation.steps({
+    environment,
+    azure,
+    purpose: { does: 'take down', neighbours },
+    offers: generation.offers
+  })
 }
 
 const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'

@@ -1,14 +1,24 @@
 import type { Permissions } from '../azure/clients/permissions.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { type MissingRight, missingRightText } from '../azure/errors/missingRight.ts'
+import { isNotServed } from '../azure/errors/notServed.ts'
 import type { Ledger } from './session.ts'
 
 /** Nobody waits long for the explanation of a failure. */
 const LONGEST_MS = 15_000
 
+/** Who is asked for more than a refusal tells. */
+export interface Explaining {
+  readonly permissions: Permissions
+  /** Where each model of the service is offered, one line each. */
+  readonly offers: (signal: AbortSignal) => Promise<readonly string[]>
+  readonly signal: AbortSignal
+}
+
 /**
  * What a run failed with, where Azure refused for want of a right with its word on whether the right is missing: the
- * refusal alone reads the same when a grant is not in effect yet. The ledger's steps and environments then say it in the
+ * refusal alone reads the same when a grant is not in effect yet. Where it does not serve what was asked for, with what it
+ * serves. The ledger's steps and environments then say it in the
  * same words.
  *
  * @returns the error itself when there is nothing to add
@@ -16,8 +26,7 @@ const LONGEST_MS = 15_000
 export async function explained(
   error: unknown,
   ledger: Ledger,
-  permissions: Permissions,
-  signal: AbortSignal
+  { permissions, offers, signal }: Explaining
 ): Promise<unknown> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)])
   const allowed = new Map<MissingRight, boolean | undefined>()
@@ -44,7 +53,19 @@ export async function explained(
   ledger.swept = ledger.swept.map(({ error: text, ...swept }) =>
     text === undefined ? swept : { ...swept, error: explain(text) }
   )
-  return retold(error)
+  return withOffers(retold(error), () => offers(soon))
+}
+
+/** What is offered where, after a refusal that only another model, region or release can mend. */
+async function withOffers(
+  error: unknown,
+  offers: () => Promise<readonly string[]>
+): Promise<unknown> {
+  if (!(error instanceof Error) || !refusalsIn(error).some(isNotServed)) return error
+  const lines = await offers().catch(() => [])
+  const advice =
+    'What to do: set `service-version` and `location` to what is offered. An existing environment is never converted: docs/migration.md has the way.'
+  return new Error([error.message, ...lines, advice].join('\n'), { cause: error })
 }
 
 function refusalsIn(error: unknown): readonly AzureError[] {

@@ -4,10 +4,11 @@ import { Facts } from '../engine/facts.ts'
 import type { AnyStep, Plan, StepResult } from '../engine/step.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Generations } from '../generations/generation.ts'
+import type { ChosenVersion } from '../generations/offered.ts'
 import type { Log } from '../report/log.ts'
 import type { Progress } from '../report/progress.ts'
 import type { Swept } from '../report/report.ts'
-import type { EnvironmentBase, Settings } from '../settings/settings.ts'
+import type { Environment, Settings } from '../settings/settings.ts'
 
 /** What every operation works with. */
 export interface Session<S extends Settings = Settings> {
@@ -25,6 +26,8 @@ export interface Session<S extends Settings = Settings> {
 
 /** What is known so far, filled as an operation goes on: it is told however the run ends. */
 export class Ledger {
+  /** Undefined for a sweep, and until it is known. */
+  version: ChosenVersion | undefined
   steps: readonly AnyStep[] = []
   facts = new Facts()
   plan: Plan | undefined
@@ -35,7 +38,10 @@ export class Ledger {
 }
 
 /** The model that an environment is built by, and Azure as that model speaks to it. */
-export function modelOf({ generations, speak }: Session, { serviceVersion }: EnvironmentBase) {
+export function modelOf(
+  { generations, speak }: Pick<Session, 'generations' | 'speak'>,
+  { serviceVersion }: Pick<Environment, 'serviceVersion'>
+) {
   const generation = generations[serviceVersion]
   return { generation, azure: speak(generation.versions) }
 }

@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts'
-import { groupOf } from '../generations/credentialsAndPolicies/found.ts'
+import { groupOf } from '../generations/discovery.ts'
 import { type Branches, branchesOf } from '../github/branches.ts'
 import { Neighbours } from '../resources/neighbours.ts'
 import { GROUP_TYPE, typeOf } from '../resources/types.ts'
@@ -14,7 +14,12 @@ import {
   type Tagged
 } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
-import type { Environment, EnvironmentBase, SweepSettings } from '../settings/settings.ts'
+import {
+  type Environment,
+  type EnvironmentBase,
+  NEWEST_VERSION,
+  type SweepSettings
+} from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { Ledger, modelOf, type Session } from './session.ts'
@@ -41,7 +46,8 @@ interface Judgement {
 export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Promise<void> {
   const { settings, log, signal } = session
   const { ownership } = settings.base
-  const { azure } = modelOf(session, settings.base)
+  // Tags and lists of resources are the same in every model.
+  const { azure } = modelOf(session, { serviceVersion: NEWEST_VERSION })
   const neighbours = new Neighbours(azure, settings.base)
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
@@ -80,7 +86,7 @@ function candidatesAmong(found: readonly Tagged[], base: EnvironmentBase): reado
     const name = environmentOf(resource)
     if (name === undefined) continue
     const { text, known } = serviceVersionOf(resource)
-    const environment = environmentNamed(base, name, known)
+    const environment = environmentNamed(base, name, known ?? NEWEST_VERSION)
     if (ownerOf(resource, environment.ownership) !== 'ours') continue
     const folded = foldEnvironment(name)
     const candidate = byName.get(folded) ?? { environment, unspoken: undefined, own: [] }

@@ -9,6 +9,9 @@ export const OUTPUTS = [
   'identity-id',
   'resource-group-id',
   'credential-id',
+  'root-certificate-authority-id',
+  'certificate-authority-id',
+  'certificate-policy-id',
   'resource-group',
   'identity',
   'namespace',
@@ -22,6 +25,7 @@ export const OUTPUTS = [
   'identity-principal-id',
   'identity-client-id',
   'namespace-principal-id',
+  'service-version',
   'changed',
   'plan',
   'result'
@@ -39,6 +43,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       plan: JSON.stringify({
         version: SCHEMA_VERSION,
         operation: report.operation,
+        ...(report.version && { serviceVersion: report.version }),
         items: report.plan.items.map(planItem),
         unmanaged: report.plan.unmanaged
       })
@@ -48,6 +53,8 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       operation: report.operation,
       ...(report.environment !== undefined && { environment: report.environment }),
       dryRun: report.dryRun,
+      ...(report.version && { serviceVersion: report.version }),
+      ...(Object.keys(report.states).length > 0 && { states: report.states }),
       changed: changed(report),
       succeeded: report.error === undefined,
       steps: report.results.map(stepResult),

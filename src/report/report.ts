@@ -10,12 +10,16 @@ export interface Report {
   /** Undefined for a sweep, which has many. */
   readonly environment: string | undefined
   readonly dryRun: boolean
+  /** The model of the service, and why that one; undefined for a sweep, and when the run ended before it was known. */
+  readonly version: { readonly version: string; readonly reason: string } | undefined
   /** Undefined when the run ended before there was one. */
   readonly plan: Plan | undefined
   readonly results: readonly StepResult[]
   readonly checks: readonly Checked[]
   /** Environments that a sweep looked at. */
   readonly swept: readonly Swept[]
+  /** What steps tell of their resources' state, by the step's id. */
+  readonly states: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The flat outputs that the resources filled. */
   readonly ids: Readonly<Record<string, string>>
   readonly warnings: readonly string[]

@@ -3,12 +3,15 @@ import type { Environment } from '../settings/settings.ts'
 import type { Claim } from './claim.ts'
 import { Family } from './family.ts'
 import type { Neighbours } from './neighbours.ts'
+import type { Offer } from './offer.ts'
 
 /** What the steps of one environment are made from. */
 export interface Context {
   readonly environment: Environment
   readonly azure: Azure
   readonly purpose: Purpose
+  /** What resource providers have to offer. */
+  readonly offers: readonly Offer[]
 }
 
 /** What the run is for. When an environment is taken down, what else there is counts: it may use what would go. */

@@ -10,6 +10,8 @@ export interface Joining<R extends Tracked> {
   readonly properties: Readonly<Record<string, unknown>>
   /** What cannot be changed in place. */
   readonly differences: (resource: R) => readonly Change[]
+  /** What Azure has not told of it yet, besides what devices need, as in `the principal id of its identity`. */
+  readonly late?: (resource: R) => string | undefined
   /** What it may have lost of that, and can be given again; absent where nothing can. */
   readonly again?: {
     readonly lost: (resource: R) => readonly Change[]

@@ -11,10 +11,18 @@ export interface Tracked {
   readonly etag?: string
 }
 
+/** The identities of a resource: its own, and those that are attached to it by their ids. */
+export interface Identity {
+  readonly type?: string
+  /** Object id of the system-assigned one. */
+  readonly principalId?: string
+  readonly userAssignedIdentities?: Readonly<Record<string, { readonly principalId?: string }>>
+}
+
 /** An IoT hub. */
 export interface Hub extends Tracked {
-  readonly sku?: { readonly name?: string }
-  readonly identity?: { readonly userAssignedIdentities?: Readonly<Record<string, unknown>> }
+  readonly sku?: { readonly name?: string; readonly capacity?: number }
+  readonly identity?: Identity
   readonly properties?: {
     readonly provisioningState?: string
     readonly state?: string
@@ -38,10 +46,7 @@ export interface LinkedHub {
 /** A Device Provisioning Service. */
 export interface Dps extends Tracked {
   readonly sku?: { readonly name?: string; readonly capacity?: number }
-  readonly identity?: {
-    readonly type?: string
-    readonly userAssignedIdentities?: Readonly<Record<string, unknown>>
-  }
+  readonly identity?: Identity
   readonly properties?: {
     readonly provisioningState?: string
     readonly state?: string
@@ -53,11 +58,13 @@ export interface Dps extends Tracked {
       readonly resourceId?: string
       readonly selectedUserAssignedIdentityResourceId?: string
     }
+    /** In the newer model, which has one at most. */
+    readonly deviceRegistryNamespaces?: readonly { readonly resourceId?: string }[]
   }
 }
 /** A namespace of Azure Device Registry. */
 export interface Namespace extends Tracked {
-  readonly identity?: { readonly type?: string; readonly principalId?: string }
+  readonly identity?: Identity
 }
 /** An issuing CA below the credential. */
 export interface Policy extends Tracked {
@@ -87,6 +94,7 @@ export function usedByHub({ identity, properties }: Hub): readonly string[] {
 export function usedByDps({ identity, properties }: Dps): readonly string[] {
   return present(
     properties?.deviceRegistryNamespace?.resourceId,
+    ...(properties?.deviceRegistryNamespaces ?? []).map(({ resourceId }) => resourceId),
     ...Object.keys(identity?.userAssignedIdentities ?? {})
   )
 }

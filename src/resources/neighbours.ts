@@ -7,7 +7,7 @@ import type { Unmanaged } from '../engine/step.ts'
 import type { Tagged } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
 import type { Environment, Target } from '../settings/settings.ts'
-import { type Dps, type Hub, type Tracked, usedByDps, usedByHub } from './model.ts'
+import { type Dps, type Hub, type Namespace, type Tracked, usedByDps, usedByHub } from './model.ts'
 import { typeOf } from './types.ts'
 
 /**
@@ -20,6 +20,7 @@ export class Neighbours {
   readonly #subscription: string
   readonly #hubs = new Memo<readonly Hub[]>()
   readonly #dpss = new Memo<readonly Dps[]>()
+  readonly #namespaces = new Memo<readonly Namespace[]>()
 
   constructor(
     azure: Azure,
@@ -34,6 +35,7 @@ export class Neighbours {
   forget(): void {
     this.#hubs.forget()
     this.#dpss.forget()
+    this.#namespaces.forget()
   }
 
   hubs(signal: AbortSignal): Promise<readonly Hub[]> {
@@ -44,6 +46,14 @@ export class Neighbours {
   dpss(signal: AbortSignal): Promise<readonly Dps[]> {
     const type = 'Microsoft.Devices/provisioningServices'
     return this.#dpss.get(type, () => this.#list(type, this.#azure.versions.provisioning, signal))
+  }
+
+  /** Namespaces of Azure Device Registry. */
+  namespaces<N extends Namespace>(signal: AbortSignal): Promise<readonly N[]> {
+    const type = 'Microsoft.DeviceRegistry/namespaces'
+    const { deviceRegistry } = this.#azure.versions
+    const ask = () => this.#list<N>(type, deviceRegistry, signal)
+    return this.#namespaces.get(type, ask) as Promise<readonly N[]>
   }
 
   /**

@@ -8,7 +8,13 @@ import { readOwnership } from './ownership.ts'
 import { choosePolicies } from './policies.ts'
 import type { Report } from './problems.ts'
 import { groupId } from './resourceId.ts'
-import type { Environment, EnvironmentBase, ServiceVersion, SignIn } from './settings.ts'
+import type {
+  Environment,
+  EnvironmentBase,
+  ServiceVersion,
+  SignIn,
+  WantedEnvironment
+} from './settings.ts'
 import { parseTags } from './tags.ts'
 import { locate, type TargetKind } from './targets.ts'
 
@@ -17,7 +23,11 @@ export function chooseEnvironment(
   form: Form,
   { subscriptionId }: SignIn,
   reader: InputReader
-): { readonly environment: Environment; readonly warnings: readonly string[] } {
+): {
+  readonly environment: WantedEnvironment
+  readonly config: Config
+  readonly doubts: readonly string[]
+} {
   const { values, given, report } = form
   const config = readConfig(values.config, (path) => reader.file(path), report)
   const name = values.environment ?? ''
@@ -31,13 +41,12 @@ export function chooseEnvironment(
   const home = { subscriptionId, resourceGroup }
   const target = (kind: Exclude<TargetKind, 'hub'>) =>
     locate(kind, values[kind] ?? config[kind], derived[kind], home, report)
-  const { policies, bound, warnings } = choosePolicies(values, given, report, config.policies)
+  const { policies, bound, doubts } = choosePolicies(values, given, report, config.policies)
   const origin = { environment: name, source, home, derived }
   const { hubs, byKey } = chooseHubs(form, config, origin)
   return {
     environment: {
       name,
-      serviceVersion: '2025-11-01-preview',
       subscriptionId,
       group: {
         id: groupId(subscriptionId, resourceGroup),
@@ -53,14 +62,17 @@ export function chooseEnvironment(
       hubs,
       dps: target('dps'),
       enrollmentGroups: chooseEnrollmentGroups(form, config, origin, { policies, bound, byKey }),
-      grants: chooseGrants(values, subscriptionId, report),
+      grants: chooseGrants(values, config.grants, subscriptionId, report),
       enrollmentAuth: values['enrollment-auth'],
       adopt: values.adopt,
+      linkExisting: values['link-existing'],
+      destroyDevices: config['destroy-devices'] ?? false,
       ownership,
       expiresAfter: values['expires-after'],
       tags: { ...tagsOf(config, report), ...values.tags }
     },
-    warnings
+    config,
+    doubts
   }
 }
 
@@ -73,7 +85,7 @@ function tagsOf({ tags }: Config, report: Report): Readonly<Record<string, strin
 export function environmentNamed(
   base: EnvironmentBase,
   name: string,
-  serviceVersion: ServiceVersion = base.serviceVersion
+  serviceVersion: ServiceVersion
 ): Environment {
   const { subscriptionId, ownership, group } = base
   const { repositoryId, host } = ownership

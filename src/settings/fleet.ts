@@ -33,7 +33,10 @@ export function chooseHubs(
     const wish = {
       ...locate('hub', pointer, name, origin.home, report),
       location: entry.location ?? location,
-      ...(weight !== undefined && { allocationWeight: weight })
+      ...(weight !== undefined && { allocationWeight: weight }),
+      ...((entry.sku ?? entry.capacity) !== undefined && {
+        sku: { name: entry.sku ?? 'S1', capacity: entry.capacity ?? 1 }
+      })
     }
     if (entry.key !== undefined) byKey.set(entry.key, wish)
     return wish

@@ -33,8 +33,15 @@ export interface GrantInputs {
   readonly 'hub-role-definition-id': RolePointer | undefined
 }
 
+/** What the config file says of grants. */
+interface GrantEntry {
+  readonly 'issue-certificates'?: boolean | undefined
+  readonly 'register-devices'?: boolean | undefined
+}
+
 export function chooseGrants(
   inputs: GrantInputs,
+  entry: GrantEntry = {},
   subscriptionId: string,
   report: Report
 ): GrantWish {
@@ -59,6 +66,13 @@ export function chooseGrants(
     onboarding: inputs['onboarding-role'],
     hubRoleDefinitionId:
       role &&
-      formatResourceId({ subscriptionId, resourceGroup: undefined, type: TYPE, names: [role.guid] })
+      formatResourceId({
+        subscriptionId,
+        resourceGroup: undefined,
+        type: TYPE,
+        names: [role.guid]
+      }),
+    issueCertificates: entry['issue-certificates'] ?? true,
+    registerDevices: entry['register-devices'] ?? true
   }
 }

@@ -15,7 +15,7 @@ import {
   someOf
 } from './parsers.ts'
 import { leafValidityDays, policyList } from './policies.ts'
-import { CLOUDS, CREDENTIALS, OPERATIONS, PHASES } from './settings.ts'
+import { CLOUDS, CREDENTIALS, OPERATIONS, PHASES, SERVICE_VERSIONS } from './settings.ts'
 import { parseTags } from './tags.ts'
 import { nameOrId } from './targets.ts'
 
@@ -58,6 +58,7 @@ export const INPUTS = {
   concurrency: standard(integer(1, 32), '8'),
   // Environment.
   environment: optional(line(LONGEST_TAG_VALUE)),
+  'service-version': standard(choice('auto', ...SERVICE_VERSIONS), 'auto'),
   location: optional(location),
   'hub-location': optional(location),
   'resource-group': optional(resourceName('resource-group')),
@@ -67,6 +68,7 @@ export const INPUTS = {
   dps: optional(nameOrId('dps')),
   'enrollment-group': optional(resourceName('enrollment-group')),
   adopt: standard(boolean, 'false'),
+  'link-existing': standard(boolean, 'false'),
   tags: optional(parseTags),
   'expires-after': optional(duration),
   config: optional(line(1024)),

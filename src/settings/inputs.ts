@@ -1,5 +1,6 @@
 import { chooseEnvironment } from './environment.ts'
 import { fillForm, type InputReader } from './form.ts'
+import { chooseModel, misfits } from './model.ts'
 import { chooseOperation } from './operation.ts'
 import { InputError, type Report } from './problems.ts'
 import type { Settings, SignIn } from './settings.ts'
@@ -21,14 +22,17 @@ export function readSettings(reader: InputReader): Settings {
     problems.map(({ input }) => input),
     report
   )
-  const { environment, warnings } = chooseEnvironment(form, signIn, reader)
+  const { environment, config, doubts } = chooseEnvironment(form, signIn, reader)
+  const model = chooseModel(form, config, environment, doubts)
+  // Where Azure has to be asked for the model, the rest is said then.
+  const unused = model.version === 'auto' ? [] : misfits(model, model.version, report)
   const settings: Settings = {
-    ...chooseOperation(form, environment, reader.event),
+    ...chooseOperation(form, { environment, model }, reader.event),
     timeoutMinutes: values['timeout-minutes'],
     concurrency: values.concurrency,
     summary: values.summary,
     signIn,
-    warnings
+    warnings: unused
   }
   if (problems.length > 0) throw new InputError(problems)
   return settings

@@ -1,6 +1,12 @@
 import type { Form } from './form.ts'
 import type { InputName } from './inputTable.ts'
-import type { Environment, EnvironmentSettings, Operation, SweepSettings } from './settings.ts'
+import type {
+  EnvironmentSettings,
+  ModelWish,
+  Operation,
+  SweepSettings,
+  WantedEnvironment
+} from './settings.ts'
 
 /** Inputs that only some operations use: elsewhere they are a misunderstanding, and are said. */
 const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
@@ -17,18 +23,20 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
   dps: ['apply', 'plan', 'verify', 'destroy'],
   'enrollment-group': ['apply', 'plan', 'verify', 'destroy'],
   config: ['apply', 'plan', 'verify', 'destroy'],
-  adopt: ['apply', 'plan', 'verify']
+  adopt: ['apply', 'plan', 'verify'],
+  'link-existing': ['apply', 'plan', 'verify'],
+  'service-version': ['apply', 'plan', 'verify', 'destroy']
 }
 
 type OfOne = 'operation' | 'dryRun' | 'comment' | 'githubToken'
 type Choice =
-  | Pick<EnvironmentSettings, OfOne | 'environment' | 'phases' | 'failOnDrift'>
+  | Pick<EnvironmentSettings, OfOne | 'environment' | 'model' | 'phases' | 'failOnDrift'>
   | Pick<SweepSettings, OfOne | 'base' | 'sweep'>
 
 /** What is to be done, with everything that belongs to one operation only. */
 export function chooseOperation(
   { values, given, report }: Form,
-  environment: Environment,
+  { environment, model }: { readonly environment: WantedEnvironment; readonly model: ModelWish },
   event: Readonly<Record<string, unknown>> = {}
 ): Choice {
   const { operation, confirm } = values
@@ -68,6 +76,7 @@ export function chooseOperation(
         ...common,
         operation,
         environment,
+        model,
         phases: values.phases,
         failOnDrift: values['fail-on-drift']
       }

@@ -4,7 +4,8 @@ import {
   type Ownership,
   type RepositoryOwnership,
   SERVICE_VERSIONS,
-  type ServiceVersion
+  type ServiceVersion,
+  TUTORIAL_VERSION
 } from './settings.ts'
 
 /** Tags that say whose a resource is. Never rename one: resources that carry the old name would become shared. */
@@ -137,7 +138,7 @@ export function serviceVersionOf({ tags }: Tagged): {
   readonly text: string
   readonly known: ServiceVersion | undefined
 } {
-  const text = foldedNames(tags).get(SERVICE_VERSION) ?? SERVICE_VERSIONS[0]
+  const text = foldedNames(tags).get(SERVICE_VERSION) ?? TUTORIAL_VERSION
   return { text, known: SERVICE_VERSIONS.find((version) => version === text) }
 }
 

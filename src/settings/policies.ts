@@ -3,8 +3,8 @@ import { integer, linesOf, type Parse } from './parsers.ts'
 import type { Report } from './problems.ts'
 import type { PolicyWish } from './settings.ts'
 
-/** The service takes 7 to 90 days; its newer tutorial speaks of 30 at most (contract section 3). */
-export const leafValidityDays = integer(7, 90)
+/** 1 to 90 days (contract B 6.5); the tutorial's model begins at 7, and its newer text speaks of 30 at most (contract section 3). */
+export const leafValidityDays = integer(1, 90)
 const DOUBTFUL_DAYS = 30
 const DEFAULT_DAYS = 30
 const DEFAULT_NAME = 'default'
@@ -42,7 +42,8 @@ export interface PolicyChoice {
   readonly policies: readonly PolicyWish[]
   /** The policy that the enrollment group binds to. */
   readonly bound: string | undefined
-  readonly warnings: readonly string[]
+  /** What the tutorial's model may refuse, one sentence each. */
+  readonly doubts: readonly string[]
 }
 
 const CERTIFICATE_INPUTS = ['policy', 'leaf-validity-days', 'policies'] as const
@@ -61,7 +62,7 @@ export function choosePolicies(
     for (const name of CERTIFICATE_INPUTS.filter(given)) {
       report(name, undefined, 'has no meaning with certificates: false; remove one of the two')
     }
-    return { policies: [], bound: undefined, warnings: [] }
+    return { policies: [], bound: undefined, doubts: [] }
   }
   if (given('policies') && given('leaf-validity-days')) {
     report('leaf-validity-days', undefined, 'is replaced by policies; remove one of the two')
@@ -80,7 +81,7 @@ export function choosePolicies(
   if (bound === undefined && policies.length > 0) {
     report('policy', inputs.policy, `must be one of policies: ${policies.map(nameOf).join(', ')}`)
   }
-  return { policies, bound: bound?.name, warnings: policies.flatMap(doubt) }
+  return { policies, bound: bound?.name, doubts: policies.flatMap(doubt) }
 }
 
 function wishOf(entry: {

@@ -18,9 +18,16 @@ export type CloudName = (typeof CLOUDS)[number]
 export const OPERATIONS = ['apply', 'plan', 'verify', 'destroy', 'sweep'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-/** Models of the service, by the api-version of Device Registry that names each. */
-export const SERVICE_VERSIONS = ['2025-11-01-preview'] as const
+/**
+ * Models of the service, by the api-version of Device Registry that names each: certificate authorities, and credentials and
+ * policies, which is the model of Microsoft's tutorial.
+ */
+export const SERVICE_VERSIONS = ['2026-11-01', '2025-11-01-preview'] as const
 export type ServiceVersion = (typeof SERVICE_VERSIONS)[number]
+/** Of the tutorial; what was made before an environment remembered its model is of this one. */
+export const TUTORIAL_VERSION = '2025-11-01-preview' satisfies ServiceVersion
+/** Taken by `auto` where there is a choice. */
+export const NEWEST_VERSION = '2026-11-01' satisfies ServiceVersion
 
 /** How the run proves who it is. `oidc` is GitHub's federated credential; the others are for self-hosted runners. */
 export const CREDENTIALS = ['oidc', 'managed-identity', 'azure-cli'] as const
@@ -71,11 +78,21 @@ export interface HubWish extends Target {
   readonly location: string | undefined
   /** Weight in a hashed allocation; left to Azure when absent. */
   readonly allocationWeight?: number
+  /** Of the S tiers; S1 of one unit when absent. The tutorial's model has a tier of its own. */
+  readonly sku?: HubSku
+}
+
+/** Tiers that can be linked to a namespace (contract B 4.1). */
+export const HUB_TIERS = ['S1', 'S2', 'S3'] as const
+export interface HubSku {
+  readonly name: (typeof HUB_TIERS)[number]
+  /** Units. */
+  readonly capacity: number
 }
 
 export interface PolicyWish {
   readonly name: string
-  /** Days a device certificate lives: 7 to 90 (contract section 3). */
+  /** Days a device certificate lives: 1 to 90, from 7 in the tutorial's model (contract section 3, contract B 6.5). */
   readonly leafValidityDays: number
 }
 
@@ -102,6 +119,10 @@ export interface GrantWish {
   readonly onboarding: boolean
   /** Full role definition id that replaces both hub roles of the namespace identity. */
   readonly hubRoleDefinitionId: string | undefined
+  /** Azure Device Registry Contributor for the DPS: to issue certificates. Not every source asks for it (contract B 5.1, b7). */
+  readonly issueCertificates: boolean
+  /** IoT Hub Data Contributor for the DPS: to register devices. Not every source asks for it (contract B 5.1, b8). */
+  readonly registerDevices: boolean
 }
 
 /** The environment as the inputs want it. */
@@ -124,6 +145,10 @@ export interface Environment {
   readonly enrollmentGroups: readonly EnrollmentGroupWish[]
   readonly grants: GrantWish
   readonly enrollmentAuth: 'auto' | 'sas' | 'entra'
+  /** A hub or DPS that this environment did not make may be linked to the namespace, for good. */
+  readonly linkExisting: boolean
+  /** Registry devices end with the namespace; otherwise they keep it. */
+  readonly destroyDevices: boolean
   /** Existing resources under our names become ours. */
   readonly adopt: boolean
   /** Who made it and for what: written when a resource is created, compared to tell ours from shared and foreign. */
@@ -134,8 +159,27 @@ export interface Environment {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** The environment before it is known by which model it is, or is to be, built. */
+export type WantedEnvironment = Omit<Environment, 'serviceVersion'>
+
+/** Which model of the service is wanted. */
+export interface ModelWish {
+  readonly version: ServiceVersion | 'auto'
+  /** Inputs that only one of the models knows. */
+  readonly only: Readonly<Record<ServiceVersion, readonly OneModelInput[]>>
+  /** What is legal but doubtful in the tutorial's model, one sentence each. */
+  readonly doubts: readonly string[]
+}
+
+/** An input that the other model has no use for. */
+export interface OneModelInput {
+  readonly input: string
+  /** Completes "INPUT:" when it cannot be honoured; absent where it may be ignored with a word. */
+  readonly rule?: string
+}
+
 /** What has no name yet. */
-export type EnvironmentBase = Omit<Environment, 'name' | 'ownership'> & {
+export type EnvironmentBase = Omit<WantedEnvironment, 'name' | 'ownership'> & {
   readonly ownership: RepositoryOwnership
 }
 
@@ -190,7 +234,8 @@ export interface EnvironmentSettings extends CommonSettings {
   readonly phases: readonly Phase[]
   /** A plan that is not empty is a failure. */
   readonly failOnDrift: boolean
-  readonly environment: Environment
+  readonly environment: WantedEnvironment
+  readonly model: ModelWish
 }
 
 /** A run that looks for the environments that nobody needs any more. */

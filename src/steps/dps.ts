@@ -68,7 +68,7 @@ export function dpsStep(
         mutable: joining.again?.lost(found) ?? []
       }),
       // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
-      late: untold,
+      late: (found) => untold(found) ?? joining.late?.(found),
       checks: (found) => [
         ...joining.checks(found),
         {

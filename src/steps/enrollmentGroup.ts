@@ -13,6 +13,8 @@ import { placeIn, sameId } from '../settings/resourceId.ts'
 import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import {
+  type Binding,
+  boundCheck,
   changesOf,
   isSymmetric,
   sameHosts,
@@ -39,6 +41,8 @@ interface Parents {
   readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
   readonly links: readonly AnyStep[]
   readonly policies: readonly AnyStep[]
+  /** How the model says to which policy a group is bound. */
+  readonly binding: (policy: string, see: See) => Binding
 }
 
 /** The symmetric-key enrollment group by which devices of this environment get a certificate and a hub. */
@@ -71,6 +75,9 @@ export function enrollmentGroupStep(
   )
   const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(azure, hub, step, see))
 
+  const binding = (see: See): Binding =>
+    wish.policy === undefined ? {} : parents.binding(wish.policy, see)
+
   const whose = new EnrollmentGroupOwner(azure, claim, parents.hubs)
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
@@ -85,6 +92,7 @@ export function enrollmentGroupStep(
   async function write(
     dps: DpsHost,
     hubs: readonly string[],
+    names: Binding,
     dpsIsOurs: boolean,
     signal: AbortSignal
   ): Promise<EnrollmentGroup> {
@@ -95,7 +103,7 @@ export function enrollmentGroupStep(
         attestation: { type: 'symmetricKey' },
         provisioningStatus: 'enabled',
         reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
-        ...wantedBody(wish, hubs)
+        ...wantedBody(wish, hubs, names)
       }
       return azure.data.put(dps, wish.name, body, undefined, signal)
     }
@@ -104,12 +112,12 @@ export function enrollmentGroupStep(
         `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
       )
     }
-    if (changesOf(wish, present, hubs).length === 0) return present
+    if (changesOf(wish, present, hubs, names).length === 0) return present
     const body = {
       ...writable(present),
       // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
       attestation: await azure.data.keys(dps, wish.name, signal),
-      ...wantedBody(wish, hubs)
+      ...wantedBody(wish, hubs, names)
     }
     return azure.data.put(dps, wish.name, body, present.etag, signal)
   }
@@ -148,7 +156,7 @@ export function enrollmentGroupStep(
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
         })
       }
-      const differences = changesOf(wish, group, hubs).filter(
+      const differences = changesOf(wish, group, hubs, binding(see)).filter(
         ({ property }) => !(loose && property === 'iotHubs')
       )
       if (loose && differences.length === 0) {
@@ -176,7 +184,7 @@ export function enrollmentGroupStep(
           await link.apply({ verdict: { action: 'create' }, facts, see, signal, progress })
         }
         try {
-          return await write(dps, hubs, isOurDps(see), signal)
+          return await write(dps, hubs, binding(see), isOurDps(see), signal)
         } catch (error) {
           unlinked = isUnlinked(error)
           throw error
@@ -204,16 +212,7 @@ export function enrollmentGroupStep(
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
-            ...(wish.policy === undefined
-              ? []
-              : [
-                  {
-                    what: `is bound to the policy ${wish.policy}`,
-                    holds: sameText(group.credentialPolicyName, wish.policy),
-                    found: `it is bound to ${group.credentialPolicyName ?? 'none'}`,
-                    remedy: 'Run `operation: apply` with the phase `enrollment`.'
-                  }
-                ]),
+            ...(wish.policy === undefined ? [] : [boundCheck(wish.policy, group, binding(see))]),
             {
               what: 'lists the hubs of this environment, and no other',
               holds: sameHosts(group.iotHubs ?? [], hubs),

@@ -1,5 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
+import type { Check } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
@@ -11,9 +12,9 @@ import { hasTwin } from './initialTwin.ts'
  *
  * @param hubs host names
  */
-export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[]) {
+export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[], binding: Binding) {
   return {
-    ...(wish.policy !== undefined && { credentialPolicyName: wish.policy }),
+    ...binding,
     ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
     ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
     ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
@@ -21,14 +22,20 @@ export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[]) {
   }
 }
 
+/** What a group says of the policy that issues its device certificates, by property; empty when it is bound to none. */
+export type Binding = Readonly<Record<string, string>>
+
 /** How a group differs from what is wanted; what the inputs leave open is no difference. */
 export function changesOf(
   wish: EnrollmentGroupWish,
   group: EnrollmentGroup,
-  hubs: readonly string[]
+  hubs: readonly string[],
+  binding: Binding
 ): readonly Change[] {
   return [
-    ...wordDiffers('credentialPolicyName', group.credentialPolicyName, wish.policy),
+    ...Object.entries(binding).flatMap(([property, name]) =>
+      wordDiffers(property, bound(group, property), name)
+    ),
     ...wordDiffers('allocationPolicy', group.allocationPolicy, wish.allocationPolicy),
     ...(wish.iotEdge === undefined
       ? []
@@ -43,6 +50,26 @@ export function changesOf(
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]
+}
+
+/** Devices get their certificates by the policy that is wanted. */
+export function boundCheck(policy: string, group: EnrollmentGroup, binding: Binding): Check {
+  const others = Object.entries(binding).filter(
+    ([property, name]) => !sameText(bound(group, property), name)
+  )
+  const found = others.map(([property]) => `${property} is ${bound(group, property) ?? 'none'}`)
+  return {
+    what: `is bound to the policy ${policy}`,
+    holds: others.length === 0,
+    found: found.join(', '),
+    remedy: 'Run `operation: apply` with the phase `enrollment`.'
+  }
+}
+
+/** What the group says of a property by which it is bound. */
+function bound(group: EnrollmentGroup, property: string): string | undefined {
+  const value = Object.entries(group).find(([name]) => name === property)?.[1]
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function wordDiffers(

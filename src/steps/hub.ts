@@ -81,7 +81,7 @@ export function hubStep(
       differences: (hub) => ({
         fixed: [...locationDiffers(hub, location), ...joining.differences(hub)]
       }),
-      late: (hub) => (hub.properties?.hostName ? undefined : 'its host name'),
+      late: (hub) => (hub.properties?.hostName ? joining.late?.(hub) : 'its host name'),
       checks: joining.checks,
       outputs: (hub) => ({
         'hub-id': hub.id,

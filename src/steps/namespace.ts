@@ -1,33 +1,38 @@
-import { sameText } from '../azure/answer.ts'
+import { isAmong } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
-import type { AnyStep, Step } from '../engine/step.ts'
+import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
 import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
 import type { ArmFacts } from '../resources/life.ts'
-import type { Namespace } from '../resources/model.ts'
+import type { Identity, Namespace } from '../resources/model.ts'
 import { provisioned } from '../resources/state.ts'
 import type { Target } from '../settings/settings.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 
 export type NamespaceFacts = ArmFacts<Namespace>
 
-interface NamespaceSpec {
+interface NamespaceSpec<N extends Namespace> {
   readonly target: Target
   readonly location: string | undefined
+  /** Whether one whose last change failed lives all the same; such a one is never made again. */
+  readonly lives?: (found: N) => boolean
+  /** What lies in it, besides those that use it. */
+  readonly contents?: (found: N, signal: AbortSignal) => Promise<readonly Unmanaged[]>
+  /** May go only once these are gone. */
+  readonly goesAfter?: () => readonly AnyStep[]
 }
 
-/** ADR namespace with a system-assigned identity, which acts on the hubs when certificates are synchronized. */
-export function namespaceStep(
+/** ADR namespace with a system-assigned identity, which acts on hubs and DPS. */
+export function namespaceStep<N extends Namespace = Namespace>(
   tools: Tools,
   { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
-  { target, location }: NamespaceSpec,
+  { target, location, lives = () => false, contents, goesAfter }: NamespaceSpec<N>,
   { group, providers }: { readonly group: Step<GroupFacts>; readonly providers: AnyStep }
-): Step<NamespaceFacts> {
+): Step<ArmFacts<N>> {
   const kind = 'Device Registry namespace'
   const apiVersion = versions.deviceRegistry
-  const identity = { type: 'SystemAssigned' }
-  return armResource<Namespace>(tools, {
+  return armResource<N>(tools, {
     id: 'namespace',
     kind,
     phase: 'namespace',
@@ -36,10 +41,21 @@ export function namespaceStep(
     apiVersion,
     input: 'namespace',
     needs: [group, providers],
+    read: {
+      find: async (_see, signal) => {
+        const found = await arm.get<N>(target.id, apiVersion, { operation: `read ${kind}`, signal })
+        // As Microsoft.Devices tells of a service whose last change came to nothing.
+        return found && lives(found)
+          ? { ...found, properties: { ...found.properties, state: 'Active' } }
+          : found
+      },
+      newborn: (made) => made
+    },
     create: {
       obstacle: () => missingLocation(kind, target.id, 'location', location),
-      body: () => ({ location, identity, properties: {} }),
-      unknown: ['identity.principalId']
+      body: () => ({ location, identity: { type: SYSTEM_ASSIGNED }, properties: {} }),
+      unknown: ['identity.principalId'],
+      neverLived: (found) => !lives(found)
     },
     present: {
       differences: (found) => ({
@@ -47,13 +63,13 @@ export function namespaceStep(
         mutable: differs(
           'identity.type',
           found.identity?.type,
-          identity.type,
-          sameText(found.identity?.type, identity.type)
+          identityWith(found.identity).type,
+          hasOwnIdentity(found.identity)
         )
       }),
       // The answer to the creation may lack the principal id (contract 7.1).
-      late: ({ identity: own }) =>
-        sameText(own?.type, identity.type) && !own?.principalId
+      late: ({ identity }) =>
+        hasOwnIdentity(identity) && !identity?.principalId
           ? 'the principal id of its identity'
           : undefined,
       checks: (found) => [
@@ -64,21 +80,46 @@ export function namespaceStep(
         },
         provisioned(found)
       ],
-      outputs: ({ id, identity: own }) => ({
+      outputs: ({ id, identity }) => ({
         'namespace-id': id,
         namespace: target.name,
-        ...(own?.principalId && { 'namespace-principal-id': own.principalId })
+        ...(identity?.principalId && { 'namespace-principal-id': identity.principalId })
       })
     },
-    update: async (_changes, { signal, progress }) => {
+    update: async (_changes, { facts, signal, progress }) => {
       await arm.patch(target.id, {
         apiVersion,
         operation: 'give the namespace its identity',
-        body: { identity },
+        body: { identity: identityWith(facts.resource?.identity) },
         signal,
         progress
       })
     },
-    remove: { contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal) }
+    remove: {
+      contents: async (found, neighbours, signal) => [
+        ...(await neighbours.usersOf(found.id, signal)),
+        ...((await contents?.(found, signal)) ?? [])
+      ],
+      ...(contents && { tellsContents: true }),
+      ...(goesAfter && { goesAfter })
+    }
   })
+}
+
+const SYSTEM_ASSIGNED = 'SystemAssigned'
+
+/** ADR writes several kinds without a blank, hub and DPS with one (contract B 3.1). */
+export function hasOwnIdentity(identity: Identity | undefined): boolean {
+  const kinds = identity?.type?.split(',').map((kind) => kind.trim()) ?? []
+  return isAmong(kinds, SYSTEM_ASSIGNED)
+}
+
+/** The identity with one of its own; those that are attached stay. */
+function identityWith(found: Identity | undefined): Identity {
+  const attached = Object.keys(found?.userAssignedIdentities ?? {})
+  if (attached.length === 0) return { type: SYSTEM_ASSIGNED }
+  return {
+    type: `${SYSTEM_ASSIGNED},UserAssigned`,
+    userAssignedIdentities: Object.fromEntries(attached.map((id) => [id, {}]))
+  }
 }

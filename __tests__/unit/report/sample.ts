@@ -18,6 +18,8 @@ export function report(overrides: Partial<Report> = {}): Report {
     operation: 'apply',
     environment: 'main',
     dryRun: false,
+    version: undefined,
+    states: {},
     plan: undefined,
     results: [],
     checks: [],

@@ -102,7 +102,7 @@ describe('a config file', () => {
       'config (iot.yml, line 1): unknown key; did you mean location?',
       'config (iot.yml, line 3): must be 1 to 10 lower-case letters and digits',
       'config (iot.yml, line 4): unknown key',
-      'config (iot.yml, line 6): must be a whole number from 7 to 90',
+      'config (iot.yml, line 6): must be a whole number from 1 to 90',
       'config (iot.yml, line 6): name is missing'
     ])
   })

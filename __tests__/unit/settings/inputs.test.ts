@@ -53,7 +53,6 @@ describe('a first user', () => {
       },
       environment: {
         name: 'main',
-        serviceVersion: '2025-11-01-preview',
         subscriptionId: SUBSCRIPTION,
         group: {
           id: `${group}/rg-iot-main-nr8h8nwepd`,
@@ -97,10 +96,14 @@ describe('a first user', () => {
           hubApp: 'optional',
           hubAppObjectId: undefined,
           onboarding: true,
-          hubRoleDefinitionId: undefined
+          hubRoleDefinitionId: undefined,
+          issueCertificates: true,
+          registerDevices: true
         },
         enrollmentAuth: 'auto',
         adopt: false,
+        linkExisting: false,
+        destroyDevices: false,
         ownership: {
           repository: 'octo/thermostat',
           repositoryId: '4711',
@@ -110,6 +113,11 @@ describe('a first user', () => {
         },
         expiresAfter: undefined,
         tags: {}
+      },
+      model: {
+        version: 'auto',
+        only: { '2026-11-01': [], '2025-11-01-preview': [] },
+        doubts: []
       },
       warnings: []
     })

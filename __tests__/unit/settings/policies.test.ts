@@ -22,7 +22,10 @@ describe('policies', () => {
   })
 
   it('warn of a validity that the service may refuse', () => {
-    const { warnings, environment } = read({ policies: 'short=30\nlong=31\nlonger=90' })
+    const { warnings, environment } = read({
+      'service-version': '2025-11-01-preview',
+      policies: 'short=30\nlong=31\nlonger=90'
+    })
     expect(environment.policies).toHaveLength(3)
     expect(warnings).toHaveLength(2)
     expect(warnings[0]).toContain('Policy long asks for certificates of 31 days')
@@ -36,7 +39,7 @@ describe('policies', () => {
   })
 
   it.each([
-    [{ policies: 'abc=6' }, '"abc=6": days must be a whole number from 7 to 90'],
+    [{ policies: 'abc=0' }, '"abc=0": days must be a whole number from 1 to 90'],
     [{ policies: 'abc=91' }, '"abc=91": days must be a whole number'],
     [{ policies: 'abc' }, '"abc": must be name=days'],
     [{ policies: 'abc=' }, '"abc=": days must be'],
@@ -46,7 +49,7 @@ describe('policies', () => {
     [{ policies: 'abc=30\nABC=40' }, '"ABC": is given twice'],
     [{ policies: 'abc=30', policy: 'xyz' }, '- policy: "xyz": must be one of policies: abc'],
     [{ policies: 'abc=30', 'leaf-validity-days': '30' }, 'leaf-validity-days: is replaced by'],
-    [{ 'leaf-validity-days': '6' }, 'leaf-validity-days: "6": must be a whole number from 7 to 90'],
+    [{ 'leaf-validity-days': '0' }, 'leaf-validity-days: "0": must be a whole number from 1 to 90'],
     [{ certificates: 'false', policy: 'abc' }, 'policy: has no meaning with certificates: false'],
     [{ certificates: 'false', policies: 'abc=30' }, 'policies: has no meaning'],
     [{ certificates: 'false', 'leaf-validity-days': '30' }, 'leaf-validity-days: has no meaning']

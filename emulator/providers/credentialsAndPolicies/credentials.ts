@@ -124,7 +124,6 @@ export function register(routes: Routes, kernel: Kernel): void {
     action: 'Microsoft.DeviceRegistry/namespaces/credentials/delete',
     provider: 'Microsoft.DeviceRegistry',
     latency: 'namespaceDelete',
-    style: 'location',
-    apiVersion: VERSION
+    style: 'location'
   })
 }

@@ -7,10 +7,10 @@ import { type Authority, createIssuing } from '../../pki.ts'
 import { checkBody } from '../../strict.ts'
 import { requireGroup } from '../../world.ts'
 import { CREDENTIAL, credentialId, HOST, REGISTRY_VERSION as VERSION } from '../addresses.ts'
+import { checkPolicyLimit } from '../policyLimit.ts'
 import { registerRemoval } from '../removal.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
 import { requireNamespace } from './credentials.ts'
-import { checkPolicyLimit } from './policyLimit.ts'
 
 const POLICY = `${CREDENTIAL}/policies/:policy`
 const ACTION = 'Microsoft.DeviceRegistry/namespaces/credentials/policies'
@@ -97,7 +97,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     const credential = world.resources.get(key(credentialId(call)))
     const root = credential?.secret.root as Authority | undefined
     if (!root) throw parentNotFound(id)
-    checkPolicyLimit(kernel, id, 'request')
+    checkPolicyLimit(kernel, id, 'policies', 'request')
     const wanted = call.body as {
       tags?: object
       properties?: {
@@ -117,7 +117,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       effect: async () => {
         const policy = world.resources.get(key(id))
         if (!policy) return
-        checkPolicyLimit(kernel, id, 'operation')
+        checkPolicyLimit(kernel, id, 'policies', 'operation')
         const made =
           issuingCa(policy) ??
           (await createIssuing(root, random.hex(32), random.hex(16), clock.now()))
@@ -188,7 +188,6 @@ export function register(routes: Routes, kernel: Kernel): void {
     action: `${ACTION}/delete`,
     provider: 'Microsoft.DeviceRegistry',
     latency: 'policyUpdate',
-    style: 'location',
-    apiVersion: VERSION
+    style: 'location'
   })
 }

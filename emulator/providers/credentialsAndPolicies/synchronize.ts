@@ -10,6 +10,7 @@ import {
   REGISTRY_VERSION as VERSION
 } from '../addresses.ts'
 import { installCertificate } from '../hubCertificates.ts'
+import { isMirror } from '../view.ts'
 import { issuingCa } from './policies.ts'
 
 /** What the namespace identity needs on a hub: certificates by ARM, devices by the data plane (grants g4 and g5). */
@@ -29,6 +30,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       return (
         state === 'Active' &&
         deviceRegistry !== undefined &&
+        !isMirror(deviceRegistry) &&
         key(deviceRegistry.namespaceResourceId) === key(namespace)
       )
     })
@@ -72,7 +74,8 @@ export function register(routes: Routes, kernel: Kernel): void {
           for (const policy of world.resources.values()) {
             if (!key(policy.id).startsWith(`${key(id)}/policies/`)) continue
             const authority = issuingCa(policy)
-            if (authority) await installCertificate(kernel, hub, policy.id, authority)
+            if (authority)
+              await installCertificate(kernel, hub, { PolicyResourceId: policy.id }, authority)
           }
         }
       }

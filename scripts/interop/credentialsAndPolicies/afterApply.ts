@@ -1,7 +1,9 @@
 import { type Stage, succeeded } from '../stage.ts'
 import { shown } from './shown.ts'
+import { MODEL } from './versions.ts'
 
 const INPUTS = {
+  ...MODEL,
   environment: 'interop',
   location: 'westeurope',
   'hub-location': 'northeurope',

@@ -2,6 +2,7 @@ import type { World } from '../../../emulator/kernel.ts'
 import { copyWorld, restoreWorld } from '../../../emulator/world.ts'
 import { planOf, type Run, type Stage, stepsTo, succeeded, writes } from '../stage.ts'
 import { byHand, idsOf, type Names, PHASES, type Phase } from './tutorial.ts'
+import { MODEL } from './versions.ts'
 
 const GIVEN: Names = {
   group: 'rg-hand',
@@ -15,7 +16,12 @@ const GIVEN: Names = {
   enrollmentGroup: 'enroll-hand'
 }
 
-const INPUTS = { environment: 'hand', location: GIVEN.location, 'hub-location': GIVEN.hubLocation }
+const INPUTS = {
+  ...MODEL,
+  environment: 'hand',
+  location: GIVEN.location,
+  'hub-location': GIVEN.hubLocation
+}
 
 /** The action's steps, by the phase of the tutorial in which a person does the same. */
 const stepsOf = ({

@@ -1,8 +1,9 @@
 import { copyWorld, restoreWorld } from '../../../emulator/world.ts'
 import { planOf, type Stage, stepsTo, succeeded, writes } from '../stage.ts'
-import { ROLES } from './versions.ts'
+import { MODEL, ROLES } from './versions.ts'
 
 const INPUTS = {
+  ...MODEL,
   environment: 'drift',
   location: 'westeurope',
   'hub-location': 'northeurope',

@@ -1,8 +1,9 @@
 import { at, Facts } from '../facts.ts'
 import { type Stage, succeeded } from '../stage.ts'
 import { shown } from './shown.ts'
+import { MODEL } from './versions.ts'
 
-const INPUTS = { environment: 'planted', location: 'westeurope', tags: 'team=iot' }
+const INPUTS = { ...MODEL, environment: 'planted', location: 'westeurope', tags: 'team=iot' }
 
 interface Planted {
   /** The resource's type, as its id has it. */

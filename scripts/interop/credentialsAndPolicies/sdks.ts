@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { at } from '../facts.ts'
 import { python } from '../python.ts'
 import { planOf, type Stage, sent, stepsTo, succeeded, writes } from '../stage.ts'
-import { HUBS, SERVICES } from './versions.ts'
+import { HUBS, MODEL, SERVICES } from './versions.ts'
 
 const SCRIPT = fileURLToPath(new URL('./sdks.py', import.meta.url))
 const INPUTS = {
+  ...MODEL,
   environment: 'sdks',
   location: 'westeurope',
   'hub-location': 'northeurope',

@@ -4,6 +4,9 @@ export const HUBS = '2025-08-01-preview'
 export const SERVICES = '2025-02-01-preview'
 export const SERVICE_DATA = '2025-07-01-preview'
 
+/** Makes the action build by this model. */
+export const MODEL = { 'service-version': REGISTRY } as const
+
 /** Roles by the names under which a CLI lists them. */
 export const ROLES = {
   contributor: 'Contributor',
@@ -11,6 +14,3 @@ export const ROLES = {
   onboarding: 'Azure Device Registry Onboarding',
   hubContributor: 'IoT Hub Registry Contributor'
 } as const
-
-/** Object ids and ids of the things of an environment, by the action's outputs. */
-export type Outputs = Readonly<Record<string, string>>

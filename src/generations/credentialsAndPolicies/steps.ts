@@ -26,13 +26,13 @@ import { syncStep } from './sync.ts'
 
 /** Credential, policies and sync; hub and DPS point at the namespace. In the order of Microsoft's tutorial. */
 export function stepsOf(context: Context): readonly AnyStep[] {
-  const { environment, azure, purpose } = context
+  const { environment, azure, purpose, offers } = context
   const { grants, location, subscriptionId } = environment
   const tools = toolsOf(context)
   const { claim } = tools
   const lifetime = new WantedLifetime(azure, environment)
 
-  const providers = providersStep(azure, environment)
+  const providers = providersStep(azure, environment, offers)
   const group = resourceGroupStep(
     tools,
     azure,
@@ -144,7 +144,8 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       dps,
       hubs,
       links: perHub.map(({ link }) => link),
-      policies: [...policies.values()]
+      policies: [...policies.values()],
+      binding: (policy) => ({ credentialPolicyName: policy })
     })
   )
 

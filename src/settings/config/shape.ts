@@ -1,6 +1,7 @@
 import { NAME_RULES } from '../nameRules.ts'
 import { boolean, choice, integer, location, type Parse, resourceName } from '../parsers.ts'
 import { leafValidityDays } from '../policies.ts'
+import { HUB_TIERS } from '../settings.ts'
 import { nameOrId } from '../targets.ts'
 import { json, list, object, scalar, texts } from './fields.ts'
 
@@ -21,6 +22,8 @@ const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum,
 
 /** Azure weighs hubs of a `hashed` allocation by it. */
 const weight = integer(0, 1000)
+/** The most that Azure gives S1 and S2 without a request; S3 has ten, which Azure says itself. */
+const units = integer(1, 200)
 const ALLOCATION_POLICIES = ['hashed', 'geoLatency', 'static'] as const
 
 const hub = object(
@@ -36,9 +39,13 @@ const hub = object(
       weight,
       'Share of the devices that a hashed allocation gives this hub.',
       whole(0, 1000)
-    )
+    ),
+    sku: scalar(choice(...HUB_TIERS), 'Tier of the hub. Default is S1.', {
+      enum: [...HUB_TIERS]
+    }),
+    capacity: scalar(units, 'Units of the tier. Default is 1.', whole(1, 200))
   },
-  'One GEN2 hub, joined to the namespace and linked to the DPS.'
+  'One IoT hub of the environment.'
 )
 
 const policy = object(
@@ -47,7 +54,7 @@ const policy = object(
     'leaf-validity-days': scalar(
       leafValidityDays,
       'Days that a device certificate lives. Default is 30.',
-      whole(7, 90)
+      whole(1, 90)
     )
   },
   'One issuing CA.',
@@ -86,6 +93,22 @@ const enrollmentGroup = object(
   'One symmetric-key enrollment group.'
 )
 
+const grants = object(
+  {
+    'issue-certificates': scalar(
+      boolean,
+      'Whether the DPS gets Azure Device Registry Contributor on the namespace. Default is true.',
+      { type: 'boolean' }
+    ),
+    'register-devices': scalar(
+      boolean,
+      'Whether the DPS gets IoT Hub Data Contributor on the hubs. Default is true.',
+      { type: 'boolean' }
+    )
+  },
+  'Grants of service version 2026-11-01 that not every source of Microsoft asks for.'
+)
+
 /** Everything that a config file may say. */
 export const CONFIG = object(
   {
@@ -109,7 +132,13 @@ export const CONFIG = object(
       policy,
       'Certificate policies of the environment; Azure may refuse a second one.'
     ),
-    'enrollment-groups': list(enrollmentGroup, 'Enrollment groups of the environment.')
+    'enrollment-groups': list(enrollmentGroup, 'Enrollment groups of the environment.'),
+    grants,
+    'destroy-devices': scalar(
+      boolean,
+      'Whether a destroy also removes the registry devices of the namespace. Default is false: they keep the environment.',
+      { type: 'boolean' }
+    )
   },
   'An environment of provision-azure-iot, as the input config takes it. Inputs win where both speak.'
 )
@@ -117,5 +146,6 @@ export const CONFIG = object(
 type Shape = NonNullable<ReturnType<typeof CONFIG.read>>
 /** What a config file said. */
 export type Config = Omit<Shape, 'node'>
+export type GrantEntry = NonNullable<Config['grants']>
 export type HubEntry = NonNullable<Config['hubs']>[number]
 export type EnrollmentGroupEntry = NonNullable<Config['enrollment-groups']>[number]

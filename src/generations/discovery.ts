@@ -1,20 +1,30 @@
-import type { Azure } from '../../azure/azure.ts'
-import type { Neighbours } from '../../resources/neighbours.ts'
-import { GROUP_TYPE, typeOf } from '../../resources/types.ts'
-import { couldDerive } from '../../settings/names.ts'
-import { ownerOf, repositoryTag, type Tagged } from '../../settings/ownerTags.ts'
-import { parseResourceId, sameId } from '../../settings/resourceId.ts'
-import type { Environment, HubWish, Target } from '../../settings/settings.ts'
-import { TARGET_TYPES } from '../../settings/targets.ts'
+import type { Azure } from '../azure/azure.ts'
+import type { Dps, Hub } from '../resources/model.ts'
+import type { Neighbours } from '../resources/neighbours.ts'
+import { GROUP_TYPE, typeOf } from '../resources/types.ts'
+import { couldDerive } from '../settings/names.ts'
+import { ownerOf, repositoryTag, type Tagged } from '../settings/ownerTags.ts'
+import { parseResourceId, sameId } from '../settings/resourceId.ts'
+import type { Environment, HubWish, Target } from '../settings/settings.ts'
+import { TARGET_TYPES } from '../settings/targets.ts'
+
+/** How a model tells what belongs together. */
+export interface Ties {
+  /** Id of the namespace of one of these hubs, which the environment made or would make. */
+  readonly namespaceOf: (hubs: readonly Hub[], dpss: readonly Dps[]) => string | undefined
+  /** Whether the DPS serves these hubs of the environment, or the namespace that they belong to. */
+  readonly serves: (dps: Dps, hubs: readonly Hub[], namespaceId: string | undefined) => boolean
+}
 
 /**
  * The environment with what is found of it: a teardown is told little more than its name, while hubs, DPS and the others may
  * have been given names of their own when they were made. A name among the inputs counts more than what is found.
  */
-export async function asFound(
+export async function discoverEnvironment(
   azure: Azure,
   wanted: Environment,
   neighbours: Neighbours,
+  { namespaceOf, serves }: Ties,
   signal: AbortSignal
 ): Promise<Environment> {
   const ours = (resource: Tagged) => ownerOf(resource, wanted.ownership) === 'ours'
@@ -40,21 +50,15 @@ export async function asFound(
   }
   const ofType = (type: string) => found.find((id) => sameId(typeOf(id), type))
   const hubNames = hubs.flatMap(({ properties }) => properties?.hostName?.toLowerCase() ?? [])
-  const linking = inOrder(allDpss).find(({ properties }) =>
-    properties?.iotHubs?.some((link) => hubNames.includes(link.name?.toLowerCase() ?? ''))
-  )
+  const namespaceId = namespaceOf(hubs, dpss)
+  const linking = inOrder(allDpss).find((dps) => serves(dps, hubs, namespaceId))
   const dps = choose(wanted.dps, dpss[0]?.id, linking?.id)
   const group = ofType(GROUP_TYPE)
   const environment: Environment = {
     ...wanted,
     group: wanted.group.given || group === undefined ? wanted.group : groupOf(group),
     identity: choose(wanted.identity, ofType(TARGET_TYPES.identity)),
-    namespace: choose(
-      wanted.namespace,
-      ofType(TARGET_TYPES.namespace),
-      hubs[0]?.properties?.deviceRegistry?.namespaceResourceId,
-      dpss[0]?.properties?.deviceRegistryNamespace?.resourceId
-    ),
+    namespace: choose(wanted.namespace, ofType(TARGET_TYPES.namespace), namespaceId),
     dps,
     hubs: [
       ...wanted.hubs,

@@ -1,7 +1,7 @@
-import { ArmError } from '../../armError.ts'
-import type { Config } from '../../config.ts'
-import { key } from '../../ids.ts'
-import type { Kernel } from '../../kernel.ts'
+import { ArmError } from '../armError.ts'
+import type { Config } from '../config.ts'
+import { key } from '../ids.ts'
+import type { Kernel } from '../kernel.ts'
 
 /**
  * Later editions of Microsoft's preview pages give a namespace one policy. How a service refuses the next one is nowhere
@@ -11,7 +11,7 @@ const REFUSALS = {
   limit: new ArmError(
     400,
     'CertificatePolicyLimitExceeded',
-    'The maximum number of certificate policies in the namespace has been reached.'
+    'The maximum number of certificate policies has been reached.'
   ),
   quota: new ArmError(
     403,
@@ -22,12 +22,14 @@ const REFUSALS = {
 } as const satisfies Readonly<Record<Exclude<Config['policyRefusal'], 'operation'>, ArmError>>
 
 /**
+ * @param quota what limits the policies beside this one
  * @param when a request may be taken, and its operation fail
- * @throws ArmError when the namespace has all the policies that it may have
+ * @throws ArmError when there are all the policies that there may be
  */
 export function checkPolicyLimit(
   { config, world }: Kernel,
   id: string,
+  quota: 'policies' | 'certificatePolicies',
   when: 'request' | 'operation'
 ): void {
   const { quotas, policyRefusal } = config()
@@ -36,6 +38,6 @@ export function checkPolicyLimit(
   const others = [...world.resources.keys()].filter(
     (other) => other.startsWith(siblings) && other !== key(id)
   )
-  if (others.length >= quotas.policies)
+  if (others.length >= quotas[quota])
     throw REFUSALS[policyRefusal === 'operation' ? 'limit' : policyRefusal]
 }

@@ -1,0 +1,36 @@
+import { sameLocation } from '../../ids.ts'
+import type { Kernel } from '../../kernel.ts'
+import { refuse, requireJoinable } from '../devices.ts'
+
+/** The namespace that a DPS of the first model names itself. */
+export interface Joined {
+  readonly resourceId: string
+  readonly authenticationType: string
+  readonly selectedUserAssignedIdentityResourceId?: string
+}
+
+/** Throws unless a DPS can join the namespace that it names (contract 9.2 and 11.2). */
+export function checkJoined(
+  kernel: Kernel,
+  { resourceId, authenticationType, selectedUserAssignedIdentityResourceId }: Joined,
+  location: string,
+  identity: Record<string, unknown>
+): void {
+  if (
+    (authenticationType === 'UserAssigned') !==
+    (selectedUserAssignedIdentityResourceId !== undefined)
+  ) {
+    throw refuse(400, '400005', 'UserAssigned needs selectedUserAssignedIdentityResourceId.')
+  }
+  const namespace = requireJoinable(
+    kernel,
+    'provisioning service',
+    resourceId,
+    selectedUserAssignedIdentityResourceId ?? '',
+    identity,
+    location
+  )
+  if (!sameLocation(String(namespace.body.location), location)) {
+    throw refuse(400, '400006', 'The namespace must be in the region of the provisioning service.')
+  }
+}
