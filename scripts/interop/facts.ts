@@ -48,13 +48,20 @@ export class Facts {
       this.agree(`${subject} | ${place}`, value, at(theirs, place))
   }
 
-  /** Compares the names with the committed list, or makes them the list. @returns what is wrong with it */
-  listed(write: boolean): readonly string[] {
-    const names = [...this.#seen].sort((a, b) => (a < b ? -1 : 1))
-    if (write) writeFileSync(this.#list, `${names.join('\n')}\n`)
-    const known = existsSync(this.#list)
+  /**
+   * Compares the names with the committed list.
+   *
+   * @param write makes the names the list; `add` leaves in it what was not compared this time
+   * @returns what is wrong with it
+   */
+  listed(write?: 'all' | 'add'): readonly string[] {
+    const names = [...this.#seen]
+    const written = existsSync(this.#list)
       ? readFileSync(this.#list, 'utf8').split('\n').filter(Boolean)
       : []
+    const wanted = [...new Set(write === 'add' ? [...written, ...names] : names)]
+    const known = write === undefined ? written : wanted.sort((a, b) => (a < b ? -1 : 1))
+    if (write !== undefined) writeFileSync(this.#list, `${known.join('\n')}\n`)
     return [
       ...known.filter((name) => !this.#seen.has(name)).map((name) => `never compared: ${name}`),
       ...names.filter((name) => !known.includes(name)).map((name) => `not in the list: ${name}`)

@@ -1,7 +1,7 @@
 import type { ConfigPatch } from '../../emulator/config.ts'
 import { afterApply } from './credentialsAndPolicies/afterApply.ts'
 import { withDerivedNames, withGivenNames } from './credentialsAndPolicies/byHand.ts'
-import { drift } from './credentialsAndPolicies/drift.ts'
+import { drift, losingDrift } from './credentialsAndPolicies/drift.ts'
 import { bySdks } from './credentialsAndPolicies/sdks.ts'
 import { setUp } from './setUp.ts'
 import type { Stage } from './stage.ts'
@@ -23,6 +23,10 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Story>>>> =
     'the tutorial by hand, with given names': { play: withGivenNames },
     'the tutorial by hand, with derived names': { play: withDerivedNames },
     'drift by a CLI': { play: drift },
+    'drift by a CLI whose PUTs lose what is newer': {
+      play: losingDrift,
+      config: { olderPuts: 'drop' }
+    },
     "Microsoft's SDKs": { play: bySdks }
   }
 }
