@@ -8,6 +8,7 @@ import type { Kernel, Routes } from './kernel.ts'
 import type { OperationStore } from './operations.ts'
 import { registerAuthorization } from './providers/authorization.ts'
 import { type Catalog, registerCatalog } from './providers/catalog.ts'
+import * as activation from './providers/certificateAuthorities/activation.ts'
 import * as authorities from './providers/certificateAuthorities/authorities.ts'
 import * as certificatePolicies from './providers/certificateAuthorities/certificatePolicies.ts'
 import { guardNamespaces } from './providers/certificateAuthorities/children.ts'
@@ -70,6 +71,7 @@ export function registerServices(
     policies,
     synchronize,
     authorities,
+    activation,
     certificatePolicies,
     registryDevices,
     iothub,

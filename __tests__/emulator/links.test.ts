@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { B, Client, DPS, HUB, N, SYSTEM } from './linkedModel.ts'
 
 let client: Client
@@ -6,7 +6,8 @@ beforeAll(async () => {
   client = await Client.start()
 })
 beforeEach(() => client.reset())
-afterAll(() => client.azure.stop())
+afterEach(() => client.keep())
+afterAll(() => client.stop())
 
 describe('a namespace of version 2026-11-01', () => {
   it('links its DPS, then its hub, and each tells of it to its own version alone', async () => {

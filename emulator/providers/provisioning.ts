@@ -119,7 +119,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     if (stored && generation === 'B') checkLinkedDps(kernel, stored, wanted)
     const identity = attachIdentity(kernel, call.caller, wanted.identity, stored)
     const joined = wanted.properties.deviceRegistryNamespace
-    if (joined) checkJoined(kernel, joined, wanted.location, identity)
+    if (joined) checkJoined(kernel, id, joined, wanted.location, identity)
     const links = readLinks(world, stored ? linksOf(stored) : [], wanted.properties.iotHubs ?? [])
     const headers = operations.begin({
       resourceId: id,

@@ -33,6 +33,15 @@ export const EXCEPTIONS: readonly Exception[] = [
       message.includes('integer')
   },
   {
+    name: 'live words of a provisioning state',
+    reason:
+      'Azure Device Registry is seen in states that its specification does not list (contract B, 3.1).',
+    applies: (exchange, code, message) =>
+      code === 'ENUM_MISMATCH' &&
+      /Microsoft\.DeviceRegistry/i.test(exchange.url) &&
+      /No enum match for: (Creating|Updating|InProgress|Running|Cancelled)$/.test(message)
+  },
+  {
     name: 'rights of a DPS key',
     reason:
       'The specification lists single rights and fixed combinations; the service answers any comma-separated list of them (contract 9.4).',

@@ -58,6 +58,7 @@ export function dpsStep(
         identity: joining.identity,
         properties: joining.properties
       }),
+      shows: () => ({ location, 'sku.name': joining.sku.name }),
       unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
       // That a service which never lived has no id scope is inferred.
       neverLived: (found) => !found.properties?.idScope

@@ -5,6 +5,7 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
+import { born } from '../resources/absence.ts'
 import { BUDGETS } from '../resources/budgets.ts'
 import type { Claim } from '../resources/claim.ts'
 import { awaited } from '../resources/late.ts'
@@ -140,7 +141,11 @@ export function enrollmentGroupStep(
         const late = awaited([parents.dps], see)
         return late
           ? { action: 'await', reason: late }
-          : { action: 'create', unknown: ['attestation.symmetricKey'] }
+          : {
+              action: 'create',
+              changes: born({ ...binding(see), iotHubs: hubs }),
+              unknown: ['attestation.symmetricKey']
+            }
       }
       const loose = !isOurDps(see) && isLoose(group, see)
       if (!isOurDps(see) && !loose && servesOthers(group, hubs)) {

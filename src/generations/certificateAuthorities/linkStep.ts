@@ -1,6 +1,7 @@
 import type { Azure } from '../../azure/azure.ts'
 import type { AnyStep, Check, Step } from '../../engine/step.ts'
 import { cannot, type Problem, type Verdict } from '../../engine/verdict.ts'
+import { born } from '../../resources/absence.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { ownerOf } from '../../settings/ownerTags.ts'
@@ -123,7 +124,9 @@ export function linkToNamespace(
       const problem = obstacle(found, see(target).resource)
       if (problem) return cannot(problem)
       if (endpoint === undefined) {
-        return { action: 'create', unknown: ['linkingState'] }
+        const { allocationWeight } = link
+        const changes = born({ 'provisioning.allocationWeight': allocationWeight })
+        return { action: 'create', changes, unknown: ['linkingState'] }
       }
       if (!hasFailed(endpoint) || !isTerminal(found?.properties?.provisioningState)) {
         return { action: 'await', reason: `Azure to link it (${endpoint.linkingState})` }
