@@ -59,7 +59,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
       status: 0,
       durationMs: 0,
       requestHeaders: keptHeaders(request.headers),
-      ...(body !== undefined && { requestBody: body }),
+      // What was sent, whatever becomes of it once it is stored.
+      ...(body !== undefined && { requestBody: structuredClone(body) }),
       responseHeaders: {}
     }
     options.record(exchange)

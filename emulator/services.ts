@@ -19,6 +19,7 @@ import * as credentials from './providers/credentialsAndPolicies/credentials.ts'
 import * as policies from './providers/credentialsAndPolicies/policies.ts'
 import * as synchronize from './providers/credentialsAndPolicies/synchronize.ts'
 import * as deviceregistry from './providers/deviceregistry.ts'
+import { registerFederatedCredentials } from './providers/federatedCredentials.ts'
 import * as hubCertificates from './providers/hubCertificates.ts'
 import { registerIdentities } from './providers/identities.ts'
 import * as iothub from './providers/iothub.ts'
@@ -27,6 +28,7 @@ import { registerOtherServices } from './providers/otherServices.ts'
 import * as provisioning from './providers/provisioning.ts'
 import { registerResourceLists } from './providers/resourceLists.ts'
 import { registerResources } from './providers/resources.ts'
+import { registerRoleDefinitions } from './providers/roleDefinitions.ts'
 import { registerStatus } from './providers/status.ts'
 import { registerTags } from './providers/tags.ts'
 import type { Rbac } from './rbac.ts'
@@ -55,8 +57,10 @@ export function registerServices(
   registerTags(routes, kernel)
   registerCatalog(routes, kernel)
   registerIdentities(routes, kernel)
+  registerFederatedCredentials(routes, kernel)
   registerOtherServices(routes, kernel)
   registerAuthorization(routes, kernel, rbac)
+  registerRoleDefinitions(routes, kernel)
   registerLocks(routes, kernel)
   registerStatus(routes, operations)
   registerForeign(routes)

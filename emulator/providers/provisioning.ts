@@ -7,7 +7,7 @@ import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { checkLinkedDps, patchDps } from './certificateAuthorities/linkedDps.ts'
 import { checkJoined, type Joined } from './credentialsAndPolicies/joinedDps.ts'
-import { attachIdentity, keysOf, newKeys, refuse } from './devices.ts'
+import { attachIdentity, keysOf, newKeys, refuse, whereabouts } from './devices.ts'
 import { generationOf, versionOf } from './generation.ts'
 import { linksOf, readLinks, show } from './links.ts'
 import { registerNameCheck, takenName } from './names.ts'
@@ -146,6 +146,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       id: dps.id,
       name,
       type: 'Microsoft.Devices/provisioningServices',
+      ...whereabouts(dps.id),
       location: stored?.body.location ?? wanted.location,
       tags: wanted.tags ?? {},
       etag: random.hex(12),

@@ -78,6 +78,15 @@ export const EXCEPTIONS: readonly Exception[] = [
       /\/certificates/i.test(exchange.url)
   },
   {
+    name: 'resourcegroup and subscriptionid',
+    reason:
+      'Hubs and DPSs tell their group and subscription beside their id, as recorded of the live service; the specifications know neither.',
+    applies: (exchange, code, message) =>
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      /: (resourcegroup|subscriptionid)$/.test(message) &&
+      /\/(iothubs|provisioningservices)\b/i.test(exchange.url)
+  },
+  {
     name: 'Azure-AsyncOperation of DPS and hub',
     reason:
       'The DPS specification declares Location only; the live service was seen to send Azure-AsyncOperation (contract 2.3).',

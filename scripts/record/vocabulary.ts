@@ -1,4 +1,4 @@
-import { allRoles } from '../../emulator/roles.ts'
+import { builtIn } from '../../emulator/roles.ts'
 
 /** What is the service's own, the same for everybody: it stays in a recording, and is what a comparison compares. */
 
@@ -54,7 +54,7 @@ export function isPublicName(name: string): boolean {
 
 /** Built-in roles, and the applications of the IoT Hub service and of Microsoft Graph. */
 const GUIDS: ReadonlySet<string> = new Set([
-  ...allRoles([]).map(({ id }) => id.toLowerCase()),
+  ...builtIn.map(({ id }) => id.toLowerCase()),
   '89d10474-74af-4874-99a7-c23c2f643083',
   '00000003-0000-0000-c000-000000000000'
 ])

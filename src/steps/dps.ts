@@ -65,7 +65,8 @@ export function dpsStep(
     },
     present: {
       differences: (found) => ({
-        fixed: [...locationDiffers(found, location), ...joining.differences(found)]
+        fixed: [...locationDiffers(found, location), ...joining.differences(found)],
+        mutable: joining.again?.lost(found) ?? []
       }),
       // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
       late: (found) => untold(found) ?? joining.late?.(found),
@@ -89,6 +90,7 @@ export function dpsStep(
         })
       })
     },
+    update: async (_changes, task) => joining.again?.join(task),
     remove: {
       // What is in it can only be asked at its service host.
       foundBy: ({ properties }) =>
