@@ -1,6 +1,8 @@
 import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
 import { Permissions } from './azure/clients/permissions.ts'
+import { httpClient } from './azure/http/client.ts'
+import { InFlight } from './azure/http/inFlight.ts'
 import type { AskGitHub } from './azure/signIn/assertion.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
@@ -113,7 +115,15 @@ async function operated(
   const early: string[] = []
   let error: Error | undefined
   try {
-    const wire = { ...log, time: realTime, signal, notify, answered: heard.answer }
+    const limited = new InFlight(httpClient, settings.concurrency)
+    const wire = {
+      ...log,
+      httpClient: limited,
+      time: realTime,
+      signal,
+      notify,
+      answered: heard.answer
+    }
     const credential = createCredential(signIn, {
       ...wire,
       askGitHub,

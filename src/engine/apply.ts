@@ -20,7 +20,6 @@ export interface Watch {
 }
 
 export interface ApplyOptions {
-  readonly concurrency: number
   readonly signal: AbortSignal
   readonly watch: Watch
   /** Milliseconds since the run began. */

@@ -19,7 +19,7 @@ export class Facts {
 }
 
 /**
- * Observes all steps, as many at once as allowed. What was learned before a failure stays in `facts`, so that outputs
+ * Observes all steps, each once those are known that it looks at. What was learned before a failure stays in `facts`, so that outputs
  * which are known can still be emitted. A step that nothing wanted needs may fail: then it is not known.
  *
  * @throws the first failure that matters
@@ -28,7 +28,6 @@ export async function observe(
   steps: readonly AnyStep[],
   facts: Facts,
   options: {
-    readonly concurrency: number
     readonly signal: AbortSignal
     /** What has to be done with the facts; every step matters when absent. */
     readonly wanted?: (step: AnyStep) => boolean

@@ -3,14 +3,12 @@ import type { AnyStep } from './step.ts'
 export interface WalkOptions {
   /** Which steps go before a step. Steps outside the walk count as done. */
   readonly before: (step: AnyStep) => readonly AnyStep[]
-  /** Visits in flight at once. */
-  readonly concurrency: number
   /** Once aborted, nothing new is started. */
   readonly signal: AbortSignal
 }
 
 /**
- * Visits each step once those before it are done, as many at a time as allowed. After a failed visit nothing new starts,
+ * Visits each step once those before it are done, as many at a time as there are. After a failed visit nothing new starts,
  * while running visits are waited for.
  *
  * @returns the errors of failed visits by step; steps that were never started are not among `visited`.
@@ -45,7 +43,7 @@ export async function walk(
   for (;;) {
     if (errors.size === 0 && !options.signal.aborted) {
       for (const step of [...waiting]) {
-        if (running.size < options.concurrency && ready(step)) start(step)
+        if (ready(step)) start(step)
       }
     }
     if (running.size === 0) break

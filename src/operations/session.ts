@@ -47,6 +47,6 @@ export function modelOf(
 }
 
 /** How the engine is told to go about it. */
-export function pace({ settings, signal, elapsed, progress }: Session) {
-  return { concurrency: settings.concurrency, signal, elapsed, watch: progress }
+export function pace({ signal, elapsed, progress }: Session) {
+  return { signal, elapsed, watch: progress }
 }

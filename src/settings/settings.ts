@@ -215,7 +215,7 @@ interface CommonSettings {
   readonly dryRun: boolean
   /** One deadline for the whole run, in minutes. */
   readonly timeoutMinutes: number
-  /** Steps in flight at once. */
+  /** Requests to Azure in flight at once. */
   readonly concurrency: number
   readonly summary: boolean
   /** Write the plan, or what was done, as a comment on the pull request. */

@@ -12,7 +12,6 @@ const quiet = { started: () => {}, waiting: () => {}, ended: () => {} }
 function options(overrides: Partial<ApplyOptions> = {}): ApplyOptions {
   let tick = 0
   return {
-    concurrency: 4,
     signal: new AbortController().signal,
     watch: quiet,
     elapsed: () => ++tick,
@@ -197,24 +196,6 @@ describe('apply', () => {
     expect(log[0]).toBe('a')
     expect(log).toEqual(expect.arrayContaining(['b waits', 'c', 'b']))
     expect(log.indexOf('c')).toBeLessThan(log.indexOf('b'))
-  })
-
-  it('never runs more at once than allowed', async () => {
-    const world = new Map<string, boolean>()
-    let running = 0
-    let most = 0
-    const steps = ['a', 'b', 'c', 'd', 'e'].map((id) =>
-      fakeStep(id, world, {
-        apply: async () => {
-          most = Math.max(most, ++running)
-          await new Promise((resolve) => setTimeout(resolve, 1))
-          running--
-        }
-      })
-    )
-    const facts = await observed(steps)
-    await apply(makePlan(steps, PHASES, facts).items, facts, options({ concurrency: 2 }))
-    expect(most).toBe(2)
   })
 
   it('starts nothing new after a failure, lets the running finish and says how each ended', async () => {

@@ -12,7 +12,7 @@ import { fakeStep } from './fakeStep.ts'
 const odd = (): never => {
   throw new TypeError('a.map is not a function')
 }
-const options = { concurrency: 1, signal: new AbortController().signal }
+const options = { signal: new AbortController().signal }
 const watch = { started: () => {}, waiting: () => {}, ended: () => {} }
 
 function step(overrides: Partial<AnyStep>): AnyStep {
