@@ -20,6 +20,7 @@ async function another(
   const made = scenario.only(type)
   const { id, body, secret } = structuredClone(made)
   scenario.azure.reset()
+  scenario.configure({ principals: [body.identity.principalId] })
   await linked.built(SMALL)
   const group = plants.group('theirs')
   const { deviceRegistry: _h, deviceRegistryNamespaces: _d, ...properties } = body.properties
@@ -68,10 +69,13 @@ describe.each([
   it('that is linked to another namespace is refused, with its name', async () => {
     const { id, body } = await another(type)
     const other = linked.namespace.id.replace(/[^/]+$/, 'elsewhere')
-    Object.assign(body.properties as object, {
-      [type === 'IotHubs' ? 'deviceRegistry' : 'deviceRegistryNamespaces']:
-        type === 'IotHubs' ? { namespaceResourceId: other } : [{ resourceId: other }]
-    })
+    const mirror = { namespaceResourceId: other, namespaceUuid: 'u', linkingProperties: {} }
+    Object.assign(
+      body.properties as object,
+      type === 'IotHubs'
+        ? { deviceRegistry: mirror }
+        : { deviceRegistryNamespaces: [{ resourceId: other, linkingState: 'Succeeded' }] }
+    )
     const why = await linked.refused({ [input]: id, ...LINK })
     expect(why).toContain(`is linked to another namespace, ${other}, for good`)
   })
