@@ -127,7 +127,12 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
   const needs = new Map(alone.map((step) => [step, allNeeds(step)]))
   /** Goes later, although it could not be made without it: it outlives it, or something that goes after it. */
   const outlives = (one: AnyStep, other: AnyStep) =>
-    one.teardown?.goesAfter?.().some((last) => last === other || needs.get(other)?.has(last))
+    one.teardown?.goesAfter?.().some(
+      (last) =>
+        last === other ||
+        // Where both wait for the same, that tells nothing of which of the two goes first.
+        (needs.get(other)?.has(last) && !other.teardown?.goesAfter?.().includes(last))
+    )
   return (step) =>
     alone.includes(step)
       ? alone.filter(

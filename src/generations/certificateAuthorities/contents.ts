@@ -67,3 +67,19 @@ export async function isAlive(
   const operation = 'read what is linked'
   return (await arm.get(resourceId, apiVersion, { operation, signal })) !== undefined
 }
+
+/** What a write that dropped one endpoint, or another write at the same time, took besides; others may drop what is gone as well. */
+export async function lostBetween(
+  azure: Pick<Azure, 'arm' | 'versions'>,
+  [before, after]: readonly [LinkingNamespace, LinkingNamespace | undefined],
+  dropped: Placed,
+  signal: AbortSignal
+): Promise<Placed | undefined> {
+  const key = ({ section, name }: Placed) => `${section}/${name}`
+  const kept = [dropped, ...endpointsOf(after)].map(key)
+  for (const one of endpointsOf(before)) {
+    if (kept.includes(key(one))) continue
+    if (!isLink(one) || (await isAlive(azure, one, signal))) return one
+  }
+  return undefined
+}

@@ -100,6 +100,15 @@ export function linkToNamespace(
         advice: 'Set `link-existing: true` to link it all the same.'
       }
     }
+    if (resource && inboundIdentity(resource.identity) === undefined) {
+      return {
+        what: `${kind} ${resourceId} has no identity by which it could reach the namespace ${of.id}`,
+        advice:
+          section === 'messaging'
+            ? `Give it one with \`az iot hub identity assign --system-assigned --name ${link.name}\`.`
+            : 'A DPS gets one only when it is made: give another name with the input `dps`.'
+      }
+    }
     return undefined
   }
 

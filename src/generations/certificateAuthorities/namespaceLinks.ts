@@ -29,7 +29,7 @@ interface Unwritten {
 const BUDGET_MS = 20 * 60_000
 /** Between attempts while others write the namespace. */
 const BUSY_MS = 10_000
-/** Waits after the first refusals that may pass; the last one holds from then on (contract B 3.6). */
+/** Between the first attempts whose refusals may pass; the last one holds from then on (contract B 3.6). */
 const DELAYS_MS = [30_000, 60_000, 120_000] as const
 /** Refused as invalid more often, it is taken for a mistake (contract B 3.6). */
 const MOST_INVALID = 2
@@ -98,6 +98,7 @@ export class NamespaceLinks {
       let now = await watch.healed()
       const missing = batch.filter(({ link }) => !isMade(now, link))
       if (missing.length > 0) {
+        const begun = this.#azure.time.now()
         const { refusal, passing } = await this.#write(now, missing)
         if (passing !== undefined) {
           for (const one of missing) if (this.#isLate(one)) settle(one, passing)
@@ -110,7 +111,7 @@ export class NamespaceLinks {
         }
         const refusals = Math.max(0, ...missing.map(({ refused }) => refused.length))
         if (missing.some((one) => one.settled === undefined && !isMade(now, one.link)))
-          return await watch.wait(delayAfter(refusals))
+          return await watch.wait(begun + delayAfter(refusals) - this.#azure.time.now())
         now = await watch.healed()
       }
       for (const one of batch) if (isMade(now, one.link)) settle(one, now)

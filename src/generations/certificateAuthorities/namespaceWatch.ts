@@ -23,16 +23,16 @@ const LOOK_MS = 10_000
 /** Five minutes, within which a namespace that failed heals (contract B 3.5). */
 const HEALING_LOOKS = 30
 
-/** A namespace that is looked at until it has come to rest, for those who wait for links of it. */
+/** A namespace that is looked at until it has come to rest, for those who wait for it or for links of it. */
 export class NamespaceWatch {
   readonly #azure: Pick<Azure, 'arm' | 'time' | 'versions'>
   readonly #target: Target
-  readonly #batch: readonly Watched[]
+  readonly #batch: readonly (Waiting & Partial<Watched>)[]
 
   constructor(
     azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
     target: Target,
-    batch: readonly Watched[]
+    batch: readonly (Waiting & Partial<Watched>)[]
   ) {
     this.#azure = azure
     this.#target = target
@@ -56,7 +56,8 @@ export class NamespaceWatch {
       const state = namespace.properties?.provisioningState
       if (!isTerminal(state))
         return `Azure to end its work on the namespace (its state is ${state})`
-      const placed = this.#batch.map(({ link }) => endpointTo(namespace, link.resourceId))
+      const links = this.#batch.flatMap(({ link }) => link ?? [])
+      const placed = links.map((link) => endpointTo(namespace, link.resourceId))
       if (placed.includes(undefined) && ++unseen <= looks) return 'the link to show'
       const working = placed.find(
         (one) => one && !isLinked(one.endpoint) && !hasFailed(one.endpoint)
@@ -95,7 +96,7 @@ export class NamespaceWatch {
 
   async wait(ms: number): Promise<void> {
     this.tell('grants and other writers of the namespace, before it is tried again')
-    await this.#azure.time.sleep(ms, this.signal)
+    await this.#azure.time.sleep(Math.max(0, ms), this.signal)
   }
 
   #until(

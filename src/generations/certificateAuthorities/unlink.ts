@@ -4,17 +4,26 @@ import { AzureError } from '../../azure/errors/azureError.ts'
 import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
-import { type AnyStep, Stays, type Step } from '../../engine/step.ts'
+import { type AnyStep, type See, Stays, type Step } from '../../engine/step.ts'
 import { BUDGETS } from '../../resources/budgets.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
+import { untilGone } from '../../resources/removal.ts'
 import { groupIdOf } from '../../settings/resourceId.ts'
 import type { GrantWish, Phase, Target } from '../../settings/settings.ts'
-import { isAlive } from './contents.ts'
-import { endpointsOf, endpointTo, isLink, isTerminal, type Placed } from './endpoints.ts'
+import { lostBetween } from './contents.ts'
+import {
+  endpointsOf,
+  endpointTo,
+  isLink,
+  isTerminal,
+  needsHealing,
+  type Placed
+} from './endpoints.ts'
 import { GroupReader } from './groupReader.ts'
 import type { LinkingNamespace } from './model.ts'
 import { namespaceBody } from './namespaceBody.ts'
+import { NamespaceWatch } from './namespaceWatch.ts'
 
 export interface UnlinkFacts {
   readonly placed: Placed | undefined
@@ -22,6 +31,8 @@ export interface UnlinkFacts {
   readonly exists: boolean
   /** It is gone for certain: Azure says that its name is free. Only asked for when there is a dead endpoint. */
   readonly free: boolean
+  /** Azure is still deleting it. */
+  readonly leaving?: boolean
   /** Id of the assignment that a run which broke off left behind. */
   readonly reader?: string
 }
@@ -93,7 +104,10 @@ export function unlinkStep(
     }
     // Azure refuses a write that would lose a link of what lives (contract B 15.4): then it is looked at again.
     const write = async () => {
-      const now = await quiet(signal, progress)
+      const found = await quiet(signal, progress)
+      // One that is not well takes no link again that holds, which the whole has to say (contract B 3.4).
+      const watch = new NamespaceWatch(azure, of, [{ signal, progress }])
+      const now = found && needsHealing(found) ? await watch.healed() : found
       const placed = endpointTo(now, target.id)
       if (now === undefined || placed === undefined) return
       await arm.put(of.id, {
@@ -105,7 +119,7 @@ export function unlinkStep(
         progress
       })
       const after = await quiet(signal, progress)
-      const lost = await lostBetween(now, after, placed, signal)
+      const lost = await lostBetween(azure, [now, after], placed, signal)
       if (lost) {
         throw new Error(
           `The namespace ${of.id} lost the endpoint ${lost.name} while that of ${target.name} was dropped. Let its owner run \`operation: apply\`, which links it again.`
@@ -127,22 +141,6 @@ export function unlinkStep(
     return gone
   }
 
-  /** What this write, or another one at the same time, took besides; others may drop what is gone as well. */
-  async function lostBetween(
-    now: LinkingNamespace,
-    after: LinkingNamespace | undefined,
-    dropped: Placed,
-    signal: AbortSignal
-  ): Promise<Placed | undefined> {
-    const key = ({ section, name }: Placed) => `${section}/${name}`
-    const kept = [dropped, ...endpointsOf(after)].map(key)
-    for (const one of endpointsOf(now)) {
-      if (kept.includes(key(one))) continue
-      if (!isLink(one) || (await isAlive(azure, one, signal))) return one
-    }
-    return undefined
-  }
-
   /** The namespace once nothing works on it. */
   function quiet(signal: AbortSignal, progress: (waitingFor: string) => void) {
     return poll({
@@ -159,6 +157,20 @@ export function unlinkStep(
     })
   }
 
+  /** The endpoint of a DPS cannot go while that of a hub stays (contract B 15.4): the DPS that is made again takes it over. */
+  const isHeld = ({ section }: Placed, see: See) => {
+    const going = before.map((step) => see(step) as UnlinkFacts).filter(isDead)
+    return (
+      section === 'provisioning' &&
+      endpointsOf(see(namespace).resource).some(
+        (one) =>
+          one.section === 'messaging' &&
+          isLink(one) &&
+          !going.some(({ placed }) => placed?.name === one.name)
+      )
+    )
+  }
+
   return {
     id: `unlink/${target.name}`,
     kind: `Endpoint of ${kind}`,
@@ -167,12 +179,15 @@ export function unlinkStep(
     get needs() {
       return [namespace, group, ...before]
     },
-    reads: [namespace, resource],
+    get reads() {
+      return [namespace, resource, ...before]
+    },
     exceptional: true,
     observe: async (see, signal) => {
       const placed = endpointTo(see(namespace).resource, target.id)
       const { resource: found, leaving } = see(resource)
       const exists = found !== undefined || leaving === true
+      if (placed !== undefined && leaving) return { placed, exists, free: false, leaving }
       if (placed === undefined) {
         const reader = exists ? undefined : await right.left(see(namespace).resource, signal)
         return { placed, exists, free: false, ...(reader && { reader }) }
@@ -182,8 +197,12 @@ export function unlinkStep(
       return { placed, exists, free: name !== undefined && name.taken === undefined }
     },
     lacks: () => undefined,
-    judge: ({ placed, exists, free, reader }) => {
-      if (placed && !exists && free)
+    judge: (facts, see) => {
+      const { placed, leaving, reader } = facts
+      if (leaving) return { action: 'await', reason: `Azure to finish deleting ${kind}` }
+      if (isDead(facts) && placed && isHeld(placed, see))
+        return { action: 'keep', reason: 'hubs are linked, which need it' }
+      if (isDead(facts))
         return { action: 'act', reason: `drop the endpoint of ${kind} ${target.id}, which is gone` }
       return reader
         ? { action: 'act', reason: 'take back Reader on its group' }
@@ -193,6 +212,11 @@ export function unlinkStep(
       const facts = await drop(signal, progress)
       if (facts instanceof Stays) throw new Error(`${facts.reason}; run again.`)
       return facts
+    },
+    wait: async ({ facts, signal, progress }) => {
+      const waitingFor = `Azure to finish deleting ${kind}`
+      await untilGone(() => get(signal), waitingFor, { time, progress, signal })
+      return { placed: facts.placed, exists: false, free: true }
     },
     teardown: {
       follows: true,
@@ -207,6 +231,10 @@ export function unlinkStep(
       goesAfter: () => [resource, ...before]
     }
   }
+}
+
+function isDead({ placed, exists, free }: UnlinkFacts): boolean {
+  return placed !== undefined && !exists && free
 }
 
 class StillThere extends Error {}
