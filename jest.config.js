@@ -4,6 +4,7 @@ export default {
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
+  modulePathIgnorePatterns: ['<rootDir>/.witnesses/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
   reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],

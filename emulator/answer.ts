@@ -3,7 +3,7 @@ import { DpsError } from './dataplane/errors.ts'
 import type { Dialect } from './dialect.ts'
 import { errorReply, invalidType } from './errors.ts'
 import type { Doom } from './faults.ts'
-import { parseId } from './ids.ts'
+import { key, parseId } from './ids.ts'
 import type { Call, Caller, Kernel, Reply } from './kernel.ts'
 import type { Late } from './late.ts'
 import type { OperationStore } from './operations.ts'
@@ -13,6 +13,7 @@ import type { RouteTable } from './routes.ts'
 import { withInheritedTags } from './tagPolicy.ts'
 import type { Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
+import { asVersioned, withStored } from './versions.ts'
 
 export const ARM = 'management.azure.com'
 const GRAPH = 'graph.microsoft.com'
@@ -36,8 +37,22 @@ export async function answer(services: Services, call: Call, doom?: Doom): Promi
   const { dialect, late } = services
   const isAzures = call.host === ARM || call.host === GRAPH || isService(call.host)
   if (!isAzures) return inPlainWords(services, call, doom)
-  const reply = await inPlainWords(services, dialect.heard(call), doom)
-  return dialect.said(call, late.said(call, reply))
+  const reply = await inPlainWords(services, asNewest(services.kernel, dialect.heard(call)), doom)
+  const told = late.said(call, reply)
+  return dialect.said(call, { ...told, body: asVersioned(call.url, told.body) })
+}
+
+/**
+ * A PUT as the newest version would send it. What an older version's PUT does to properties that it does not know is written
+ * nowhere: they stay, or they are lost, as the settings have it.
+ */
+function asNewest({ world, config }: Kernel, call: Call): Call {
+  // A hub's handler keeps by itself what a body leaves out.
+  const isDps = /\/provisioningServices\/[^/]+$/i.test(call.url.pathname)
+  const whole = call.host === ARM && call.method === 'PUT' && isDps
+  if (!whole || config().olderPuts === 'drop') return call
+  const stored = world.resources.get(key(decodeURIComponent(call.url.pathname)))
+  return { ...call, body: withStored(call.url, call.body, stored?.body) }
 }
 
 function inPlainWords(services: Services, call: Call, doom?: Doom): Promise<Reply> {

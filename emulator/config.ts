@@ -138,6 +138,8 @@ export interface Config {
   readonly dialect: string | null
   /** What Azure tells late of resources that are there, in emulated milliseconds. */
   readonly late: Lateness
+  /** What becomes of properties that the api-version of a PUT does not know. */
+  readonly olderPuts: 'keep' | 'drop'
   /** Whether a DPS adds its own to the initial twins of enrollment groups. */
   readonly twinsCompleted: boolean
   /** Whether a PUT of a DPS minds `If-Match`: none is declared there (contract 2.4). */

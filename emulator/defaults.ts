@@ -70,6 +70,8 @@ export const defaults: Config = {
   inheritTags: [],
   dialect: null,
   late: {},
+  // [INF] no source tells what an older version's PUT does.
+  olderPuts: 'keep',
   twinsCompleted: false,
   dpsHonoursIfMatch: true,
   // [INF] Azure's documented buckets of a principal in a subscription.

@@ -10,8 +10,12 @@ const DATA = ['tags', 'initialTwin']
 const OPTIONAL = [
   'allocationWeight',
   'capabilities',
+  'certificateAuthorityName',
+  'certificateAuthorityResourceId',
+  'certificatePolicyName',
   'credentialPolicyName',
   'deviceRegistry',
+  'deviceRegistryNamespaces',
   'error',
   'etag',
   'hostName',
@@ -19,9 +23,17 @@ const OPTIONAL = [
   'identity',
   'initialTwin',
   'iotHubs',
+  'issuer',
+  'linkingError',
+  'linkingProperties',
+  'linkingState',
   'location',
+  'messaging',
+  'namespaceName',
   'nextLink',
+  'outboundIdentity',
   'properties',
+  'provisioning',
   'rights',
   'scope',
   'sku',
@@ -33,16 +45,26 @@ const OPTIONAL = [
 const WORDS = [
   'allocationPolicy',
   'authenticationType',
+  'availability',
+  'certificateAuthorityName',
+  'certificateAuthorityType',
+  'certificatePolicyName',
   'clientId',
   'credentialPolicyName',
+  'deviceAddress',
   'deviceProvisioningHostName',
+  'endpointType',
   'enrollmentGroupId',
+  'externalDeviceId',
   'hostName',
   'iotHubs',
+  'issuerType',
   'keyType',
   'level',
+  'linkingState',
   'name',
   'namespace',
+  'namespaceName',
   'principalId',
   'provisioningState',
   'provisioningStatus',
@@ -114,8 +136,9 @@ export class Dialect {
       key.startsWith('/') ? String(this.#word(key, key, draw)) : key,
       this.#say(inner, key, draw)
     ])
-    // Its names are ids, and so would be any other.
-    if (name === 'userAssignedIdentities') return Object.fromEntries(entries)
+    // Their names are those of what they hold, and so would be any other.
+    if (name === 'userAssignedIdentities' || name === 'endpoints')
+      return Object.fromEntries(entries)
     const absent = OPTIONAL.filter((key) => !(key in value) && draw() < 0.3)
     const unheard = { since: draw(), of: ['what', 'comes', 'next'] }
     return Object.fromEntries(

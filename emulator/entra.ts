@@ -1,6 +1,8 @@
 import { planeOf } from './clouds.ts'
 import type { Identity } from './config.ts'
+import { registerDiscovery } from './discovery.ts'
 import type { Call, Kernel, Reply, Routes } from './kernel.ts'
+import { madeIdentities } from './providers/federatedCredentials.ts'
 import type { Tokens } from './tokens.ts'
 
 const HOST = 'login.microsoftonline.com'
@@ -21,6 +23,7 @@ class Refusal extends Error {
 /** Microsoft Entra: trades assertions for access tokens, and looks at every word of them. */
 export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): void {
   const { config, clock, random } = kernel
+  registerDiscovery(routes, kernel, HOST)
 
   routes.on(HOST, 'POST', '/:tenant/oauth2/v2.0/token', async (call) => {
     try {
@@ -58,7 +61,9 @@ export function registerEntra(routes: Routes, kernel: Kernel, tokens: Tokens): v
     }
     if (entra.refuse !== null)
       throw new Refusal(entra.refuse, 'invalid_request', 'Refused on purpose.')
-    const identity = [deployer, ...identities].find(({ clientId }) => clientId === form.client_id)
+    const identity = [deployer, ...identities, ...madeIdentities(kernel.world)].find(
+      ({ clientId }) => clientId === form.client_id
+    )
     if (identity === undefined) {
       throw new Refusal(
         700016,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { ARM, answer, type Services } from './answer.ts'
+import { parsed, textOf } from './body.ts'
 import type { Certificates } from './certificates.ts'
 import { canonicalHost } from './clouds.ts'
 import type { Effect, Faults } from './faults.ts'
@@ -58,7 +59,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
       status: 0,
       durationMs: 0,
       requestHeaders: keptHeaders(request.headers),
-      ...(body !== undefined && { requestBody: body }),
+      // What was sent, whatever becomes of it once it is stored.
+      ...(body !== undefined && { requestBody: structuredClone(body) }),
       responseHeaders: {}
     }
     options.record(exchange)
@@ -161,20 +163,4 @@ function atHost(headers: Readonly<Record<string, string>>, host: string): Record
         : value
     ])
   )
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function parsed(text: string, type: string | undefined): unknown {
-  if (text === '') return undefined
-  if (type?.includes('x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text))
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

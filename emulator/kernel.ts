@@ -58,6 +58,8 @@ export interface World {
   readonly resources: Map<string, Resource>
   /** All role assignments by lower-case id. */
   readonly roleAssignments: Map<string, Resource>
+  /** Role definitions that somebody has made, by lower-case id. */
+  readonly roleDefinitions: Map<string, Resource>
   /** All management locks by lower-case id. */
   readonly locks: Map<string, Resource>
   /** Enrollment groups by `dps host/group id`. */

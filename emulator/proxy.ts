@@ -8,8 +8,8 @@ export interface Proxy {
 }
 
 export interface ProxyOptions {
-  /** Takes over a connection: the only place that this proxy leads to. */
-  readonly accept: (connection: Socket) => void
+  /** Takes over a connection to a host that it knows: the only place that this proxy leads to. */
+  readonly accept: (connection: Socket, host: string) => void
   readonly knows: (host: string) => boolean
   /** What keeps a tunnel to the host from being opened, if anything does. */
   readonly meet: (host: string) => Effect | undefined
@@ -60,7 +60,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     if (head.length > 0) client.unshift(head)
     client.setNoDelay(true)
-    options.accept(client)
+    options.accept(client, host.toLowerCase())
   })
   const port = await listen(server)
   return {

@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import { key, within } from './ids.ts'
 import type { Caller, Kernel, Resource, World } from './kernel.ts'
 import { requireUnlocked } from './locks.ts'
-import { allRoles, findRole, type Role } from './roles.ts'
+import { findRole, type Role, rolesIn } from './roles.ts'
 import { matches } from './wildcard.ts'
 
 function permits(role: Role, action: string, kind: 'action' | 'dataAction'): boolean {
@@ -72,7 +72,7 @@ export function createRbac(
       const properties = assignment.body.properties as Record<string, string>
       if (key(properties.principalId ?? '') !== key(principalId)) continue
       if (!within(scope, properties.scope ?? '') || !inEffect(assignment)) continue
-      const role = findRole(allRoles(config().roles), properties.roleDefinitionId ?? '')
+      const role = findRole(rolesIn(world, config().roles), properties.roleDefinitionId ?? '')
       const { condition } = properties
       const holds = condition === undefined ? () => true : readCondition(condition)
       if (role) found.push({ role, holds })

@@ -1,4 +1,5 @@
 import type { CustomRole } from './config.ts'
+import type { World } from './kernel.ts'
 
 /** A role definition as RBAC evaluates it. */
 export interface Role {
@@ -25,7 +26,7 @@ const registry = 'Microsoft.DeviceRegistry/namespaces'
 const devices = 'Microsoft.Devices'
 
 /** The built-in roles of contract 6.2 and 6.5, and those a deployer is commonly given. */
-const builtIn: readonly Role[] = [
+export const builtIn: readonly Role[] = [
   role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635', 'Owner', ['*']),
   role(
     'b24988ac-6180-42a0-ab88-20f7382dd24c',
@@ -125,11 +126,27 @@ const builtIn: readonly Role[] = [
   )
 ]
 
-/** All roles of the tenant: the built-in ones and the configured ones. */
-export function allRoles(custom: readonly CustomRole[]): readonly Role[] {
+/** All roles of the tenant: the built-in ones, the configured ones, and those that somebody has made. */
+export function rolesIn(world: World, configured: readonly CustomRole[]): readonly Role[] {
+  const made = [...world.roleDefinitions.values()].map(({ body }): CustomRole => {
+    const { roleName, permissions } = body.properties as {
+      roleName: string
+      permissions: readonly Omit<CustomRole, 'id' | 'name'>[]
+    }
+    const all = (kind: keyof Omit<CustomRole, 'id' | 'name'>) =>
+      permissions.flatMap((one) => one[kind] ?? [])
+    return {
+      id: String(body.name),
+      name: roleName,
+      actions: all('actions'),
+      notActions: all('notActions'),
+      dataActions: all('dataActions'),
+      notDataActions: all('notDataActions')
+    }
+  })
   return [
     ...builtIn,
-    ...custom.map((one) => ({
+    ...[...configured, ...made].map((one) => ({
       id: one.id.toLowerCase(),
       name: one.name,
       custom: true,

@@ -14,6 +14,7 @@ export function stateOf(
     time: new Date(clock.now()).toISOString(),
     resources: bodies(world.resources),
     roleAssignments: bodies(world.roleAssignments),
+    roleDefinitions: bodies(world.roleDefinitions),
     locks: bodies(world.locks),
     enrollmentGroups: bodies(world.enrollmentGroups),
     comments: bodies(world.comments),

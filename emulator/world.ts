@@ -46,6 +46,7 @@ export function createWorld(now: () => number): World {
   const world: World = {
     resources: new DatedMap(born, now),
     roleAssignments: new DatedMap(born, now),
+    roleDefinitions: new Map(),
     locks: new Map(),
     enrollmentGroups: new Map(),
     comments: new Map(),

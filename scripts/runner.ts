@@ -49,6 +49,8 @@ export interface ActionOptions {
   readonly interrupt?: Promise<'SIGINT' | 'SIGTERM' | 'SIGKILL'>
   /** Told every line as it is printed. */
   readonly onLine?: (line: string) => void
+  /** Told that everything is prepared: the process is started next. */
+  readonly onStart?: () => void
 }
 
 /**
@@ -61,7 +63,8 @@ export async function runAction({
   azure,
   job = {},
   interrupt,
-  onLine = () => {}
+  onLine = () => {},
+  onStart = () => {}
 }: ActionOptions): Promise<ActionRun> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-'))
   const workspace = join(folder, 'workspace')
@@ -96,6 +99,7 @@ export async function runAction({
       ...inputVariables(inputs),
       ...job.runner
     }
+    onStart()
     const { exitCode, log } = await start(env, workspace, onLine, interrupt)
     return {
       exitCode,
@@ -129,7 +133,8 @@ function inputVariables(given: Readonly<Record<string, string>>): Readonly<Recor
   )
 }
 
-function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
+/** The event as GitHub tells it, with the repository and the sender that every event carries. */
+export function payloadOf({ payload }: Trigger, { name, id }: Repository): object {
   const [owner = ''] = name.split('/')
   const repository = {
     id: Number(id),

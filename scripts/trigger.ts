@@ -27,11 +27,19 @@ export function tag(name: string): Trigger {
   return { variables: about('push', ref), payload: () => ({ ref, deleted: false }) }
 }
 
+/** Whose pull request it is. */
+interface Author {
+  /** OWNER/NAME of the repository that its branch is in; the one that it is for when absent. */
+  readonly fork?: string
+  readonly login?: string
+}
+
 /** @param action `closed` for the run that tears an environment down */
 export function pullRequest(
   number: number,
   head = 'feature/login',
-  action: 'opened' | 'synchronize' | 'closed' = 'synchronize'
+  action: 'opened' | 'synchronize' | 'closed' = 'synchronize',
+  { fork, login = 'octocat' }: Author = {}
 ): Trigger {
   return {
     variables: {
@@ -44,7 +52,8 @@ export function pullRequest(
       number,
       pull_request: {
         number,
-        head: { ref: head, repo: { id: Number(id), full_name: name } },
+        user: { login },
+        head: { ref: head, repo: { id: Number(id), full_name: fork ?? name } },
         base: { ref: DEFAULT_BRANCH, repo: { id: Number(id), full_name: name } }
       }
     })
@@ -58,11 +67,19 @@ export function schedule(cron = '41 4 * * 1'): Trigger {
   }
 }
 
-/** A branch that was deleted: the run itself is on the default branch. */
-export function deletion(branch: string): Trigger {
+/** Started by hand, on the default branch. */
+export function dispatch(inputs: Readonly<Record<string, string>> = {}): Trigger {
+  return {
+    variables: about('workflow_dispatch', `refs/heads/${DEFAULT_BRANCH}`),
+    payload: () => ({ inputs })
+  }
+}
+
+/** A branch or a tag that was deleted: the run itself is on the default branch. */
+export function deletion(name: string, kind: 'branch' | 'tag' = 'branch'): Trigger {
   return {
     variables: about('delete', `refs/heads/${DEFAULT_BRANCH}`),
-    payload: () => ({ ref: branch, ref_type: 'branch' })
+    payload: () => ({ ref: name, ref_type: kind })
   }
 }
 

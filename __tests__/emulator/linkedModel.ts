@@ -1,6 +1,8 @@
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
-import type { ask } from '../scenarios/client.ts'
-import { arm as armOf, token } from './deployer.ts'
+import type { Answer, Request } from '../scenarios/client.ts'
+import { Conversation } from '../scenarios/conversation.ts'
+import { recordName, writeRecord } from '../scenarios/records.ts'
+import { ARM, token } from './deployer.ts'
 
 export const B = '2026-11-01'
 const GROUP = '/resourceGroups/rg'
@@ -22,15 +24,16 @@ export const ROLES = {
   reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 }
 
-type Answer = Awaited<ReturnType<typeof ask>>
-
 /** Somebody who follows contract B, section 2, by plain requests. */
 export class Client {
   readonly azure: Emulator
+  readonly #conversation: Conversation
   #authorization = ''
+  #kept = 0
 
   private constructor(azure: Emulator) {
     this.azure = azure
+    this.#conversation = new Conversation(azure.env)
   }
 
   static async start(options: Parameters<typeof startEmulator>[0] = {}): Promise<Client> {
@@ -39,11 +42,23 @@ export class Client {
     return client
   }
 
-  arm(method: string, path: string, body?: unknown, version = B, headers: object = {}) {
-    return armOf(this.azure, method, path, version, body, {
-      ...headers,
-      authorization: this.#authorization
+  arm(method: string, path: string, body?: unknown, version = B): Promise<Answer> {
+    return this.ask({
+      method,
+      url: `${ARM}${this.id(path)}?api-version=${version}`,
+      headers: { authorization: this.#authorization },
+      body
     })
+  }
+
+  /** A request to another service. */
+  ask(request: Request): Promise<Answer> {
+    return this.#conversation.ask(request)
+  }
+
+  async stop(): Promise<void> {
+    this.#conversation.end()
+    await this.azure.stop()
   }
 
   id(path: string): string {
@@ -164,8 +179,15 @@ export class Client {
     await this.ready(DPS)
   }
 
+  /** Keeps what this test sent for the conformance check. */
+  keep(): void {
+    writeRecord(recordName(), this.azure.requests.slice(this.#kept))
+    this.#kept = this.azure.requests.length
+  }
+
   /** What has happened so far is forgotten. */
   reset(): void {
     this.azure.reset()
+    this.#kept = 0
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { B, Client, DPS, HUB, N, SYSTEM } from './linkedModel.ts'
 
 let client: Client
@@ -6,7 +6,8 @@ beforeAll(async () => {
   client = await Client.start()
 })
 beforeEach(() => client.reset())
-afterAll(() => client.azure.stop())
+afterEach(() => client.keep())
+afterAll(() => client.stop())
 
 describe('a namespace of version 2026-11-01', () => {
   it('links its DPS, then its hub, and each tells of it to its own version alone', async () => {
@@ -138,6 +139,10 @@ describe('a namespace of version 2026-11-01', () => {
     await client.grants()
     await client.links()
     await client.arm('DELETE', HUB)
+    while ((await client.get(HUB)).status !== 404);
+    // Another one of the same name is none that was linked.
+    await client.hub()
+    expect(await client.ready(HUB)).not.toHaveProperty('body.properties.deviceRegistry')
     const { body } = await client.get(N)
     const { messaging: _, uuid: _u, provisioningState: _s, ...rest } = body.properties
     const { linkingState: _l, ...dps } = rest.provisioning.endpoints['dps-1']

@@ -1,9 +1,8 @@
 import { createHmac, webcrypto } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
-import { ask } from '../scenarios/client.ts'
 import { B, Client, DPS, HUB, ICA, N, POLICY, ROLES, ROOT } from './linkedModel.ts'
 
 // Microsoft's own maker of signatures.
@@ -27,7 +26,8 @@ beforeAll(async () => {
   client = await Client.start()
   await client.services()
 })
-afterAll(() => client.azure.stop())
+afterEach(() => client.keep())
+afterAll(() => client.stop())
 
 const expiry = () => Math.floor(Date.now() / 1000) + 3600
 
@@ -42,7 +42,7 @@ async function enroll(body: object, id = 'group-1') {
     expiry()
   ).toString()
   const symmetricKey = { primaryKey: KEY, secondaryKey: KEY }
-  return ask(client.azure.env, {
+  return client.ask({
     method: 'PUT',
     url: `https://${HOST}/enrollmentGroups/${id}?${VERSION}`,
     headers: { authorization },
@@ -80,15 +80,14 @@ async function register(id: string, csr?: string) {
     expiry()
   ).toString()
   const base = `https://global.azure-devices-provisioning.net/${resource}`
-  const { env } = client.azure
-  const begun = await ask(env, {
+  const begun = await client.ask({
     method: 'PUT',
     url: `${base}/register?${VERSION}`,
     headers: { authorization },
     body: { registrationId: id, ...(csr && { csr }) }
   })
   if (begun.status !== 202) return begun
-  return ask(env, {
+  return client.ask({
     url: `${base}/operations/${begun.body.operationId}?${VERSION}`,
     headers: { authorization }
   })
@@ -157,6 +156,68 @@ describe('the flow of version 2026-11-01', () => {
     expect(value).toMatchObject([{ properties: { externalDeviceId: 'device-1' } }])
   })
 
+  it('sends a device to a hub that its group chooses', async () => {
+    const other = `${HUB}b`
+    await client.hub(other)
+    const [ns, hub, dps] = [
+      await client.principal(N),
+      await client.principal(other),
+      await client.principal(DPS)
+    ]
+    await client.grant(ns, ROLES.contributor, other)
+    await client.grant(ns, ROLES.hubData, other)
+    await client.grant(hub, ROLES.contributor, N)
+    await client.grant(dps, ROLES.hubData, other)
+    await client.link('messaging', 'hub-2', other)
+    await client.get(N)
+    const stranger = await enroll({ ...NAMES, iotHubs: ['hub9.azure-devices.net'] })
+    expect(stranger.status).toBe(400)
+    for (const name of ['hub1', 'hub1b']) {
+      const host = `${name}.device.azure-devices.net`
+      expect((await enroll({ ...NAMES, iotHubs: [host] })).status).toBe(200)
+      for (const id of ['device-4', 'device-5']) {
+        const { body } = await register(id)
+        expect(body.registrationState.assignedHub).toBe(host)
+      }
+    }
+  })
+
+  it('fails a registration that its namespace, or its grants, cannot serve', async () => {
+    const fails = async () => (await register('device-6')).body.registrationState.errorCode
+    const { resources, roleAssignments } = client.azure.world
+    const namespace = resources.get(client.id(N).toLowerCase())
+    const state = namespace?.body.properties as { provisioningState: string }
+    state.provisioningState = 'Failed'
+    expect(await fails()).toBe(403000)
+    state.provisioningState = 'Succeeded'
+    const granted = [...roleAssignments]
+    const revoke = (role: string) => {
+      for (const [id, { body }] of granted)
+        if (JSON.stringify(body).includes(role)) roleAssignments.delete(id)
+    }
+    for (const role of [ROLES.administrator, ROLES.hubData]) {
+      revoke(role)
+      expect(await fails()).toBe(403000)
+      for (const [id, one] of granted) roleAssignments.set(id, one)
+    }
+    const endpoints = await client.get(N)
+    for (const [name, { resourceId }] of Object.entries<{ resourceId: string }>(
+      endpoints.body.properties.messaging.endpoints
+    )) {
+      const endpoint = {
+        endpointType: 'Microsoft.Devices/IotHubs',
+        resourceId,
+        inboundCallerIdentity: { type: 'SystemAssigned' },
+        provisioning: { availability: 'Disabled' }
+      }
+      await client.arm('PATCH', N, {
+        properties: { messaging: { endpoints: { [name]: endpoint } } }
+      })
+      await client.get(N)
+    }
+    expect(await fails()).toBe(401001)
+  })
+
   it('refuses requests of another name or curve', async () => {
     expect((await register('device-2', await request('device-3'))).status).toBe(400)
     expect((await register('device-2', await request('device-2', 'P-256'))).status).toBe(400)
@@ -171,11 +232,13 @@ describe('the flow of version 2026-11-01', () => {
     expect(await codeOf(ROOT)).toBe('CannotDeleteResource')
     expect(await codeOf(ICA)).toBe('CannotDeleteResource')
     expect(await codeOf(N)).toBe('NamespaceNotEmpty')
-    const [device] = (await client.get(`${N}/registryDevices`)).body.value
-    for (const path of [`${N}/registryDevices/${device.name}`, POLICY, ICA, ROOT]) await gone(path)
+    const devices = (await client.get(`${N}/registryDevices`)).body.value as { name: string }[]
+    expect(devices).toHaveLength(3)
+    for (const { name } of devices) await gone(`${N}/registryDevices/${name}`)
+    for (const path of [POLICY, ICA, ROOT]) await gone(path)
     expect((await client.get(`${HUB}/certificates`)).body.value).toEqual([])
     expect(await codeOf(N)).toBe('NamespaceNotEmpty')
-    await gone(HUB)
+    for (const hub of [HUB, `${HUB}b`]) await gone(hub)
     await gone(DPS)
     client.azure.configure({ latency: { childIndexLag: 600_000 } })
     expect(await codeOf(N)).toBe('NamespaceNotEmpty')

@@ -3,22 +3,25 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('./request.mjs', import.meta.url))
 
-interface Answer {
+export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   // biome-ignore lint/suspicious/noExplicitAny: a body of any service, which a test knows its way around.
   readonly body: any
 }
 
+export interface Request {
+  readonly url: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
 /** Another client of the emulated Azure: Node's own fetch, in a process of its own, through proxy and CA like any other. */
 export async function ask(
   env: Readonly<Record<string, string>>,
-  request: {
-    readonly url: string
-    readonly method?: string
-    readonly headers?: Readonly<Record<string, string>>
-    /** Sent as JSON. */
-    readonly body?: unknown
+  request: Request & {
     /** Sent as it is. */
     readonly text?: string
   }

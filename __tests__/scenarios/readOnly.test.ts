@@ -45,6 +45,13 @@ describe('the read-only identity of the README', () => {
     expect(READERS).toEqual(['Reader', 'Device Provisioning Service Data Reader'])
   })
 
+  it('makes the plan that the deploying identity makes, so that it can be approved', async () => {
+    const digest = async (run: ReturnType<typeof look>) => (await run).outputs['plan-digest']
+    const deployers = await digest(scenario.run({ operation: 'plan' }))
+    planner(READERS)
+    expect(await digest(look('plan'))).toBe(deployers)
+  })
+
   it('plans what is not there, and says what it could not ask', async () => {
     planner(READERS)
     const run = await look('plan')
@@ -91,7 +98,7 @@ describe('the read-only identity of the README', () => {
     expect((await look('plan')).work).toEqual({
       [`enrollment-group/${scenario.enrollmentGroup.body.enrollmentGroupId}`]: 'change'
     })
-    expect((await look('verify')).failure).toContain('it is bound to other')
+    expect((await look('verify')).failure).toContain('credentialPolicyName is other')
   })
 
   it('writes nothing, asked to apply', async () => {

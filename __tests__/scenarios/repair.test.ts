@@ -42,6 +42,23 @@ describe('drift is repaired', () => {
     expect(scenario.only('namespaces').body.identity.type).toBe('SystemAssigned')
   })
 
+  it('of a DPS that lost its namespace and the identity by which it reached it', async () => {
+    await scenario.built()
+    const { deviceRegistryNamespace: joined, ...rest } = scenario.only('provisioningServices').body
+      .properties as Record<string, unknown>
+    const links = rest.iotHubs
+    scenario.set('provisioningServices', 'properties', rest)
+    scenario.set('provisioningServices', 'identity', { type: 'None' })
+    const { id } = scenario.only('userAssignedIdentities')
+    const run = await mended()
+    expect(run.work).toMatchObject({ dps: 'change' })
+    const { identity, properties } = scenario.only('provisioningServices').body
+    expect(Object.keys(identity.userAssignedIdentities)).toEqual([id])
+    expect(properties.deviceRegistryNamespace).toEqual(joined)
+    expect(properties.iotHubs).toEqual(links)
+    expect(run.writes).toEqual([expect.stringMatching(/^PUT .*\/provisioningServices\/[^/]+$/)])
+  })
+
   it.each(['credentialPolicyName', 'iotHubs'])(
     'of %s in the enrollment group, whose keys stay',
     async (property) => {

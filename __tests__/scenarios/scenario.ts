@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals'
 import { Ajv } from 'ajv'
 import type { ConfigPatch } from '../../emulator/config.ts'
@@ -9,9 +8,7 @@ import type { Exchange } from '../../emulator/record.ts'
 import { copyWorld, removeResource, restoreWorld } from '../../emulator/world.ts'
 import { type ActionRun, type Job, runAction } from '../../scripts/runner.ts'
 import { startFastAzure } from './fastAzure.ts'
-
-/** Where conformance, and a person, find what the scenarios did; emptied before each `npm test`. */
-const RECORDS = fileURLToPath(new URL('../../.records/', import.meta.url))
+import { recordName, writeRecord } from './records.ts'
 
 /** Of the tutorial's model, which most scenarios are about. */
 export const INPUTS = {
@@ -246,9 +243,7 @@ const kept = new Map<string, Kept>()
 
 /** Keeps a run in two forms: requests for the conformance check, and everything for people. */
 function keep(inputs: object, run: ActionRun, requests: readonly Exchange[]): void {
-  const name = (expect.getState().currentTestName ?? 'unnamed')
-    .replace(/[^a-z0-9]+/gi, '-')
-    .slice(0, 150)
+  const name = recordName()
   const { exchanges, text } = kept.get(name) ?? { exchanges: [], text: [] }
   kept.set(name, { exchanges, text })
   exchanges.push(...requests)
@@ -261,7 +256,5 @@ function keep(inputs: object, run: ActionRun, requests: readonly Exchange[]): vo
     `EXIT CODE ${run.exitCode}`,
     `OUTPUTS ${JSON.stringify(run.outputs, undefined, 1)}`
   )
-  mkdirSync(RECORDS, { recursive: true })
-  writeFileSync(`${RECORDS}${name}.json`, JSON.stringify(exchanges, undefined, 1))
-  writeFileSync(`${RECORDS}${name}.txt`, text.join('\n'))
+  writeRecord(name, exchanges, text.join('\n'))
 }

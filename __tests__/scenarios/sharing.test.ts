@@ -144,3 +144,35 @@ describe('a platform of this repository, shared by ids', () => {
     expect(run.failure).toContain(`${shared.namespace} belongs to environment 'platform'`)
   })
 })
+
+describe('an enrollment group that lists no hub, on a DPS that is shared', () => {
+  const unlisted = async () => {
+    await scenario.built()
+    scenario.set('provisioningServices', 'tags', {})
+    scenario.enrollmentGroup.body.iotHubs = []
+  }
+
+  it('is used as it is while no other hub is linked, with a warning', async () => {
+    await unlisted()
+    const run = await scenario.apply()
+    expect(run.log).toMatch(/::warning[^\n]*lists no hub, so its devices go to whatever hub/)
+    expect(run.writes).toEqual([])
+    expect((await scenario.run({ operation: 'verify' })).exitCode).toBe(0)
+  })
+
+  it('becomes this environment’s with `adopt`', async () => {
+    await unlisted()
+    await scenario.apply({ adopt: 'true' })
+    const { hostName } = scenario.only('IotHubs').body.properties as { hostName: string }
+    expect(scenario.enrollmentGroup.body.iotHubs).toEqual([hostName])
+  })
+
+  it('is somebody else’s while another hub is linked', async () => {
+    await unlisted()
+    const { properties } = scenario.only('provisioningServices').body
+    properties.iotHubs.push({ ...properties.iotHubs[0], name: 'other.azure-devices.net' })
+    const run = await scenario.run()
+    expect([run.exitCode, run.writes]).toEqual([1, []])
+    expect(run.failure).toContain("serves other hubs (all of them), so it is somebody else's")
+  })
+})

@@ -11,21 +11,12 @@ import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { DpsError } from './errors.ts'
 import { assignLinked, checkRequest } from './linkedAssignment.ts'
+import { type Outcome, registrationsOf } from './registrations.ts'
 import { registration as schema } from './schemas.ts'
 import { checkVersion } from './versions.ts'
 
 const HOST = 'global.azure-devices-provisioning.net'
 const REGISTRATION = '/:scope/registrations/:registration'
-
-/** How a registration ended. */
-interface Outcome {
-  readonly status: 'assigned' | 'failed'
-  readonly state: Record<string, unknown>
-}
-
-interface Registration extends Outcome {
-  readonly operationId: string
-}
 
 /** The DPS device data plane: a device asks for a hub and a certificate (contract section 14). */
 export function register(routes: Routes, kernel: Kernel): void {
@@ -205,11 +196,6 @@ export function register(routes: Routes, kernel: Kernel): void {
 
 function failed(base: object, errorCode: number, errorMessage: string): Outcome {
   return { status: 'failed', state: { ...base, status: 'failed', errorCode, errorMessage } }
-}
-
-function registrationsOf(dps: Resource): Map<string, Registration> {
-  dps.secret.registrations ??= new Map<string, Registration>()
-  return dps.secret.registrations as Map<string, Registration>
 }
 
 /** A device's own key (contract 14.1). */

@@ -8,20 +8,34 @@ import { isCurrent, readSignature } from '../sas.ts'
 import { problems } from '../strict.ts'
 import { DpsError } from './errors.ts'
 import { checkReferences, withoutEmptyNames } from './groupReferences.ts'
+import { registrationsOf } from './registrations.ts'
 import { enrollmentGroup, linkedEnrollmentGroup, query } from './schemas.ts'
 import { completed } from './twin.ts'
 import { checkVersion } from './versions.ts'
 
 const HOST = '*.azure-devices-provisioning.net'
 const GROUP = '/enrollmentGroups/:id'
+const REGISTRATION = '/registrations/:id'
 /** The data actions of Microsoft's list; keys have one of their own. */
 const RIGHTS = {
   read: 'enrollmentGroups/read',
   write: 'enrollmentGroups/write',
   delete: 'enrollmentGroups/delete',
-  keys: 'attestationmechanism/details/action'
+  keys: 'attestationmechanism/details/action',
+  readRegistration: 'registrationStates/read',
+  deleteRegistration: 'registrationStates/delete'
 }
 type Right = keyof typeof RIGHTS
+
+/** The rights of a shared access policy that each needs; an owner of the service may do everything with registrations [INF]. */
+const BY_KEY: Readonly<Record<Right, RegExp>> = {
+  read: /^Enrollment(Read|Write)$/,
+  write: /^EnrollmentWrite$/,
+  delete: /^EnrollmentWrite$/,
+  keys: /^EnrollmentWrite$/,
+  readRegistration: /^(RegistrationStatus(Read|Write)|ServiceConfig)$/,
+  deleteRegistration: /^(RegistrationStatusWrite|ServiceConfig)$/
+}
 
 type Group = Record<string, unknown>
 interface SymmetricKey {
@@ -146,6 +160,28 @@ export function register(routes: Routes, kernel: Kernel): void {
     })
   )
 
+  routes.on(
+    HOST,
+    'GET',
+    REGISTRATION,
+    serve('readRegistration', (dps, call) => {
+      const found = registrationsOf(dps).get(key(call.params.id ?? ''))
+      if (!found) throw new DpsError(404201, `Registration '${call.params.id}' not found.`)
+      const { issuedCertificateChain: _never, ...state } = found.state
+      return { status: 200, body: state }
+    })
+  )
+
+  routes.on(
+    HOST,
+    'DELETE',
+    REGISTRATION,
+    serve('deleteRegistration', (dps, call) => {
+      registrationsOf(dps).delete(key(call.params.id ?? ''))
+      return { status: 204 }
+    })
+  )
+
   function authorize(dps: Resource, call: Call, right: Right): void {
     const signature = readSignature(call.headers.authorization)
     if (signature) {
@@ -156,9 +192,7 @@ export function register(routes: Routes, kernel: Kernel): void {
         (signature.isBy(policy.primaryKey) || signature.isBy(policy.secondaryKey)) &&
         key(signature.resource) === call.host &&
         isCurrent(signature, kernel) &&
-        (right === 'read'
-          ? rights.some((one) => one.startsWith('Enrollment'))
-          : rights.includes('EnrollmentWrite'))
+        rights.some((one) => BY_KEY[right].test(one))
       const { disableLocalAuth } = dps.body.properties as { disableLocalAuth?: boolean }
       if (!good || disableLocalAuth)
         throw new DpsError(401002, 'Unauthorized: the signature does not hold.')

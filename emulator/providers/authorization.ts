@@ -4,7 +4,7 @@ import { key, within } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed } from '../lists.ts'
 import type { Rbac } from '../rbac.ts'
-import { allRoles, findRole, type Role } from '../roles.ts'
+import { findRole, rolesIn } from '../roles.ts'
 import { checkBody } from '../strict.ts'
 import { bornAt, requireScope } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -41,10 +41,10 @@ interface Properties {
 
 const propertiesOf = ({ body }: Resource) => body.properties as Properties
 
-/** Role assignments, role definitions and the caller's permissions (contract 6 and 20.1). */
+/** Role assignments and the caller's permissions (contract 6 and 20.1). */
 export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac): void {
   const { world, clock } = kernel
-  const roles = () => allRoles(kernel.config().roles)
+  const roles = () => rolesIn(world, kernel.config().roles)
   const idOf = ({ params }: Call) =>
     `${params.scope === '/' ? '' : params.scope}/providers/Microsoft.Authorization/roleAssignments/${params.name}`
 
@@ -154,19 +154,6 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
     return { status: 200, body: found.body }
   })
 
-  routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/roleDefinitions', (call) => {
-    const filter = call.url.searchParams.get('$filter') ?? ''
-    const name = /^roleName eq '([^']+)'$/.exec(filter)?.[1]
-    const found = roles()
-      .filter((role) => name === undefined || key(role.name) === key(name))
-      .map((role) => definition(role))
-    return listed(
-      kernel,
-      call,
-      found.map((body) => ({ id: body.id, body }))
-    )
-  })
-
   routes.on(HOST, 'GET', '/*scope/providers/Microsoft.Authorization/permissions', (call) => {
     const scope = call.params.scope ?? ''
     rbac.require(call.caller, 'Microsoft.Authorization/permissions/read', scope)
@@ -204,22 +191,6 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
         'UnmatchedPrincipalType',
         `The PrincipalId '${principalId}' has type 'ServicePrincipal', which is different from specified PrinciaplType '${principalType}'.`
       )
-    }
-  }
-
-  function definition(role: Role) {
-    const { id, name, custom, actions, notActions, dataActions, notDataActions } = role
-    return {
-      id: `/subscriptions/${kernel.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-      name: id,
-      type: 'Microsoft.Authorization/roleDefinitions',
-      properties: {
-        roleName: name,
-        type: custom ? 'CustomRole' : 'BuiltInRole',
-        description: name,
-        assignableScopes: ['/'],
-        permissions: [{ actions, notActions, dataActions, notDataActions }]
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Config, RegistrationState } from '../config.ts'
 import { invalidType } from '../errors.ts'
 import { key, parseId } from '../ids.ts'
 import type { Call, Kernel, Routes } from '../kernel.ts'
+import { listed } from '../lists.ts'
 import { HOST } from './addresses.ts'
 import { OFFERS, type Offer } from './offers.ts'
 import { checkRegion, disallowed } from './regions.ts'
@@ -11,7 +12,7 @@ import { checkRegion, disallowed } from './regions.ts'
 const OF_PROVIDER = /^(locations|operationResults|check\w+)$/i
 
 /** Versions of what belongs to no provider: subscriptions and resource groups (contract 1.2). */
-const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2022-09-01']
+const CORE = ['2021-04-01', '2022-12-01', '2025-04-01', '2024-11-01', '2022-09-01']
 
 export interface Catalog {
   /** Throws unless the request names an api-version that its resource type offers, where it offers it, and the provider is registered. */
@@ -136,6 +137,12 @@ interface Inner {
 }
 const catalogs = new WeakMap<Kernel, Inner>()
 
+/** Every region in which something is offered, as people read it. */
+export function regionsOf(kernel: Kernel): readonly string[] {
+  const inner = catalogs.get(kernel)
+  return [...new Set(Object.keys(OFFERS).flatMap((type) => inner?.offerOf(type)?.locations ?? []))]
+}
+
 /** Resource providers of the subscription (contract 5.1). */
 export function registerCatalog(routes: Routes, kernel: Kernel): void {
   const inner = catalogs.get(kernel) as Inner
@@ -163,9 +170,21 @@ export function registerCatalog(routes: Routes, kernel: Kernel): void {
     }
   }
   const scope = `/subscriptions/${kernel.subscriptionId}`
+  const read = 'Microsoft.Resources/subscriptions/providers/read'
+
+  routes.on(HOST, 'GET', '/subscriptions/:subscription/providers', (call) => {
+    kernel.rbac.require(call.caller, read, scope)
+    const names = new Set(Object.keys(OFFERS).map((type) => type.split('/')[0] ?? ''))
+    const providers = [...names].map((name) => body(name))
+    return listed(
+      kernel,
+      call,
+      providers.map((one) => ({ id: one.id, body: one }))
+    )
+  })
 
   routes.on(HOST, 'GET', '/subscriptions/:subscription/providers/:namespace', (call) => {
-    kernel.rbac.require(call.caller, 'Microsoft.Resources/subscriptions/providers/read', scope)
+    kernel.rbac.require(call.caller, read, scope)
     return { status: 200, body: body(call.params.namespace ?? '') }
   })
 

@@ -1,5 +1,5 @@
 import { ArmError } from '../armError.ts'
-import { key } from '../ids.ts'
+import { key, parseId } from '../ids.ts'
 import type { Caller, Kernel, Resource } from '../kernel.ts'
 import { servesFirstModel } from './regions.ts'
 
@@ -25,6 +25,12 @@ export function newKeys(kernel: Kernel, policies: Readonly<Record<string, string
 
 export function keysOf(resource: Resource): readonly SharedKey[] {
   return (resource.secret.keys ?? []) as readonly SharedKey[]
+}
+
+/** Where a hub or DPS is, which both tell beside its id [REC]: whoever does not name the group reads it there. */
+export function whereabouts(id: string): Readonly<Record<string, string | undefined>> {
+  const { subscription, group } = parseId(id)
+  return { resourcegroup: group, subscriptionid: subscription }
 }
 
 /** A flat error of Microsoft.Devices. */

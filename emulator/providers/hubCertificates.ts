@@ -38,7 +38,8 @@ export async function installCertificate(
   const present = certificates.get(name)
   const mark = await thumbprint(certificate)
   if (present?.properties.thumbprint === mark) return
-  const now = new Date(clock.now()).toISOString()
+  // RFC 1123, as the examples of the specification have it.
+  const now = new Date(clock.now()).toUTCString()
   certificates.set(name, {
     id: `${hub.id}/certificates/${name}`,
     name,

@@ -2,6 +2,7 @@ import { ArmError } from '../armError.ts'
 import { notFound } from '../errors.ts'
 import { key } from '../ids.ts'
 import type { Call, Kernel, Routes } from '../kernel.ts'
+import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { onRemove, removeResource, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
@@ -34,6 +35,25 @@ export function registerIdentities(routes: Routes, kernel: Kernel): void {
     if (!found) throw notFound(id)
     return { status: 200, body: found.body }
   })
+
+  for (const [pattern, scopeOf] of [
+    [IDENTITY.replace('/:identity', ''), (call: Call) => idOf(call).split('/providers/')[0] ?? ''],
+    [
+      `/subscriptions/:subscription/providers/${ACTION}`,
+      (call: Call) => `/subscriptions/${call.params.subscription}`
+    ]
+  ] as const) {
+    routes.on(HOST, 'GET', pattern, (call) => {
+      const scope = scopeOf(call)
+      const found = [...world.resources.values()].filter(
+        ({ id }) =>
+          key(id).startsWith(`${key(scope)}/`) && /\/userassignedidentities\/[^/]+$/i.test(id)
+      )
+      const shown = readable(kernel, call, `${ACTION}/read`, scope, found)
+      requireGroup(world, scope, false)
+      return listed(kernel, call, shown)
+    })
+  }
 
   routes.on(HOST, 'PUT', IDENTITY, (call) => {
     const id = idOf(call)

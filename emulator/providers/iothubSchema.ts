@@ -1,4 +1,4 @@
-import { deviceIdentity, envelope, object, tags, text } from './schemas.ts'
+import { deviceIdentity, envelope, object, tags, text, whereaboutsSent } from './schemas.ts'
 
 const duration = { type: 'string', pattern: '^P' }
 const queue = object({
@@ -11,6 +11,7 @@ const hubOf = (skus: readonly string[], properties: object): object =>
   object(
     {
       ...envelope,
+      ...whereaboutsSent,
       location: text,
       tags,
       etag: { readOnly: true },

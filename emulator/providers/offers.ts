@@ -44,6 +44,7 @@ export const OFFERS: Readonly<Record<string, Offer>> = {
       '2026-11-01',
       '2026-03-01-preview',
       '2025-08-01-preview',
+      '2023-06-30-preview',
       '2023-06-30',
       '2022-04-30-preview'
     ],
@@ -60,11 +61,14 @@ export const OFFERS: Readonly<Record<string, Offer>> = {
     locations: PREVIEW
   },
   'Microsoft.ManagedIdentity/userAssignedIdentities': {
-    versions: ['2024-11-30', '2023-01-31'],
+    versions: ['2025-05-31-preview', '2025-01-31-preview', '2024-11-30', '2023-01-31'],
     locations: [...PREVIEW, 'Germany West Central']
   },
   'Microsoft.Authorization/roleAssignments': { versions: ['2022-04-01'], locations: [] },
-  'Microsoft.Authorization/roleDefinitions': { versions: ['2022-04-01'], locations: [] },
+  'Microsoft.Authorization/roleDefinitions': {
+    versions: ['2022-05-01-preview', '2022-04-01'],
+    locations: []
+  },
   'Microsoft.Authorization/locks': { versions: ['2020-05-01', '2016-09-01'], locations: [] },
   'Microsoft.Authorization/permissions': { versions: ['2022-04-01'], locations: [] },
   'Microsoft.Storage/storageAccounts': {
@@ -73,5 +77,5 @@ export const OFFERS: Readonly<Record<string, Offer>> = {
   },
   'Microsoft.EventHub/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
   'Microsoft.ServiceBus/namespaces': { versions: ['2024-01-01', '2021-11-01'], locations: PREVIEW },
-  'Microsoft.Resources/tags': { versions: ['2021-04-01'], locations: [] }
+  'Microsoft.Resources/tags': { versions: ['2024-11-01', '2021-04-01'], locations: [] }
 }

@@ -7,7 +7,7 @@ import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
 import { checkLinkedDps, patchDps } from './certificateAuthorities/linkedDps.ts'
 import { checkJoined, type Joined } from './credentialsAndPolicies/joinedDps.ts'
-import { attachIdentity, keysOf, newKeys, refuse } from './devices.ts'
+import { attachIdentity, keysOf, newKeys, refuse, whereabouts } from './devices.ts'
 import { generationOf, versionOf } from './generation.ts'
 import { linksOf, readLinks, show } from './links.ts'
 import { registerNameCheck, takenName } from './names.ts'
@@ -119,7 +119,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     if (stored && generation === 'B') checkLinkedDps(kernel, stored, wanted)
     const identity = attachIdentity(kernel, call.caller, wanted.identity, stored)
     const joined = wanted.properties.deviceRegistryNamespace
-    if (joined) checkJoined(kernel, joined, wanted.location, identity)
+    if (joined) checkJoined(kernel, id, joined, wanted.location, identity)
     const links = readLinks(world, stored ? linksOf(stored) : [], wanted.properties.iotHubs ?? [])
     const headers = operations.begin({
       resourceId: id,
@@ -146,6 +146,7 @@ export function register(routes: Routes, kernel: Kernel): void {
       id: dps.id,
       name,
       type: 'Microsoft.Devices/provisioningServices',
+      ...whereabouts(dps.id),
       location: stored?.body.location ?? wanted.location,
       tags: wanted.tags ?? {},
       etag: random.hex(12),

@@ -1,4 +1,4 @@
-import { deviceIdentity, envelope, object, tags, text } from './schemas.ts'
+import { deviceIdentity, envelope, object, tags, text, whereaboutsSent } from './schemas.ts'
 
 const linkedHub = object(
   {
@@ -15,6 +15,7 @@ const dpsOf = (properties: object): object =>
   object(
     {
       ...envelope,
+      ...whereaboutsSent,
       location: text,
       tags,
       etag: { type: 'string' },

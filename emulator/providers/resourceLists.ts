@@ -1,5 +1,5 @@
 import { ArmError } from '../armError.ts'
-import { isGroup, key } from '../ids.ts'
+import { isGroup, key, within } from '../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../kernel.ts'
 import { listed, readable } from '../lists.ts'
 import { bornAt, requireGroup } from '../world.ts'
@@ -18,11 +18,14 @@ const READ_RESOURCES = {
 export function registerResourceLists(routes: Routes, kernel: Kernel): void {
   const { world, clock, subscriptionId } = kernel
 
-  const visible = (resources: readonly Resource[], tag: Tag | undefined) =>
+  const visible = (resources: readonly Resource[], filter: Filter | undefined) =>
     resources.filter(({ id, body }) => {
       // Lists lag behind writes (contract 20.2).
       if (bornAt(world, id) + kernel.latency('listLag') > clock.now()) return false
-      return tag === undefined || carries(body.tags as Tags | undefined, tag)
+      if (filter === undefined) return true
+      return 'group' in filter
+        ? within(id, `/subscriptions/${subscriptionId}/resourceGroups/${filter.group}`)
+        : carries(body.tags as Tags | undefined, filter)
     })
 
   routes.on(HOST, 'GET', `${SUBSCRIPTION}/resourcegroups`, (call) => {
@@ -34,7 +37,7 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
       scope,
       [...world.resources.values()].filter(({ id }) => isGroup(id))
     )
-    return listed(kernel, call, visible(groups, tagOf(call)))
+    return listed(kernel, call, visible(groups, filterOf(call)))
   })
 
   for (const below of ['', '/resourcegroups/:group']) {
@@ -56,18 +59,18 @@ export function registerResourceLists(routes: Routes, kernel: Kernel): void {
         inside
       )
       requireGroup(world, scope, false)
-      const tag = tagOf(call)
+      const filter = filterOf(call)
       return listed(
         kernel,
         call,
-        visible(resources, tag),
+        visible(resources, filter),
         ({ id, name, type, location, tags }) => ({
           id,
           name,
           type,
           location,
           // Microsoft's reference of this list: whoever filters by tag is not told the tags. That of groups has no such rule.
-          ...(tag === undefined && { tags })
+          ...(!(filter && 'name' in filter) && { tags })
         })
       )
     })
@@ -79,12 +82,16 @@ interface Tag {
   readonly value: string
 }
 
-/** The tag that a list is asked for; no other filter goes with it (contract 20.2). */
-function tagOf({ url }: Call): Tag | undefined {
+/** What a list is asked for: by a tag, with which no other filter goes (contract 20.2), or by a group's name. */
+type Filter = Tag | { readonly group: string }
+
+function filterOf({ url }: Call): Filter | undefined {
   const filter = url.searchParams.get('$filter')
   if (filter === null || filter === '') return undefined
   const [, name, value] = /^tagName eq '([^']*)' and tagValue eq '([^']*)'$/.exec(filter) ?? []
   if (name !== undefined && value !== undefined) return { name, value }
+  const group = /^resourceGroup eq '([^']+)'$/.exec(filter)?.[1]
+  if (group !== undefined) return { group }
   throw new ArmError(400, 'InvalidFilterInQueryString', `Invalid $filter '${filter}'.`)
 }
 

@@ -6,6 +6,7 @@ import { listed } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { checkRemoval, removeResource, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
+import { regionsOf } from './catalog.ts'
 import { envelope, object, tags, text } from './schemas.ts'
 import type { Tags } from './tags.ts'
 
@@ -13,7 +14,13 @@ const GROUP = '/subscriptions/:subscription/resourcegroups/:group'
 const VERSION = '2021-04-01'
 
 const putSchema = object(
-  { ...envelope, location: text, tags, managedBy: text, properties: { readOnly: true } },
+  {
+    ...envelope,
+    location: text,
+    tags,
+    managedBy: text,
+    properties: object({ provisioningState: { readOnly: true } })
+  },
   ['location']
 )
 
@@ -34,6 +41,29 @@ export function registerResources(routes: Routes, kernel: Kernel): void {
       `/subscriptions/${subscriptionId}`
     )
     return { status: 200, body: subscription() }
+  })
+
+  // The client of Azure's command line makes a region's name out of what people read by this list.
+  routes.on(HOST, 'GET', '/subscriptions/:subscription/locations', (call) => {
+    rbac.require(
+      call.caller,
+      'Microsoft.Resources/subscriptions/locations/read',
+      `/subscriptions/${subscriptionId}`
+    )
+    const regions = regionsOf(kernel).map((displayName) => {
+      const name = displayName.replaceAll(' ', '').toLowerCase()
+      const id = `/subscriptions/${subscriptionId}/locations/${name}`
+      const body = {
+        id,
+        name,
+        type: 'Region',
+        displayName,
+        regionalDisplayName: displayName,
+        metadata: { regionType: 'Physical', regionCategory: 'Recommended' }
+      }
+      return { id, body }
+    })
+    return listed(kernel, call, regions)
   })
 
   const find = (call: Call): Resource => {

@@ -10,6 +10,12 @@ export const envelope = {
   systemData: { readOnly: true }
 }
 
+/** What hub and DPS show besides: sent back unchanged by clients that send whole resources. */
+export const whereaboutsSent = {
+  resourcegroup: { readOnly: true },
+  subscriptionid: { readOnly: true }
+}
+
 /** An object in which these properties may stand, the required ones must. */
 export function object(properties: object, required: readonly string[] = []): object {
   return { type: 'object', properties, required }

@@ -33,6 +33,24 @@ export const EXCEPTIONS: readonly Exception[] = [
       message.includes('integer')
   },
   {
+    name: 'live words of a provisioning state',
+    reason:
+      'Azure Device Registry is seen in states that its specification does not list (contract B, 3.1).',
+    applies: (exchange, code, message) =>
+      code === 'ENUM_MISMATCH' &&
+      /Microsoft\.DeviceRegistry/i.test(exchange.url) &&
+      /No enum match for: (Creating|Updating|InProgress|Running|Cancelled)$/.test(message)
+  },
+  {
+    name: 'location of a certificate policy',
+    reason:
+      'The model had one until it was published, and a service may still ask for it (contract B, 6.5).',
+    applies: (exchange, code, message) =>
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      message.endsWith(': location') &&
+      /\/certificatePolicies\//i.test(exchange.url)
+  },
+  {
     name: 'rights of a DPS key',
     reason:
       'The specification lists single rights and fixed combinations; the service answers any comma-separated list of them (contract 9.4).',
@@ -58,6 +76,15 @@ export const EXCEPTIONS: readonly Exception[] = [
       code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
       message.endsWith(': PolicyResourceId') &&
       /\/certificates/i.test(exchange.url)
+  },
+  {
+    name: 'resourcegroup and subscriptionid',
+    reason:
+      'Hubs and DPSs tell their group and subscription beside their id, as recorded of the live service; the specifications know neither.',
+    applies: (exchange, code, message) =>
+      code === 'OBJECT_ADDITIONAL_PROPERTIES' &&
+      /: (resourcegroup|subscriptionid)$/.test(message) &&
+      /\/(iothubs|provisioningservices)\b/i.test(exchange.url)
   },
   {
     name: 'Azure-AsyncOperation of DPS and hub',

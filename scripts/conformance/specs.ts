@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 
-/** The services and api-versions of service generation A; a folder of specifications holds others as well. */
+/** The services and api-versions of both models; a folder of specifications holds others as well. */
 const NEEDED: readonly { readonly service: RegExp; readonly version: string }[] = [
   { service: /\/resources\//, version: '2021-04-01' },
   { service: /\/(managedidentity|msi)\//, version: '2024-11-30' },
@@ -22,7 +22,11 @@ const NEEDED: readonly { readonly service: RegExp; readonly version: string }[] 
   {
     service: /\/(dps-dataplane|deviceprovisioningservices\/data-plane)\//,
     version: '2025-07-01-preview'
-  }
+  },
+  { service: /\/deviceregistry\//, version: '2026-11-01' },
+  { service: /\/iothub\//, version: '2026-11-01' },
+  { service: /\/deviceprovisioningservices\//, version: '2026-11-01' },
+  { service: /\/(dps-dataplane|deviceprovisioningservices\/data-plane)\//, version: '2026-11-01' }
 ]
 
 /**

@@ -53,3 +53,8 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     hubSuffix: 'azure-devices.cn'
   }
 }
+
+/** Token scope of a service by its endpoint. */
+export function scopeOf(endpoint: string): string {
+  return `${endpoint}/.default`
+}

@@ -2,12 +2,16 @@ import type { OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { isAmong } from './answer.ts'
 import { describe } from './errors/azureError.ts'
+import { pollAfter } from './http/retryAfter.ts'
 
 /**
  * How an operation, or a resource, ends that came to nothing (contract 2.3). Microsoft's own libraries take both spellings
  * of the second.
  */
 export const ENDED_BADLY = ['Failed', 'Canceled', 'Cancelled']
+
+/** A status may not be there yet, or say nothing, which is no success (inferred): twenty polls are a minute and more. */
+export const SILENT_POLLS = 20
 
 type Body = Readonly<Record<string, unknown>> | undefined
 
@@ -36,6 +40,25 @@ export function underWay(url: string, method: HttpMethods): OperationResponse {
 export function nothing(url: string, method: HttpMethods): OperationResponse {
   const rawResponse = { statusCode: 204, headers: {}, body: undefined, request: { url, method } }
   return { flatResponse: undefined, rawResponse }
+}
+
+/** An answer as the poller takes it, with the pause that it is to make. */
+export function forPoller(
+  response: PipelineResponse,
+  body: Body,
+  { now, ...request }: { readonly url: string; readonly method: HttpMethods; readonly now: number }
+): OperationResponse {
+  const headers = response.headers.toJSON()
+  // The poller would take what is no wait for none at all, and ask without a pause.
+  delete headers['retry-after']
+  const pace = pollAfter(response, now)
+  const rawResponse = {
+    statusCode: response.status,
+    headers: { ...headers, ...(pace && { 'retry-after': pace }) },
+    body,
+    request
+  }
+  return { flatResponse: body, rawResponse }
 }
 
 /** True when the answer tells where to ask how the operation goes on. */

@@ -3,6 +3,7 @@ import { adviceText, lookUp } from '../azure/errors/known.ts'
 import { ForeignHostError, isOf } from '../azure/http/hostGuard.ts'
 import { proxyText } from '../azure/http/proxy.ts'
 import { withoutQuery } from '../azure/http/retry.ts'
+import { fetch } from './fetch.ts'
 
 /** What calls take, and what else there is to do for somebody who cannot have it. */
 export interface Needs {
@@ -43,7 +44,7 @@ export class GitHubError extends Error {
  * @returns a client whose calls throw GitHubError, or the signal's reason
  */
 export function github(token: string, needs: Needs, signal: AbortSignal) {
-  const octokit = getOctokit(token)
+  const octokit = getOctokit(token, { request: { fetch } })
   octokit.hook.wrap('request', async (request, options) => {
     // In place: the library's own hook, which comes next, is given these options whatever is passed on.
     options.request = { ...options.request, signal }

@@ -1,11 +1,10 @@
 import {
-  createDefaultHttpClient,
   createHttpHeaders,
-  createPipelineFromOptions,
   createPipelineRequest,
   type PipelineResponse
 } from '@azure/core-rest-pipeline'
 import { parseObject } from '../azure/errors/azureError.ts'
+import { createPipeline, httpClient } from '../azure/http/client.ts'
 import { interruptPolicy } from '../azure/http/interrupt.ts'
 import { noAnswerPolicy } from '../azure/http/retry.ts'
 
@@ -32,11 +31,7 @@ export function idTokens(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal
 ): (audience: string) => Promise<string> {
-  const http = createDefaultHttpClient()
-  const pipeline = createPipelineFromOptions({
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 }
-  })
+  const pipeline = createPipeline()
   pipeline.addPolicy(interruptPolicy(signal))
   pipeline.addPolicy(noAnswerPolicy)
   return async (audience) => {
@@ -51,7 +46,7 @@ export function idTokens(
       // The runner says where; a self-hosted one may well say a host of its own.
       allowInsecureConnection: url.protocol === 'http:'
     })
-    const response = await pipeline.sendRequest(http, request)
+    const response = await pipeline.sendRequest(httpClient, request)
     const answer = parseObject(response.bodyAsText ?? '') as { value?: unknown } | undefined
     if (response.status !== 200 || typeof answer?.value !== 'string')
       throw new IdTokenRefusal(response)

@@ -1,5 +1,6 @@
 import { apply as carryOut } from '../engine/apply.ts'
 import { confirm } from '../engine/converge.ts'
+import { digestOf } from '../engine/digest.ts'
 import { observe } from '../engine/facts.ts'
 import { makePlan, problems } from '../engine/plan.ts'
 import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
@@ -7,7 +8,7 @@ import { isChange, isDue, wrote } from '../engine/verdict.ts'
 import { verify as check, holds } from '../engine/verify.ts'
 import { checkText, planTexts } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
-import { DriftError, failureOf, PlanError, VerifyError } from './failures.ts'
+import { DriftError, failureOf, OtherPlanError, PlanError, VerifyError } from './failures.ts'
 import { withVersion } from './serviceVersion.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
@@ -28,6 +29,9 @@ export async function plan(session: Session<EnvironmentSettings>, ledger: Ledger
 export async function apply(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
   const { log, signal, settings, time } = session
   const { items } = await makeThePlan(session, ledger)
+  const { expectedPlan } = settings
+  if (expectedPlan !== undefined && ledger.plan && digestOf(ledger.plan) !== expectedPlan)
+    throw new OtherPlanError(expectedPlan, digestOf(ledger.plan), planTexts(ledger.plan))
   if (settings.dryRun) return
   const options = pace(session)
   const work = () => carryOut(items, ledger.facts, options)

@@ -37,6 +37,21 @@ export class DriftError extends Error {
   }
 }
 
+/** The plan is not the one that was approved: nothing was written. */
+export class OtherPlanError extends Error {
+  /** @param texts of the plan as it is now, one for each step */
+  constructor(expected: string, found: string, texts: readonly string[]) {
+    super(
+      [
+        `The plan is not the one that was approved: input \`expected-plan\` is ${expected}, and the plan now is ${found}. Nothing was written. Since the approval, Azure or the inputs have changed; what would be done now:`,
+        ...texts.filter((text) => !/^ {2}[=.?]/.test(text)),
+        'What to do: run `operation: plan` again, compare it with the one that was approved, and approve the new `plan-digest`.'
+      ].join('\n')
+    )
+    this.name = 'OtherPlanError'
+  }
+}
+
 /** Something that has to hold does not. */
 export class VerifyError extends Error {
   constructor(failed: readonly Checked[]) {

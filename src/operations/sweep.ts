@@ -1,6 +1,6 @@
 import type { Azure } from '../azure/azure.ts'
 import { groupOf } from '../generations/discovery.ts'
-import { type Branches, branchesOf } from '../github/branches.ts'
+import type { Branches } from '../github/branches.ts'
 import { Neighbours } from '../resources/neighbours.ts'
 import { GROUP_TYPE, typeOf } from '../resources/types.ts'
 import { environmentNamed } from '../settings/environment.ts'
@@ -42,6 +42,12 @@ interface Judgement {
   readonly reason: string
 }
 
+/** Late, for what speaks to GitHub is used by no other operation. */
+async function branchesAt(settings: SweepSettings, signal: AbortSignal): Promise<Branches> {
+  const { branchesOf } = await import('../github/branches.ts')
+  return branchesOf(settings, signal)
+}
+
 /** Destroys every environment of this repository that has expired, or whose branch is gone. */
 export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Promise<void> {
   const { settings, log, signal } = session
@@ -52,7 +58,7 @@ export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Pr
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
   const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
-  const branches = settings.sweep.goneBranches ? branchesOf(settings, signal) : undefined
+  const branches = settings.sweep.goneBranches ? await branchesAt(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.base)
   log.info(
     `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`

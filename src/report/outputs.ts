@@ -1,4 +1,6 @@
+import { digestOf, intentsOf } from '../engine/digest.ts'
 import type { PlanItem, StepResult } from '../engine/step.ts'
+import { changesMarkdown } from './changesMarkdown.ts'
 import { changed, type Report } from './report.ts'
 
 /** Every output of the action; a test holds action.yml against it. */
@@ -27,6 +29,9 @@ export const OUTPUTS = [
   'namespace-principal-id',
   'service-version',
   'changed',
+  'changes-count',
+  'changes-markdown',
+  'plan-digest',
   'plan',
   'result'
 ] as const
@@ -40,6 +45,9 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     ...report.ids,
     changed: String(changed(report)),
     ...(report.plan && {
+      'changes-count': String(intentsOf(report.plan).length),
+      'changes-markdown': changesMarkdown(report.plan),
+      'plan-digest': digestOf(report.plan),
       plan: JSON.stringify({
         version: SCHEMA_VERSION,
         operation: report.operation,

@@ -1,4 +1,4 @@
-import { changeText } from '../engine/changes.ts'
+import { bornText, changeText } from '../engine/changes.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
 import { VERDICTS } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
@@ -40,7 +40,7 @@ function details({ verdict }: PlanItem): readonly string[] {
     case 'create':
     case 'change':
       return [
-        ...(verdict.changes ?? []).map(changeText),
+        ...(verdict.changes ?? []).map(verdict.action === 'create' ? bornText : changeText),
         ...('unknown' in verdict && verdict.unknown
           ? [`known after apply: ${verdict.unknown.join(', ')}`]
           : []),

@@ -1,7 +1,7 @@
 import type { NameCheck } from '../azure/clients/sdk.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { See } from '../engine/step.ts'
-import { cannot, type Problem, type Verdict } from '../engine/verdict.ts'
+import { type Change, cannot, type Problem, type Verdict } from '../engine/verdict.ts'
 import type { Tools } from './context.ts'
 
 /** What stands against one more of a kind: a limit that is reached, or one that may be. */
@@ -35,6 +35,8 @@ export interface Preflight {
   readonly obstacle?: (see: See) => Verdict | undefined
   /** What only Azure can tell once it is made. */
   readonly unknown?: readonly string[]
+  /** What a person wants to know of it before it is made, by property. */
+  readonly shows?: (see: See) => Readonly<Record<string, unknown>>
 }
 
 export async function observeAbsence(
@@ -77,15 +79,24 @@ export function judgeAbsence(
   if (homeless) return cannot(noGroup(missing))
   if (nameTaken !== undefined) return cannot(takenName(missing, nameTaken))
   if (quota?.problem) return cannot(quota.problem)
-  const { unknown, obstacle } = missing.create
+  const { unknown, obstacle, shows } = missing.create
   const { warning } = quota ?? {}
+  const changes = born(shows?.(see))
   return (
     obstacle?.(see) ?? {
       action: 'create',
+      ...(changes.length > 0 && { changes }),
       ...(unknown && { unknown }),
       ...(nameUnchecked && { unchecked: ['whether its name can be had'] }),
       ...(warning && { warning })
     }
+  )
+}
+
+/** What is created, as changes of what is absent; what nobody asks for is left out. */
+export function born(properties: Readonly<Record<string, unknown>> = {}): readonly Change[] {
+  return Object.entries(properties).flatMap(([property, after]) =>
+    after === undefined ? [] : [{ property, before: undefined, after }]
   )
 }
 

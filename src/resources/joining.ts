@@ -1,10 +1,10 @@
-import type { Check } from '../engine/step.ts'
+import type { Check, Waiting } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import type { Tracked } from './model.ts'
 
 /** How a model of the service makes a hub or a DPS part of an environment. */
 export interface Joining<R extends Tracked> {
-  /** Sent when it is made; none of the three is changed later. */
+  /** Sent when it is made; none of the three is changed into another later. */
   readonly sku: { readonly name: string; readonly capacity: number }
   readonly identity: Readonly<Record<string, unknown>>
   readonly properties: Readonly<Record<string, unknown>>
@@ -12,6 +12,11 @@ export interface Joining<R extends Tracked> {
   readonly differences: (resource: R) => readonly Change[]
   /** What Azure has not told of it yet, besides what devices need, as in `the principal id of its identity`. */
   readonly late?: (resource: R) => string | undefined
+  /** What it may have lost of that, and can be given again; absent where nothing can. */
+  readonly again?: {
+    readonly lost: (resource: R) => readonly Change[]
+    readonly join: (waiting: Pick<Waiting<unknown>, 'progress' | 'signal'>) => Promise<void>
+  }
   /** What a person would look at to see that it belongs. */
   readonly checks: (resource: R) => readonly Check[]
 }

@@ -10,6 +10,7 @@ import {
   location,
   names,
   type Parse,
+  planDigest,
   resourceName,
   secret,
   someOf
@@ -53,6 +54,7 @@ export const INPUTS = {
   phases: standard(someOf(...PHASES), 'all'),
   'dry-run': standard(boolean, 'false'),
   confirm: optional(line(LONGEST_TAG_VALUE)),
+  'expected-plan': optional(planDigest),
   'fail-on-drift': standard(boolean, 'false'),
   'timeout-minutes': standard(integer(1, 360), '60'),
   concurrency: standard(integer(1, 32), '8'),

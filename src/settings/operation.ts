@@ -13,6 +13,7 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
   phases: ['apply', 'plan', 'verify'],
   'fail-on-drift': ['plan'],
   confirm: ['destroy', 'sweep'],
+  'expected-plan': ['apply'],
   'expires-after': ['apply', 'plan', 'verify'],
   branches: ['sweep'],
   'sweep-gone-branches': ['sweep'],
@@ -30,7 +31,10 @@ const ONLY: Partial<Record<InputName, readonly Operation[]>> = {
 
 type OfOne = 'operation' | 'dryRun' | 'comment' | 'githubToken'
 type Choice =
-  | Pick<EnvironmentSettings, OfOne | 'environment' | 'model' | 'phases' | 'failOnDrift'>
+  | Pick<
+      EnvironmentSettings,
+      OfOne | 'environment' | 'model' | 'phases' | 'failOnDrift' | 'expectedPlan'
+    >
   | Pick<SweepSettings, OfOne | 'base' | 'sweep'>
 
 /** What is to be done, with everything that belongs to one operation only. */
@@ -78,7 +82,8 @@ export function chooseOperation(
         environment,
         model,
         phases: values.phases,
-        failOnDrift: values['fail-on-drift']
+        failOnDrift: values['fail-on-drift'],
+        expectedPlan: values['expected-plan']
       }
 }
 

@@ -71,6 +71,13 @@ export const secret: Parse<string> = (text, complain) => {
 /** A list separated by lines; a branch name may contain a comma. */
 export const names: Parse<readonly string[]> = (text) => linesOf(text)
 
+/** What a plan is known by: the output `plan-digest`. */
+export const planDigest: Parse<string> = (text, complain) => {
+  if (/^[0-9a-f]{32}$/.test(text)) return text
+  complain(text, 'must be the output plan-digest of a plan: 32 hexadecimal digits')
+  return undefined
+}
+
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Lower-cased, so that one id has one spelling. */

@@ -1,5 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { context } from '@actions/github'
 import { readJobFile } from './configFile.ts'
 import type { InputReader } from './form.ts'
 
@@ -10,11 +10,16 @@ export function actionInputs(): InputReader {
   return {
     input: (name) => core.getInput(name),
     env: process.env,
-    event: context.payload,
+    event: readEvent(process.env.GITHUB_EVENT_PATH),
     file: (path) => readJobFile(path, process.env),
     names: () =>
       Object.keys(process.env)
         .filter((name) => name.toUpperCase().startsWith(PREFIX))
         .map((name) => name.slice(PREFIX.length))
   }
+}
+
+/** What set the workflow off. The runner's library tells it as well, and brings all that speaks to GitHub with it. */
+function readEvent(path: string | undefined): Readonly<Record<string, unknown>> {
+  return path && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }

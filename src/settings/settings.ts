@@ -234,6 +234,8 @@ export interface EnvironmentSettings extends CommonSettings {
   readonly phases: readonly Phase[]
   /** A plan that is not empty is a failure. */
   readonly failOnDrift: boolean
+  /** Digest of the plan that was approved; an apply whose plan is another stops before it writes. */
+  readonly expectedPlan: string | undefined
   readonly environment: WantedEnvironment
   readonly model: ModelWish
 }

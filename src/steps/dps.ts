@@ -58,13 +58,15 @@ export function dpsStep(
         identity: joining.identity,
         properties: joining.properties
       }),
+      shows: () => ({ location, 'sku.name': joining.sku.name }),
       unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
       // That a service which never lived has no id scope is inferred.
       neverLived: (found) => !found.properties?.idScope
     },
     present: {
       differences: (found) => ({
-        fixed: [...locationDiffers(found, location), ...joining.differences(found)]
+        fixed: [...locationDiffers(found, location), ...joining.differences(found)],
+        mutable: joining.again?.lost(found) ?? []
       }),
       // Shortly after creation the ID scope may still be missing (contract 11.6); that host names may is inferred.
       late: (found) => untold(found) ?? joining.late?.(found),
@@ -88,6 +90,7 @@ export function dpsStep(
         })
       })
     },
+    update: async (_changes, task) => joining.again?.join(task),
     remove: {
       // What is in it can only be asked at its service host.
       foundBy: ({ properties }) =>

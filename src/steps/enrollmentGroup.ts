@@ -5,6 +5,7 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
+import { born } from '../resources/absence.ts'
 import { BUDGETS } from '../resources/budgets.ts'
 import type { Claim } from '../resources/claim.ts'
 import { awaited } from '../resources/late.ts'
@@ -23,7 +24,7 @@ import {
   writable
 } from './enrollmentGroupBody.ts'
 import { EnrollmentGroupOwner } from './enrollmentGroupOwner.ts'
-import { isPending, isRefused, isUnlinked, notSeen } from './enrollmentGroupRefusals.ts'
+import { isPending, isRefused, isUnlinked, listsNoHub, notSeen } from './enrollmentGroupRefusals.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
@@ -63,6 +64,12 @@ export function enrollmentGroupStep(
   const isOurDps = (see: See) => {
     const dps = see(parents.dps).resource
     return dps === undefined || isOurs(claim, dps)
+  }
+  /** It serves every linked hub, as the tutorial makes it, and none but this environment's are linked: as good as listed. */
+  const isLoose = ({ iotHubs = [] }: EnrollmentGroup, see: See) => {
+    const linked = see(parents.dps).resource?.properties?.iotHubs ?? []
+    const names = linked.map(({ name = '' }) => name)
+    return iotHubs.length === 0 && names.length > 0 && sameHosts(names, hostNames(see))
   }
   const hubs = [...parents.hubs].filter(
     ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
@@ -134,9 +141,14 @@ export function enrollmentGroupStep(
         const late = awaited([parents.dps], see)
         return late
           ? { action: 'await', reason: late }
-          : { action: 'create', unknown: ['attestation.symmetricKey'] }
+          : {
+              action: 'create',
+              changes: born({ ...binding(see), iotHubs: hubs }),
+              unknown: ['attestation.symmetricKey']
+            }
       }
-      if (!isOurDps(see) && servesOthers(group, hubs)) {
+      const loose = !isOurDps(see) && isLoose(group, see)
+      if (!isOurDps(see) && !loose && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
           what: `${kind} ${wish.name} on the shared DPS ${target.name} serves other hubs (${served}), so it is somebody else's`,
@@ -149,7 +161,12 @@ export function enrollmentGroupStep(
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
         })
       }
-      const differences = changesOf(wish, group, hubs, binding(see))
+      const differences = changesOf(wish, group, hubs, binding(see)).filter(
+        ({ property }) => !(loose && property === 'iotHubs')
+      )
+      if (loose && differences.length === 0) {
+        return { action: 'keep', reason: 'shared', warning: listsNoHub(wish, target, hubs) }
+      }
       if (differences.length > 0 && !isOurDps(see) && !whose.listsOnlyOurs(group, see)) {
         return cannot({
           what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
@@ -204,6 +221,7 @@ export function enrollmentGroupStep(
             {
               what: 'lists the hubs of this environment, and no other',
               holds: sameHosts(group.iotHubs ?? [], hubs),
+              warning: !isOurDps(see) && isLoose(group, see),
               found: `it lists ${(group.iotHubs ?? []).join(', ') || 'none, which means all'}`,
               remedy: 'Run `operation: apply` with the phase `enrollment`.'
             }

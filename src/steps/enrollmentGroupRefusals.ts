@@ -16,6 +16,15 @@ export function notSeen({ name }: EnrollmentGroupWish, dps: Target): Problem {
   }
 }
 
+/** What is said of a group on a shared DPS that serves whatever hub is linked, today this environment's alone. @param hubs host names */
+export function listsNoHub(
+  { name }: EnrollmentGroupWish,
+  dps: Target,
+  hubs: readonly string[]
+): string {
+  return `Enrollment group ${name} on the shared DPS ${dps.name} lists no hub, so its devices go to whatever hub is linked there: today to this environment's alone. Let its owner list ${hubs.join(', ')}, or set \`adopt: true\` if the DPS shall belong to this environment.`
+}
+
 /** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */
 export function isUnlinked(error: unknown): boolean {
   return error instanceof AzureError && error.code === '400002' && /not linked/i.test(error.reason)

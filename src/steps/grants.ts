@@ -28,6 +28,8 @@ export interface GrantFacts {
   readonly held: readonly string[]
   /** False when the deploying identity may not make what is missing; undefined when nothing is, or nobody knows. */
   readonly mayGrant?: boolean | undefined
+  /** When this run made the last of them, in milliseconds; undefined when it made none. */
+  readonly madeAt?: number
 }
 
 const WRITE = 'Microsoft.Authorization/roleAssignments/write'
@@ -146,7 +148,7 @@ export function grantsStep(
           signal
         })
       }
-      return { principalId, missing: [], held: [] }
+      return { principalId, missing: [], held: [], madeAt: time.now() }
     },
     checks: ({ principalId, missing }) =>
       principalId === undefined

@@ -73,6 +73,11 @@ export function hubStep(
         identity: joining.identity,
         properties: { ...DEFAULTS, ...joining.properties }
       }),
+      shows: () => ({
+        location,
+        'sku.name': joining.sku.name,
+        'sku.capacity': joining.sku.capacity
+      }),
       unknown: ['properties.hostName'],
       // That a service which never lived has no host name is inferred.
       neverLived: (hub) => !hub.properties?.hostName

@@ -37,6 +37,7 @@ export function identityStep(
     create: {
       send: (body, signal) => sdk.createIdentity(target, body, signal),
       obstacle: () => missingLocation(kind, target.id, 'location', location),
+      shows: () => ({ location }),
       body: () => ({ location }),
       unknown: ['properties.principalId', 'properties.clientId']
     },

@@ -53,6 +53,7 @@ export function namespaceStep<N extends Namespace = Namespace>(
     },
     create: {
       obstacle: () => missingLocation(kind, target.id, 'location', location),
+      shows: () => ({ location }),
       body: () => ({ location, identity: { type: SYSTEM_ASSIGNED }, properties: {} }),
       unknown: ['identity.principalId'],
       neverLived: (found) => !lives(found)

@@ -36,6 +36,7 @@ export function resourceGroupStep(
     needs: [providers],
     create: {
       obstacle: () => missingLocation('Resource group', target.id, 'location', location),
+      shows: () => ({ location }),
       body: () => ({ location }),
       tags: () => lifetime.born()
     },

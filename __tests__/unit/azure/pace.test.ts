@@ -23,4 +23,24 @@ describe('an operation', () => {
     },
     20_000
   )
+
+  it.each([
+    ['10', [10_000]],
+    ['1', [2_000]],
+    ['900', [30_000]],
+    ['0', []],
+    [undefined, []]
+  ])('that begins with `Retry-After: %s` is not asked for before', async (wait, slept) => {
+    const headers = {
+      'azure-asyncoperation': STATUS,
+      ...(wait !== undefined && { 'retry-after': wait })
+    }
+    const azure = fakeAzure(
+      { status: 202, headers },
+      { status: 200, body: { status: 'Succeeded' } }
+    )
+    await new Arm(azure.transport, ENDPOINT).post('/act', { apiVersion: 'v', operation: 'act' })
+    expect(azure.requests).toHaveLength(2)
+    expect(azure.slept).toEqual(slept)
+  })
 })

@@ -38,6 +38,6 @@ it('what is not served is told with what is', async () => {
     signal: new AbortController().signal
   })
   expect((told as Error).message).toMatch(
-    /is disallowed[^]*\n {2}2026-11-01: offered in centralus\nWhat to do: set `service-version`/
+    /is disallowed[\s\S]*\n {2}2026-11-01: offered in centralus\nWhat to do: set `service-version`/
   )
 })

@@ -24,7 +24,7 @@ function isActive({ authority }: Resource['secret']): boolean {
 /** A new issuing CA becomes known to every linked hub (contract B, 7). */
 export function pushAuthority(kernel: Kernel, namespace: Resource, authority: Resource): void {
   for (const link of linksIn(namespace)) {
-    if (!isDps(link.endpoint) && link.endpoint.linkingState === 'Succeeded')
+    if (link.isAlive && !isDps(link.endpoint))
       push(kernel, link.endpoint.resourceId ?? '', authority.id)
   }
 }

@@ -59,10 +59,10 @@ export function guardNamespaces(kernel: Kernel): void {
       )
     }
     const { endpointsHold } = config().registry
-    const holding = linksIn(namespace).find(({ endpoint }) => {
+    const holding = linksIn(namespace).find(({ endpoint, isAlive }) => {
       const { resourceId = '', linkingState } = endpoint
       if (linkingState !== 'Succeeded' || within(resourceId, going)) return false
-      return endpointsHold === 'all' || (endpointsHold === 'living' && exists(resourceId))
+      return endpointsHold === 'all' || (endpointsHold === 'living' && isAlive)
     })
     if (holding === undefined || endpointsHold === 'none') return
     // [INF] no source tells whether, and how, links keep a namespace (contract B, 10)
@@ -72,8 +72,6 @@ export function guardNamespaces(kernel: Kernel): void {
       `Namespace cannot be deleted while it contains links: ${holding.name}. Delete the linked resources before deleting the namespace.`
     )
   })
-
-  const exists = (id: string) => world.resources.has(key(id))
 
   onRemove(world, ({ id }) => {
     const parent = /^(.*\/namespaces\/[^/]+)\/(certificateauthorities|registrydevices)\//i.exec(id)

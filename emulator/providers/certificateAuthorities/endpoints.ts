@@ -32,6 +32,8 @@ export interface Link {
   readonly section: Section
   readonly name: string
   readonly endpoint: Endpoint
+  /** Whether it leads to what it was linked to: established, and that is still there. */
+  readonly isAlive: boolean
 }
 
 type Sections = { readonly [S in Section]?: { readonly endpoints?: Endpoints } }
@@ -55,8 +57,28 @@ export function linksIn(namespace: Resource): readonly Link[] {
   return SECTIONS.flatMap((section) =>
     Object.entries(endpointsOf(namespace.body.properties, section))
       .filter(([, endpoint]) => isLink(endpoint))
-      .map(([name, endpoint]) => ({ namespace, section, name, endpoint }))
+      .map(([name, endpoint]) => ({
+        namespace,
+        section,
+        name,
+        endpoint,
+        isAlive: endpoint.linkingState === 'Succeeded' && !buried(namespace).includes(name)
+      }))
   )
+}
+
+function buried({ secret }: Resource): readonly string[] {
+  return (secret.buriedEndpoints ?? []) as readonly string[]
+}
+
+/** What an endpoint was linked to is gone. */
+export function bury(namespace: Resource, name: string): void {
+  namespace.secret.buriedEndpoints = [...buried(namespace), name]
+}
+
+/** An endpoint is linked anew, or taken out. */
+export function unearth(namespace: Resource, name: string): void {
+  namespace.secret.buriedEndpoints = buried(namespace).filter((one) => one !== name)
 }
 
 /** The established link of a hub or DPS. */
@@ -64,8 +86,5 @@ export function linkOf({ resources }: World, targetId: string): Link | undefined
   return [...resources.values()]
     .filter(({ id }) => isNamespace(id))
     .flatMap(linksIn)
-    .find(
-      ({ endpoint }) =>
-        endpoint.linkingState === 'Succeeded' && key(endpoint.resourceId ?? '') === key(targetId)
-    )
+    .find(({ endpoint, isAlive }) => isAlive && key(endpoint.resourceId ?? '') === key(targetId))
 }

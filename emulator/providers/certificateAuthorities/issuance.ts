@@ -5,7 +5,7 @@ import type { Chosen } from './authorityChoice.ts'
 import { pushAuthority } from './certificatePush.ts'
 
 /** [INF] the example of the specification has an issuing CA live for five years (contract B, 6.6). */
-const ISSUING_DAYS = 5 * 365
+export const ISSUING_DAYS = 5 * 365
 
 type Json = Record<string, unknown>
 

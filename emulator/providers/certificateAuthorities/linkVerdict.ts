@@ -49,9 +49,7 @@ function isLinkable(
         (index < own && one.endpoint.linkingState === 'InProgress'))
   )
   const most = isNewDps ? 1 : config().quotas.linkedHubs
-  const hasDps = links.some(
-    (one) => isDps(one.endpoint) && one.endpoint.linkingState === 'Succeeded'
-  )
+  const hasDps = links.some((one) => one.isAlive && isDps(one.endpoint))
   const present = linkOf(world, target.id)
   const { sku, identity, location } = target.body as {
     sku: { name: string }
@@ -136,7 +134,8 @@ export function unauthorized(targetId: string): LinkingError {
   }
 }
 
-function rejected(endpoint: Endpoint): LinkingError {
+/** What says nothing of its cause: the target, its state or its own grants. */
+export function rejected(endpoint: Endpoint): LinkingError {
   return {
     code: 'LinkInitiateFailed',
     message: `The ${isDps(endpoint) ? 'DPS' : 'Hub'} resource rejected the link request as invalid. Verify the endpoint configuration, then resubmit the request.`

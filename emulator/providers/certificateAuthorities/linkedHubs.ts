@@ -6,10 +6,8 @@ import { isDps, linksIn } from './endpoints.ts'
 export function linkedHubs({ world }: Kernel, namespace: Resource): readonly Resource[] {
   return linksIn(namespace)
     .filter(
-      ({ endpoint }) =>
-        !isDps(endpoint) &&
-        endpoint.linkingState === 'Succeeded' &&
-        endpoint.provisioning?.availability !== 'Disabled'
+      ({ endpoint, isAlive }) =>
+        isAlive && !isDps(endpoint) && endpoint.provisioning?.availability !== 'Disabled'
     )
     .map(({ endpoint }) => world.resources.get(key(endpoint.resourceId ?? '')))
     .filter((hub) => hub !== undefined)

@@ -1,8 +1,8 @@
 import { key } from '../../ids.ts'
 import type { Kernel, Resource } from '../../kernel.ts'
 import { pushToHub } from './certificatePush.ts'
-import { type Endpoint, isDps, type Link, linksIn } from './endpoints.ts'
-import { linkVerdict } from './linkVerdict.ts'
+import { type Endpoint, isDps, type Link, linksIn, unearth } from './endpoints.ts'
+import { linkVerdict, rejected } from './linkVerdict.ts'
 import { mirror } from './mirrors.ts'
 
 /** Whether a namespace is being written, or still settles what a write began (contract B, 15.3). */
@@ -74,15 +74,18 @@ function linkOne(kernel: Kernel, link: Link, apiVersion: string, ended: () => vo
   })
 }
 
-function conclude(kernel: Kernel, link: Link, linkingError: Endpoint['linkingError']): void {
+function conclude(kernel: Kernel, link: Link, found: Endpoint['linkingError']): void {
   const { endpoint } = link
+  const target = kernel.world.resources.get(key(endpoint.resourceId ?? ''))
+  // It may have gone meanwhile.
+  const linkingError = found ?? (target === undefined ? rejected(endpoint) : undefined)
   if (linkingError) {
     Object.assign(endpoint, { linkingState: 'Failed', linkingError })
     return
   }
   endpoint.linkingState = 'Succeeded'
+  unearth(link.namespace, link.name)
   delete endpoint.linkingError
-  const target = kernel.world.resources.get(key(endpoint.resourceId ?? ''))
   const { deviceHostName, serviceHostName } = (target?.body.properties ?? {}) as {
     deviceHostName?: string
     serviceHostName?: string

@@ -10,7 +10,7 @@ import { applyIdentity, requireAssignable, type WantedIdentity } from '../namesp
 import { checkPlace } from '../namespacePlace.ts'
 import { namespaceView } from '../namespaceView.ts'
 import { type Change, changeOf } from './endpointChange.ts'
-import { endpointsOf, linksIn } from './endpoints.ts'
+import { endpointsOf, linksIn, unearth } from './endpoints.ts'
 import { isSettling, linkAll } from './linking.ts'
 import { mayUnlink, unauthorized } from './linkVerdict.ts'
 import { namespacePatch, namespacePut } from './namespaceSchema.ts'
@@ -32,7 +32,7 @@ export function putNamespace(kernel: Kernel, call: Call): Reply {
   checkPlace(call.params.namespace ?? '', stored, String(wanted.location))
   const present = (stored?.body.properties ?? {}) as Properties
   const change = changeOf(present, wanted.properties, 'replace')
-  checkDropped(kernel, stored, change)
+  checkDropped(stored, change)
   if (stored) checkImmutable(stored, endpointsSent(wanted.properties))
   const { messaging: _m, provisioning: _p, ...more } = wanted.properties ?? {}
   const namespace: Resource = stored ?? { id, body: {}, secret: {} }
@@ -162,8 +162,10 @@ function unlink(kernel: Kernel, namespace: Resource, { dropped }: Change): void 
     const endpoints = endpointsOf(namespace.body.properties, section)
     const endpoint = endpoints[name]
     if (endpoint === undefined) continue
-    if (mayUnlink(kernel, namespace, endpoint)) delete endpoints[name]
-    else {
+    if (mayUnlink(kernel, namespace, endpoint)) {
+      delete endpoints[name]
+      unearth(namespace, name)
+    } else {
       const linkingError = unauthorized(endpoint.resourceId ?? '')
       Object.assign(endpoint, { linkingState: 'Failed', linkingError })
     }
@@ -171,15 +173,15 @@ function unlink(kernel: Kernel, namespace: Resource, { dropped }: Change): void 
 }
 
 /** Contract B, 15.4, row 10: a link whose hub or DPS is there stays. */
-function checkDropped({ world }: Kernel, stored: Resource | undefined, { dropped }: Change): void {
+function checkDropped(stored: Resource | undefined, { dropped }: Change): void {
+  const present = stored === undefined ? [] : linksIn(stored)
   for (const { section, name } of dropped) {
-    const { linkingState, resourceId = '' } =
-      endpointsOf(stored?.body.properties, section)[name] ?? {}
-    if (linkingState !== 'Succeeded' || !world.resources.has(key(resourceId))) continue
+    const link = present.find((one) => one.section === section && one.name === name)
+    if (!link?.isAlive) continue
     throw new ArmError(
       409,
       'LinkedResourceExists', // [INF] no source names the code
-      `The endpoint '${name}' cannot be removed while '${resourceId}' exists. Delete the linked resource first.`
+      `The endpoint '${name}' cannot be removed while '${link.endpoint.resourceId}' exists. Delete the linked resource first.`
     )
   }
 }

@@ -1,5 +1,6 @@
 import { sameLocation } from '../../ids.ts'
 import type { Kernel } from '../../kernel.ts'
+import { linkOf } from '../certificateAuthorities/endpoints.ts'
 import { refuse, requireJoinable } from '../devices.ts'
 
 /** The namespace that a DPS of the first model names itself. */
@@ -12,10 +13,15 @@ export interface Joined {
 /** Throws unless a DPS can join the namespace that it names (contract 9.2 and 11.2). */
 export function checkJoined(
   kernel: Kernel,
+  dpsId: string,
   { resourceId, authenticationType, selectedUserAssignedIdentityResourceId }: Joined,
   location: string,
   identity: Record<string, unknown>
 ): void {
+  if (linkOf(kernel.world, dpsId) !== undefined) {
+    // [INF] one namespace at most, whichever model joined it (contract B, 2)
+    throw refuse(400, '400007', 'The provisioning service is linked by a namespace.')
+  }
   if (
     (authenticationType === 'UserAssigned') !==
     (selectedUserAssignedIdentityResourceId !== undefined)

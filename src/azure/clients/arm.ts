@@ -1,11 +1,21 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { hasTexts } from '../answer.ts'
+import { scopeOf } from '../clouds.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import type { Service } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
-import { pollAfter } from '../http/retryAfter.ts'
-import { failureOf, idsOf, isFollowed, isOddState, nothing, underWay } from '../operation.ts'
+import { firstPollAfter } from '../http/retryAfter.ts'
+import {
+  failureOf,
+  forPoller,
+  idsOf,
+  isFollowed,
+  isOddState,
+  nothing,
+  SILENT_POLLS,
+  underWay
+} from '../operation.ts'
 
 export interface ReadOptions {
   /** What is being done, for messages: `read IoT hub`. */
@@ -35,13 +45,8 @@ export interface WriteOptions {
   readonly progress?: (waitingFor: string) => void
 }
 
-/**
- * How often a long-running operation is asked for at first; Azure's own `Retry-After` takes over as soon as it gives one,
- * within bounds. Three seconds cost a short operation little.
- */
+/** How often a long-running operation is asked for while Azure gives no `Retry-After`: three seconds cost a short one little. */
 const FIRST_POLL_MS = 3_000
-/** A status may not be there yet, or say nothing, which is no success (inferred): twenty polls are a minute and more. */
-const SILENT_POLLS = 20
 
 /** Azure Resource Manager at this endpoint. */
 export function armAt(endpoint: string): Service {
@@ -59,7 +64,7 @@ export class Arm {
   readonly #clock: Transport['clock']
 
   constructor(transport: Transport, endpoint: string) {
-    this.#sender = new Sender(transport, armAt(endpoint), `${endpoint}/.default`)
+    this.#sender = new Sender(transport, armAt(endpoint), scopeOf(endpoint))
     this.#endpoint = endpoint
     this.#time = transport.time
     this.#clock = transport.clock
@@ -162,6 +167,7 @@ export class Arm {
     const own = this.#url(id, options.apiVersion)
     let statusUrl: string | undefined
     let silent = 0
+    let pause = 0
     const answered = (
       response: PipelineResponse,
       url: string,
@@ -190,17 +196,7 @@ export class Arm {
         const status = 200
         throw new AzureError(operation, id, { status, ...failure, ...idsOf(response) }, true)
       }
-      const headers = response.headers.toJSON()
-      // The poller would take what is no wait for none at all, and ask without a pause.
-      delete headers['retry-after']
-      const pace = pollAfter(response, this.#time.now())
-      const rawResponse = {
-        statusCode: response.status,
-        headers: { ...headers, ...(pace && { 'retry-after': pace }) },
-        body,
-        request: { url, method }
-      }
-      return { flatResponse: body, rawResponse }
+      return forPoller(response, body, { url, method, now: this.#time.now() })
     }
     const poller = createHttpPoller(
       {
@@ -211,10 +207,14 @@ export class Arm {
           const response = await this.#sender.send(request)
           const status = response.headers.get('azure-asyncoperation')
           if (status !== undefined) statusUrl = this.#absolute(status)
+          pause = firstPollAfter(response, this.#time.now())
           return answered(response, own)
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
+          // The poller keeps the pauses after this one.
+          if (pause > 0) await this.#time.sleep(pause, signal)
+          pause = 0
           const url = this.#absolute(path)
           const told = 'Azure said to follow the operation at'
           const from = { doing: `${operation} ${id}`, told }

@@ -1,3 +1,4 @@
+import { scopeOf } from '../clouds.ts'
 import { AzureError, isDenied, NoAnswerError } from '../errors/azureError.ts'
 import { Memo } from '../http/memo.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
@@ -23,7 +24,7 @@ export class Graph {
 
   constructor(transport: Transport, endpoint: string) {
     const service = { name: 'Microsoft Graph', hosts: [new URL(endpoint).host] }
-    this.#sender = new Sender(transport, service, `${endpoint}/.default`)
+    this.#sender = new Sender(transport, service, scopeOf(endpoint))
     this.#endpoint = endpoint
   }
 

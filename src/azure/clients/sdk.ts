@@ -1,14 +1,13 @@
-import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
-import { IotHubClient } from '@azure/arm-iothub'
-import { ManagedServiceIdentityClient } from '@azure/arm-msi'
-import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
 import { brief } from '../../text/sanitize.ts'
+import { scopeOf } from '../clouds.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
-import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
-import { type ServiceVersions, VERSIONS } from '../versions.ts'
-import { armAt } from './arm.ts'
+import { departure } from '../http/departure.ts'
+import { Memo } from '../http/memo.ts'
+import type { Transport } from '../http/pipeline.ts'
+import type { ServiceVersions } from '../versions.ts'
 import { asAzureError } from './asAzureError.ts'
+import type { Microsofts } from './microsofts.ts'
 
 /** A user-assigned identity. */
 export interface Identity {
@@ -39,18 +38,15 @@ export interface KeyedPolicy {
  * instead of its own, and shares our transport.
  */
 export class Sdk {
-  readonly #msi: ManagedServiceIdentityClient
-  readonly #hubs: IotHubClient
-  readonly #dps: IotDpsClient
+  readonly #clients = new Memo<Microsofts>()
+  readonly #create: () => Promise<Microsofts>
   readonly #mask: (secret: string) => void
 
   constructor(
     transport: Transport,
     {
-      arm,
-      subscriptionId,
       mask,
-      versions
+      ...endpoint
     }: {
       readonly arm: string
       readonly subscriptionId: string
@@ -58,44 +54,30 @@ export class Sdk {
       readonly versions: ServiceVersions
     }
   ) {
-    const scope = `${arm}/.default`
-    const options = clientOptions(transport, armAt(arm), scope)
-    const readable = { policy: readablePolicy, position: 'perCall' as const }
-    const shared = {
-      ...options,
-      additionalPolicies: [readable, ...options.additionalPolicies],
-      endpoint: arm
+    this.#create = async () => {
+      await departure(transport.credential.getToken(scopeOf(endpoint.arm)))
+      const { createClients } = await import('./microsofts.ts')
+      return createClients(transport, endpoint)
     }
-    const { credential } = transport
-    this.#msi = new ManagedServiceIdentityClient(credential, subscriptionId, {
-      ...shared,
-      apiVersion: VERSIONS.identity
-    })
-    this.#hubs = new IotHubClient(credential, subscriptionId, {
-      ...shared,
-      apiVersion: versions.iotHub
-    } as ConstructorParameters<typeof IotHubClient>[2])
-    this.#dps = new IotDpsClient(credential, subscriptionId, {
-      ...shared,
-      apiVersion: versions.provisioning
-    })
-    // Our own gives them their tokens: theirs derive the scope from different defaults, which would be wrong in a sovereign
-    // cloud, and do not answer an expired token.
-    for (const { pipeline } of [this.#msi, this.#hubs, this.#dps])
-      pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
     this.#mask = mask
+  }
+
+  /** Read with the first call: a sixth of the action is their code. */
+  #microsofts(): Promise<Microsofts> {
+    return this.#clients.get('', this.#create)
   }
 
   /** @returns undefined when it does not exist @throws AzureError */
   async getIdentity(target: Target, signal: AbortSignal): Promise<Identity | undefined> {
     try {
       const { resourceGroup, name, id } = target
-      return await asAzureError('read User-assigned identity', id, async () =>
-        identityOf(
+      return await asAzureError('read User-assigned identity', id, async () => {
+        const { msi } = await this.#microsofts()
+        return identityOf(
           target,
-          await this.#msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
+          await msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
         )
-      )
+      })
     } catch (error) {
       if (error instanceof AzureError && saysAbsent(error)) return undefined
       throw error
@@ -113,41 +95,45 @@ export class Sdk {
       location: String(body.location),
       tags: body.tags as Record<string, string>
     }
-    return asAzureError('create User-assigned identity', id, async () =>
-      identityOf(
+    return asAzureError('create User-assigned identity', id, async () => {
+      const { msi } = await this.#microsofts()
+      return identityOf(
         target,
-        await this.#msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
+        await msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
           abortSignal: signal
         })
       )
-    )
+    })
   }
 
   /** @throws AzureError */
   checkHubName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
-    return asAzureError('check the name of IoT hub', name, async () =>
-      checked(
-        await this.#hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
+    return asAzureError('check the name of IoT hub', name, async () => {
+      const { hubs } = await this.#microsofts()
+      return checked(
+        await hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
       )
-    )
+    })
   }
 
   /** @throws AzureError */
   checkDpsName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
-    return asAzureError('check the name of Device Provisioning Service', name, async () =>
-      checked(
-        await this.#dps.iotDpsResource.checkProvisioningServiceNameAvailability(
+    return asAzureError('check the name of Device Provisioning Service', name, async () => {
+      const { dps } = await this.#microsofts()
+      return checked(
+        await dps.iotDpsResource.checkProvisioningServiceNameAvailability(
           { name },
           { abortSignal: signal }
         )
       )
-    )
+    })
   }
 
   /** @returns the primary key of a hub's policy, already masked; undefined when Azure tells none @throws AzureError */
   hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string | undefined> {
     return asAzureError('read a key of IoT hub', hub.id, async () => {
-      const { primaryKey, secondaryKey } = await this.#hubs.iotHubResource.getKeysForKeyName(
+      const { hubs } = await this.#microsofts()
+      const { primaryKey, secondaryKey } = await hubs.iotHubResource.getKeysForKeyName(
         hub.resourceGroup,
         hub.name,
         policy,
@@ -161,7 +147,8 @@ export class Sdk {
   dpsPolicies(dps: Target, signal: AbortSignal): Promise<readonly KeyedPolicy[]> {
     return asAzureError('read the keys of Device Provisioning Service', dps.id, async () => {
       const policies: KeyedPolicy[] = []
-      const pages = this.#dps.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
+      const { dps: client } = await this.#microsofts()
+      const pages = client.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
         abortSignal: signal
       })
       for await (const policy of pages) {

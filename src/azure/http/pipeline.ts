@@ -1,11 +1,8 @@
 import {
-  createDefaultHttpClient,
   createHttpHeaders,
-  createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
   type HttpMethods,
-  type InternalPipelineOptions,
   type Pipeline,
   type PipelinePolicy,
   type PipelineResponse,
@@ -18,6 +15,7 @@ import type { Credential } from '../signIn/tokenMemory.ts'
 import type { Time } from '../time.ts'
 import { authorizationPolicy } from './authorization.ts'
 import { type AzureClock, clockPolicy } from './azureClock.ts'
+import { createPipeline, httpClient, OFF } from './client.ts'
 import { addressFrom, ForeignHostError, HostGuard, type Service, type Source } from './hostGuard.ts'
 import { interruptPolicy } from './interrupt.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
@@ -73,8 +71,7 @@ export function wireOptions(
   own: readonly PipelinePolicy[] = []
 ) {
   return {
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
+    ...OFF,
     userAgentOptions: { userAgentPrefix: USER_AGENT },
     additionalPolicies: [
       // Outside of the retries: it has to hold while they wait.
@@ -82,10 +79,9 @@ export function wireOptions(
       { policy: retryPolicy(transport), position: 'perCall' as const },
       ...own.map((policy) => ({ policy, position: 'perRetry' as const })),
       { policy: debugPolicy(transport), position: 'perRetry' as const },
-      { policy: keepAlivePolicy, position: 'perRetry' as const },
       { policy: answerPolicy, position: 'perRetry' as const }
     ],
-    httpClient: new HostGuard(transport.httpClient ?? createDefaultHttpClient(), service)
+    httpClient: new HostGuard(transport.httpClient ?? httpClient, service)
   }
 }
 
@@ -114,7 +110,7 @@ export class Sender {
     const { additionalPolicies, httpClient, ...others } = options
     this.#http = httpClient
     this.#service = service
-    this.#pipeline = createPipelineFromOptions(others as InternalPipelineOptions)
+    this.#pipeline = createPipeline(others)
     for (const { policy, position } of additionalPolicies) {
       this.#pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Retry' } : {})
     }
@@ -191,20 +187,6 @@ export const readablePolicy: PipelinePolicy = {
     if (status < 300 ? bodyAsText && isReadable(response) : status >= 400) return response
     const code = RestError.PARSE_ERROR
     throw new RestError('no answer of Azure', { code, statusCode: status, request, response })
-  }
-}
-
-/** Behind a proxy the pipeline opens a tunnel and a TLS session for every request; elsewhere it keeps its connections. */
-const keepAlivePolicy: PipelinePolicy = {
-  name: 'provisionKeepAlivePolicy',
-  sendRequest(request, next) {
-    if (request.agent !== undefined) {
-      // Unless it is told the protocol, the proxy agent guesses it from stack traces, and files a free connection under a
-      // name that it never looks for.
-      Object.assign(request.agent, { keepAlive: true, protocol: 'https:' })
-      request.requestOverrides = { ...request.requestOverrides, protocol: 'https:' }
-    }
-    return next(request)
   }
 }
 

@@ -34,6 +34,14 @@ export function pollAfter(answer: Answer, now: number): string | undefined {
   return String(Math.min(Math.max(Math.ceil(asked / 1000), SHORTEST_POLL_S), LONGEST_POLL_S))
 }
 
+/**
+ * Milliseconds until an operation that has just begun is asked for: before the time that Azure tells, there is no answer to
+ * be had. None where it tells none, for a short operation may have ended already.
+ */
+export function firstPollAfter(answer: Answer, now: number): number {
+  return retryAfter(answer, now) ? Number(pollAfter(answer, now)) * 1000 : 0
+}
+
 /** What to do about a wait that is too long for a run, with the end of it by the clock of the service. */
 export function longWait(answer: Answer): string | undefined {
   const sent = sentAt(answer)

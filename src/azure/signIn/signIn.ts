@@ -1,11 +1,7 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
-import {
-  AzureCliCredential,
-  ClientAssertionCredential,
-  ManagedIdentityCredential
-} from '@azure/identity'
 import type { OidcSignIn, SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { departure } from '../http/departure.ts'
 import {
   ForeignHostError,
   type HostGuard,
@@ -31,6 +27,10 @@ export interface SignInOptions extends Wire {
   readonly signal: AbortSignal
 }
 
+/** Loaded by the first request for a token: half of what the action has to read is this library. */
+const library = () => import('./library.ts')
+type Library = Awaited<ReturnType<typeof library>>
+
 /** A wrong configuration must fail at once; GitHub, when it is busy, recovers within this many tries. */
 const ATTEMPTS = 5
 const waitMs = (attempt: number) => 1_000 * 2 ** attempt
@@ -50,15 +50,35 @@ export function createCredential(signIn: SignIn, options: SignInOptions): Creden
     case 'managed-identity': {
       const { clientId } = signIn
       requireEntra(signIn, options.env)
-      const identity = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
+      const identity = late(
+        ({ ManagedIdentityCredential }) =>
+          new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
+      )
       const getToken: Credential['getToken'] = (scopes, wish) =>
         identity.getToken(scopes, wish).catch((error: unknown) => {
           throw managedIdentityError(error, clientId)
         })
       return held({ getToken }, options)
     }
-    case 'azure-cli':
-      return held(new AzureCliCredential({ tenantId: signIn.tenantId }), options)
+    case 'azure-cli': {
+      const { tenantId } = signIn
+      return held(
+        late(({ AzureCliCredential }) => new AzureCliCredential({ tenantId })),
+        options
+      )
+    }
+  }
+}
+
+/** A credential of the library, made with the first wish for a token. */
+function late(create: (from: Library) => Credential): Credential {
+  let made: Credential | undefined
+  return {
+    async getToken(scopes, wish) {
+      const from = await library()
+      made ??= create(from)
+      return made.getToken(scopes, wish)
+    }
   }
 }
 
@@ -82,7 +102,7 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
       return response
     }
   }
-  const create = () => {
+  const create = ({ ClientAssertionCredential }: Library) => {
     const { additionalPolicies, ...wire } = wireOptions(options, entraOf(signIn))
     guard = wire.httpClient
     return new ClientAssertionCredential(signIn.tenantId, signIn.clientId, assertions.get, {
@@ -95,10 +115,10 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
       authorityHost: CLOUD[signIn.cloud].authority
     })
   }
-  let credential = create()
+  let credential: Credential | undefined
   const getToken = async (scopes: string | string[], { refused, ...wish }: TokenWish = {}) => {
     // The library would give the very same token again.
-    if (refused !== undefined) credential = create()
+    if (refused !== undefined) credential = undefined
     let presentedAnew = false
     const mayPass = (error: unknown) => {
       if (guard?.refusal !== undefined) return false
@@ -109,7 +129,13 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
       return again
     }
     try {
-      return await retryWhile(() => assertions.during(() => credential.getToken(scopes, wish)), {
+      const ask = async () => {
+        const asked = assertions.get()
+        const [from] = await Promise.all([departure(asked).then(library), asked])
+        credential ??= create(from)
+        return credential.getToken(scopes, wish)
+      }
+      return await retryWhile(() => assertions.during(ask), {
         attempts: ATTEMPTS,
         intervalMs: waitMs,
         when: mayPass,
@@ -127,7 +153,7 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
         signingIn(signIn, 'An answer, or AZURE_REGIONAL_AUTHORITY_NAME, leads to')
       )
       // The library refuses for a minute to ask again after an outage: a new one asks.
-      credential = create()
+      credential = undefined
       throw (
         assertions.failure ??
         refusal ??

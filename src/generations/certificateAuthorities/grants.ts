@@ -1,10 +1,10 @@
 import type { Azure } from '../../azure/azure.ts'
-import type { AnyStep, See, Step } from '../../engine/step.ts'
+import type { See, Step } from '../../engine/step.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import type { GrantWish, HubWish, Target } from '../../settings/settings.ts'
 import type { DpsFacts } from '../../steps/dps.ts'
-import { grantsStep } from '../../steps/grants.ts'
+import { type GrantFacts, grantsStep } from '../../steps/grants.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import {
   CONTRIBUTOR,
@@ -43,7 +43,7 @@ export class Grants {
   }
 
   /** b3: registry devices are made by the namespace's own identity, whichever acts outwards. */
-  get ofNamespace(): readonly AnyStep[] {
+  get ofNamespace(): readonly Step<GrantFacts>[] {
     const { of, namespace } = this.#resources
     return this.#if({
       id: 'grant/namespace',
@@ -60,7 +60,7 @@ export class Grants {
   }
 
   /** b1, b2 and b7. */
-  get ofDps(): readonly AnyStep[] {
+  get ofDps(): readonly Step<GrantFacts>[] {
     const { of, namespace, dps, dpsTarget } = this.#resources
     return [
       ...this.#outbound('dps', 'DPS', dpsTarget, dps, [CONTRIBUTOR]),
@@ -83,7 +83,7 @@ export class Grants {
   }
 
   /** b4 to b6, and b8. */
-  ofHub(wish: HubWish, hub: Step<HubFacts>): readonly AnyStep[] {
+  ofHub(wish: HubWish, hub: Step<HubFacts>): readonly Step<GrantFacts>[] {
     const { of, namespace, dps, dpsTarget } = this.#resources
     const phase = 'hub'
     return [
@@ -123,7 +123,7 @@ export class Grants {
     target: Target,
     step: Step<ArmFacts<R>>,
     roles: readonly (typeof CONTRIBUTOR)[]
-  ): readonly AnyStep[] {
+  ): readonly Step<GrantFacts>[] {
     const { of, namespace } = this.#resources
     return this.#if({
       id: `grant/namespace/${target.name}`,
@@ -153,7 +153,7 @@ export class Grants {
   }
 
   /** With `role-assignments: skip` an administrator made them, and nothing is read or written. */
-  #if(options: Parameters<typeof grantsStep>[1]): readonly AnyStep[] {
+  #if(options: Parameters<typeof grantsStep>[1]): readonly Step<GrantFacts>[] {
     return this.#wish.manage ? [grantsStep(this.#azure, options)] : []
   }
 }

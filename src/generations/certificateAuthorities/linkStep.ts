@@ -1,11 +1,13 @@
 import type { Azure } from '../../azure/azure.ts'
 import type { AnyStep, Check, Step } from '../../engine/step.ts'
 import { cannot, type Problem, type Verdict } from '../../engine/verdict.ts'
+import { born } from '../../resources/absence.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { ownerOf } from '../../settings/ownerTags.ts'
 import { sameId } from '../../settings/resourceId.ts'
 import type { Environment, Phase, Target } from '../../settings/settings.ts'
+import type { GrantFacts } from '../../steps/grants.ts'
 import {
   endpointsOf,
   endpointTo,
@@ -41,16 +43,21 @@ interface Parents {
   readonly of: Target
   readonly namespace: Step<ArmFacts<LinkingNamespace>>
   readonly target: Step<ArmFacts<Hub | Dps>>
-  /** Grants, and for a hub the link of the DPS: it goes first (contract B section 2). */
+  /** By which namespace and resource act on each other. */
+  readonly grants: readonly Step<GrantFacts>[]
+  /** The link of the DPS, for a hub: it goes first (contract B section 2). */
   readonly others: readonly AnyStep[]
 }
+
+/** A grant that can be seen is not in effect yet; Azure's own scripts give it a head start (contract B 5.3). */
+const HEAD_START_MS = 60_000
 
 /** A hub or DPS, linked to the namespace: for good, as Azure takes no link back while the two live. */
 export function linkToNamespace(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
   claim: Pick<Environment, 'ownership' | 'linkExisting'>,
   { id, kind, phase, link, wanted }: LinkSpec,
-  { of, namespace, target, others }: Parents
+  { of, namespace, target, grants, others }: Parents
 ): Step<LinkFacts> {
   const { resourceId, section } = link
   const read = (found: LinkingNamespace | undefined): LinkFacts => ({
@@ -101,7 +108,7 @@ export function linkToNamespace(
     kind: `Link of ${kind}`,
     resource: `${of.id}#${link.name}`,
     phase,
-    needs: [namespace, target, ...others],
+    needs: [namespace, target, ...grants, ...others],
     reads: [namespace, target],
     observe: async (see) => read(see(namespace).resource),
     lacks: ({ placed }) =>
@@ -118,7 +125,9 @@ export function linkToNamespace(
       const problem = obstacle(found, see(target).resource)
       if (problem) return cannot(problem)
       if (endpoint === undefined) {
-        return { action: 'create', unknown: ['linkingState'] }
+        const { allocationWeight } = link
+        const changes = born({ 'provisioning.allocationWeight': allocationWeight })
+        return { action: 'create', changes, unknown: ['linkingState'] }
       }
       if (!hasFailed(endpoint) || !isTerminal(found?.properties?.provisioningState)) {
         return { action: 'await', reason: `Azure to link it (${endpoint.linkingState})` }
@@ -129,6 +138,12 @@ export function linkToNamespace(
     apply: async ({ see, signal, progress }) => {
       const inbound = inboundIdentity(see(target).resource?.identity)
       const wish = { ...link, inbound }
+      const youngest = Math.max(0, ...grants.map((step) => see(step).madeAt ?? 0))
+      const early = youngest + HEAD_START_MS - azure.time.now()
+      if (youngest > 0 && early > 0) {
+        progress('the grants to take effect')
+        await azure.time.sleep(early, signal)
+      }
       return read(await NamespaceLinks.of(azure, of).link(wish, { signal, progress }))
     },
     wait: async ({ signal, progress }) =>

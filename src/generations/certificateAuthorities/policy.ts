@@ -4,6 +4,7 @@ import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { cannot, type Verdict } from '../../engine/verdict.ts'
+import { born } from '../../resources/absence.ts'
 import { BUDGETS } from '../../resources/budgets.ts'
 import type { Claim } from '../../resources/claim.ts'
 import { differs } from '../../resources/differences.ts'
@@ -30,6 +31,8 @@ interface Parents {
   /** What depends on certificates, and goes first. */
   readonly users: () => readonly AnyStep[]
 }
+
+const VALIDITY = 'properties.certificate.validityPeriodInDays'
 
 /** How long the device certificates of one issuing CA live. */
 export function policyStep(
@@ -93,8 +96,7 @@ export function policyStep(
         const state = notReady(policy)
         if (state !== undefined) return { action: 'await', reason: state }
         const days = policy.properties?.certificate?.validityPeriodInDays
-        const property = 'properties.certificate.validityPeriodInDays'
-        const changes = differs(property, days, wish.leafValidityDays)
+        const changes = differs(VALIDITY, days, wish.leafValidityDays)
         // How long certificates of a shared CA live is its owner's decision.
         if (changes.length === 0 || !own) return own ? { action: 'keep' } : SHARED
         return { action: 'change', changes }
@@ -114,7 +116,7 @@ export function policyStep(
           advice: `Give that one with the input \`policy\`, or delete it with \`az rest --method delete --url ${others[0].id}?api-version=${apiVersion}\` if no device uses it any more.`
         })
       }
-      return { action: 'create' }
+      return { action: 'create', changes: born({ [VALIDITY]: wish.leafValidityDays }) }
     },
     apply: async ({ verdict, see, signal, progress }) => {
       const id = idOf(see)

@@ -93,7 +93,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     azure,
     environment,
     { id: `link/${dpsLink.name}`, kind: dps.kind, phase: 'dps', link: dpsLink, wanted: [dpsLink] },
-    { of, namespace, target: dps, others: [...ofNamespace, ...ofDps] }
+    { of, namespace, target: dps, grants: [...ofNamespace, ...ofDps], others: [] }
   )
 
   const linkOf = ({ name, id, allocationWeight }: HubWish): WantedLink => ({
@@ -142,7 +142,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         link: linkOf(wish),
         wanted: hubLinks
       },
-      { of, namespace, target: hub, others: [linkOfDps, ...hubGrants] }
+      { of, namespace, target: hub, grants: hubGrants, others: [linkOfDps] }
     )
     return { wish, hub, unlink, hubGrants, link }
   })

@@ -8,6 +8,7 @@ import { isOurs } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { sameId } from '../../settings/resourceId.ts'
 import type { Environment } from '../../settings/settings.ts'
+import type { LinkedHubs } from './linkedHubs.ts'
 
 /** How a hub or DPS is joined to a namespace: by an identity that it has. */
 interface Join {
@@ -17,7 +18,9 @@ interface Join {
   readonly attached: readonly string[]
 }
 
-/** Neither can be changed later. @param at where Azure keeps them, for people */
+const MADE_ANEW = 'An identity is only attached at creation: delete it and run `operation: apply`.'
+
+/** Neither can be changed into another later. @param at where Azure keeps them, for people */
 function joinDifferences(
   environment: Environment,
   resource: Tracked,
@@ -37,22 +40,22 @@ function joinDifferences(
 function joinChecks(
   { namespace, identity }: Environment,
   resource: Tracked,
-  { namespaceId, identityId, attached }: Join
+  { namespaceId, identityId, attached }: Join,
+  again: string
 ): readonly Check[] {
-  const again = 'An identity is only attached at creation: delete it and run `operation: apply`.'
   return [
     provisioned(resource),
     {
       what: `is joined to the namespace ${namespace.name}`,
       holds: sameId(namespaceId, namespace.id),
       found: namespaceId ? `it is joined to ${namespaceId}` : 'it is joined to none',
-      remedy: again
+      remedy: namespaceId === undefined ? again : MADE_ANEW
     },
     {
       what: 'reaches the namespace by a user-assigned identity that it has',
       holds: attached.some((id) => sameId(id, identityId)),
       found: identityId ? `${identityId} is not attached to it` : 'it names no identity',
-      remedy: `${again} The identity of this environment is ${identity.id}.`
+      remedy: `${namespaceId === undefined ? again : MADE_ANEW} The identity of this environment is ${identity.id}.`
     }
   ]
 }
@@ -79,7 +82,7 @@ export function hubJoining(environment: Environment): Joining<Hub> {
       })
     ],
     checks: (hub) => [
-      ...joinChecks(environment, hub, joinOf(hub)),
+      ...joinChecks(environment, hub, joinOf(hub), MADE_ANEW),
       {
         what: 'is of the SKU GEN2',
         holds: sameText(hub.sku?.name, 'GEN2'),
@@ -90,8 +93,12 @@ export function hubJoining(environment: Environment): Joining<Hub> {
   }
 }
 
-/** A DPS points at its namespace, by an identity that only the creating PUT may attach: later IH400158 (contract 9.2). */
-export function dpsJoining(environment: Environment): Joining<Dps> {
+/**
+ * A DPS points at its namespace, by an identity that a PUT of the whole DPS attaches: a PATCH is refused, IH400158 (contract
+ * 9.2). What a PUT leaves out is lost (contract 9.3), and so may be both, by a client of an older version: another PUT brings
+ * them back (inferred).
+ */
+export function dpsJoining(environment: Environment, linkedHubs: LinkedHubs): Joining<Dps> {
   const { namespace, identity } = environment
   const joinOf = ({ properties, identity: own }: Dps): Join => {
     const { resourceId, selectedUserAssignedIdentityResourceId } =
@@ -102,22 +109,32 @@ export function dpsJoining(environment: Environment): Joining<Dps> {
       attached: Object.keys(own?.userAssignedIdentities ?? {})
     }
   }
+  const properties = {
+    deviceRegistryNamespace: {
+      resourceId: namespace.id,
+      authenticationType: 'UserAssigned',
+      selectedUserAssignedIdentityResourceId: identity.id
+    }
+  }
+  const differences = (dps: Dps) =>
+    joinDifferences(environment, dps, joinOf(dps), {
+      namespace: 'properties.deviceRegistryNamespace.resourceId',
+      identity: 'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId'
+    })
+  const isLost = (dps: Dps) => joinOf(dps).namespaceId === undefined
   return {
     sku: { name: 'S1', capacity: 1 },
     identity: attached(identity.id),
-    properties: {
-      deviceRegistryNamespace: {
-        resourceId: namespace.id,
-        authenticationType: 'UserAssigned',
-        selectedUserAssignedIdentityResourceId: identity.id
+    properties,
+    differences: (dps) => (isLost(dps) ? [] : differences(dps)),
+    again: {
+      lost: (dps) => (isLost(dps) ? differences(dps) : []),
+      join: async ({ progress, signal }) => {
+        await linkedHubs.join({ identityId: identity.id, properties }, progress, signal)
       }
     },
-    differences: (dps) =>
-      joinDifferences(environment, dps, joinOf(dps), {
-        namespace: 'properties.deviceRegistryNamespace.resourceId',
-        identity: 'properties.deviceRegistryNamespace.selectedUserAssignedIdentityResourceId'
-      }),
-    checks: (dps) => joinChecks(environment, dps, joinOf(dps))
+    checks: (dps) =>
+      joinChecks(environment, dps, joinOf(dps), 'Run `operation: apply` with the phase `dps`.')
   }
 }
 

@@ -12,13 +12,21 @@ export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | und
 
 const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
 
+/** What joins a DPS to its namespace. */
+interface Join {
+  readonly identityId: string
+  readonly properties: NonNullable<Dps['properties']>
+}
+
 interface Pending {
   readonly change: Edit
+  /** Comes with the list while the DPS has no namespace. */
+  readonly join?: Join
   readonly progress: (waitingFor: string) => void
 }
 
 /**
- * The linked hubs of one DPS. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
+ * The linked hubs of one DPS, and what joins it to its namespace. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
  * each edit reads immediately before it writes and looks afterwards, and a body is sent once: after a lost answer the list
  * is read again. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
  * updates of half a minute. One process has one queue for each DPS, also when a sweep destroys several environments at once.
@@ -50,7 +58,20 @@ export class LinkedHubs {
     progress: (waitingFor: string) => void,
     signal: AbortSignal
   ): Promise<Dps | undefined> {
-    this.#pending.push({ change, progress })
+    return this.#add({ change, progress }, signal)
+  }
+
+  /** Joins a DPS that has no namespace to one. @returns the DPS once it has one */
+  join(
+    join: Join,
+    progress: (waitingFor: string) => void,
+    signal: AbortSignal
+  ): Promise<Dps | undefined> {
+    return this.#add({ change: () => undefined, join, progress }, signal)
+  }
+
+  #add(pending: Pending, signal: AbortSignal): Promise<Dps | undefined> {
+    this.#pending.push(pending)
     this.#next ??= this.#last.then(() => {
       const batch = this.#pending
       this.#pending = []
@@ -75,12 +96,14 @@ export class LinkedHubs {
     const write = async () => {
       // The answer to a write shows whether another writer took part of it away.
       for (let dps = await read(); ; ) {
-        const edited = dps && all(batch, dps.properties?.iotHubs ?? [])
-        if (dps === undefined || edited === undefined) return dps
+        const present = dps?.properties?.iotHubs ?? []
+        const edited = all(batch, present)
+        const join = dps && joinOf(batch, dps)
+        if (dps === undefined || (edited === undefined && join === undefined)) return dps
         dps = await arm.put<Dps>(this.#dps.id, {
           apiVersion: versions.provisioning,
-          operation: 'change the linked hubs',
-          body: withHubs(dps, edited),
+          operation: join ? 'join it to the namespace' : 'change the linked hubs',
+          body: withHubs(join ? joinedBy(dps, join) : dps, edited ?? present),
           once: true,
           ...(dps.etag !== undefined && { ifMatch: dps.etag }),
           signal,
@@ -105,6 +128,25 @@ function all(
 ): readonly LinkedHub[] | undefined {
   const edited = batch.reduce((hubs, { change }) => change(hubs) ?? hubs, present)
   return edited === present ? undefined : edited
+}
+
+/** By what the DPS has to be joined, when it has no namespace. */
+function joinOf(batch: readonly Pending[], { properties }: Dps): Join | undefined {
+  if (properties?.deviceRegistryNamespace?.resourceId !== undefined) return undefined
+  return batch.find(({ join }) => join !== undefined)?.join
+}
+
+/** The DPS with its namespace, and with the identity by which it reaches that beside those that it has. */
+function joinedBy(dps: Dps, { identityId, properties }: Join): Dps {
+  const { type = '', userAssignedIdentities } = dps.identity ?? {}
+  return {
+    ...dps,
+    identity: {
+      type: /SystemAssigned/i.test(type) ? 'SystemAssigned, UserAssigned' : 'UserAssigned',
+      userAssignedIdentities: { ...userAssignedIdentities, [identityId]: {} }
+    },
+    properties: { ...dps.properties, ...properties }
+  }
 }
 
 /** What is waited for before the list is read again; undefined for a refusal that stays. */

@@ -23,6 +23,7 @@ interface Parents {
   readonly credential: Step<CredentialFacts>
 }
 
+const VALIDITY = 'properties.certificate.leafCertificateConfiguration.validityPeriodInDays'
 const DAY_MS = 24 * 3600 * 1000
 
 /** Devices that get a certificate shortly before the CA ends must still be able to renew it once. */
@@ -87,6 +88,7 @@ export function policyStep(
           }
         }
       }),
+      shows: () => ({ [VALIDITY]: wish.leafValidityDays }),
       unknown: ['properties.certificate.certificateAuthorityConfiguration.subject'],
       explain: (refusal, see) => asSecondPolicy(refusal, others(see))
     },
@@ -94,7 +96,7 @@ export function policyStep(
       differences: ({ properties }) => ({
         fixed: [],
         mutable: differs(
-          'properties.certificate.leafCertificateConfiguration.validityPeriodInDays',
+          VALIDITY,
           properties?.certificate?.leafCertificateConfiguration?.validityPeriodInDays,
           wish.leafValidityDays
         )

@@ -77,19 +77,19 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   )
 
   const joined = [providers, identity, namespace, ...identityGrants]
+  const linkedHubs = LinkedHubs.of(azure, environment.dps)
   const dps = dpsStep(
     tools,
     azure,
     {
       target: environment.dps,
       location,
-      joining: dpsJoining(environment),
+      joining: dpsJoining(environment, linkedHubs),
       subscriptionId,
       hubs: environment.hubs
     },
     { group, needs: joined }
   )
-  const linkedHubs = LinkedHubs.of(azure, environment.dps)
 
   const perHub = environment.hubs.map((wish, index) => {
     const needs: AnyStep[] = [...joined, ...hubApp]

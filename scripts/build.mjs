@@ -1,0 +1,41 @@
+// Bundles the compiled sources into dist, with what every module of it weighs in lib/stats.json: node scripts/build.mjs
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { minify } from 'terser'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+// Where ncc looks for `paths`.
+process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundle.json')
+const ncc = createRequire(import.meta.url)('@vercel/ncc')
+
+const { code, assets, stats } = await ncc(join(root, 'lib/index.js'), {
+  // A package without `exports` has its ESM at `module`; its CommonJS would bring all that it imports a second time.
+  mainFields: ['module', 'main'],
+  sourceMapRegister: false,
+  target: 'es2022',
+  quiet: true
+})
+
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+for (const [name, { source, permissions }] of Object.entries({
+  'index.js': { source: code },
+  ...assets
+})) {
+  const file = join(root, 'dist', name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, name.endsWith('.js') ? await small(source) : source, { mode: permissions })
+}
+writeFileSync(join(root, 'lib/stats.json'), JSON.stringify(stats.toJson()))
+
+/** ncc itself makes nothing but the first file small. Names of classes and functions stay: errors show them. */
+async function small(source) {
+  const { code } = await minify(String(source), {
+    module: true,
+    ecma: 2020,
+    compress: { keep_classnames: true, keep_fnames: true },
+    mangle: { keep_classnames: true, keep_fnames: true }
+  })
+  return code
+}

@@ -1,0 +1,147 @@
+import type { Exchange } from '../../emulator/record.ts'
+import { isWord } from '../record/vocabulary.ts'
+import { type Bindings, isObject } from './bindings.ts'
+
+/** A way in which the emulator answers otherwise than Azure did. */
+export interface Difference {
+  /** The operation, without names: `GET Microsoft.Devices/IotHubs`. */
+  readonly operation: string
+  readonly kind: 'status' | 'header' | 'shape' | 'word'
+  readonly text: string
+}
+
+/** An answer of the emulator's. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** Headers that a client of Azure goes by. */
+const HEADERS = [
+  ...['location', 'azure-asyncoperation', 'retry-after', 'etag', 'www-authenticate'],
+  ...['content-type', 'x-ms-error-code']
+]
+
+/** Words for what is not done yet: how far a service had got is a matter of time. */
+const UNDER_WAY =
+  /^(Accepted|Activating|Creating|Created|Updating|Provisioning|Running|InProgress|Deleting|Transitioning|Registering|ActivationInProgress)$/i
+
+export function isUnderWay(word: unknown): boolean {
+  return typeof word === 'string' && UNDER_WAY.test(word)
+}
+
+/** Properties of which every name is somebody's. */
+const OWN_KEYS = /^(tags|desired|userAssignedIdentities|info)$/i
+
+/** Everything in which two answers to the same request differ. */
+export function differences(
+  recorded: Exchange,
+  actual: Answer,
+  bindings: Bindings
+): readonly Difference[] {
+  const operation = operationOf(recorded)
+  const told = (kind: Difference['kind']) => (text: string) => ({ operation, kind, text })
+  if (recorded.status !== actual.status)
+    return [told('status')(`Azure ${recorded.status}, the emulator ${actual.status}`)]
+  return [
+    ...headers(recorded.responseHeaders, actual.headers).map(told('header')),
+    ...shapes(recorded.responseBody, actual.body).map(told('shape')),
+    ...words(recorded.responseBody, actual.body, bindings).map(told('word'))
+  ]
+}
+
+/** What was asked, without names. */
+export function operationOf({ method, url }: Pick<Exchange, 'method' | 'url'>): string {
+  const { host, pathname } = new URL(url)
+  const path = pathname
+    .replace(/00000000-0000-4000-8000-\d{12}|alias-\d{5}/g, '*')
+    .replace(/\/locations\/\w+/, '/locations/*')
+  return `${method} ${host.replace(/^alias-\d{5}/, '*')}${path}`
+}
+
+function headers(
+  recorded: Readonly<Record<string, string>>,
+  actual: Readonly<Record<string, string>>
+): readonly string[] {
+  const plain = (text: string | undefined) => text?.split(/[; ]/)[0]?.toLowerCase()
+  return HEADERS.flatMap((name) => {
+    const [azure, emulator] = [recorded[name], actual[name]]
+    if (azure === undefined && emulator === undefined) return []
+    if (azure === undefined) return [`${name}: only the emulator sends it`]
+    if (emulator === undefined) return [`${name}: only Azure sends it`]
+    const compared = ['content-type', 'www-authenticate', 'x-ms-error-code'].includes(name)
+    return compared && plain(azure) !== plain(emulator)
+      ? [`${name}: Azure ${plain(azure)}, the emulator ${plain(emulator)}`]
+      : []
+  })
+}
+
+function shapes(recorded: unknown, actual: unknown): readonly string[] {
+  const [azure, emulator] = [shapeOf(recorded), shapeOf(actual)]
+  const one = (
+    from: ReadonlyMap<string, string>,
+    to: ReadonlyMap<string, string>,
+    text: string
+  ): string[] =>
+    [...from]
+      .filter(([path]) => !to.has(path) && to.get(parentOf(path)) === from.get(parentOf(path)))
+      // Of an empty list nobody knows what would be in it.
+      .filter(([path]) => !path.endsWith('[]'))
+      .map(([path, type]) => `${path} (${type}): ${text}`)
+  return [
+    ...one(azure, emulator, 'only Azure has it'),
+    ...one(emulator, azure, 'only the emulator has it'),
+    ...[...azure]
+      .filter(([path, type]) => emulator.has(path) && emulator.get(path) !== type)
+      .map(([path, type]) => `${path}: Azure ${type}, the emulator ${emulator.get(path)}`)
+  ]
+}
+
+function parentOf(path: string): string {
+  return path.endsWith('[]') ? path.slice(0, -2) : path.slice(0, Math.max(0, path.lastIndexOf('.')))
+}
+
+/** The type of everything in a body, by its path; items of a list share one. */
+function shapeOf(body: unknown): ReadonlyMap<string, string> {
+  const shape = new Map<string, string>()
+  const walk = (value: unknown, path: string, property: string): void => {
+    shape.set(path, Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value)
+    if (Array.isArray(value)) for (const item of value) walk(item, `${path}[]`, property)
+    else if (isObject(value))
+      for (const [name, inner] of Object.entries(value))
+        walk(inner, `${path}.${OWN_KEYS.test(property) ? '*' : name}`, name)
+  }
+  if (body !== undefined) walk(body, '', '')
+  return shape
+}
+
+function words(recorded: unknown, actual: unknown, bindings: Bindings): readonly string[] {
+  const found: string[] = []
+  const walk = (azure: unknown, emulator: unknown, path: string, property: string): void => {
+    if (Array.isArray(azure) && Array.isArray(emulator)) {
+      for (const [one, other] of bindings.pairs(azure, emulator))
+        walk(one, other, `${path}[]`, property)
+      return
+    }
+    if (!isObject(azure) || !isObject(emulator)) return
+    for (const [name, word] of Object.entries(azure)) {
+      const other = emulator[bindings.applied(name)]
+      if (isWord(name, property) && isPlain(word) && isPlain(other)) {
+        if (word !== other && !(isUnderWay(word) && !isWrong(other)))
+          found.push(`${path}.${name}: Azure ${word}, the emulator ${other}`)
+      } else if (!OWN_KEYS.test(property)) walk(word, other, `${path}.${name}`, name)
+    }
+  }
+  walk(recorded, actual, '', '')
+  return found
+}
+
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
+/** An end that nothing under way was to come to. */
+function isWrong(word: unknown): boolean {
+  return /^(Failed|Canceled|Error)/i.test(String(word))
+}

@@ -1,0 +1,65 @@
+import { at } from '../facts.ts'
+import { sent } from '../stage.ts'
+import { REGISTRY } from './versions.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Namespace, credential and policies, which core `az` only knows as resources. */
+export function shownRegistry(view: Viewer) {
+  const { az, azure, run, of, resource, fields, tags, agree } = view
+  return {
+    async namespace() {
+      const body = sent(run, `/namespaces/${of('namespace')}`)
+      const theirs = await resource(of('namespace-id'), REGISTRY)
+      const ours = {
+        id: of('namespace-id'),
+        name: of('namespace'),
+        location: body.location,
+        type: 'Microsoft.DeviceRegistry/namespaces',
+        'identity.type': at(body, 'identity.type'),
+        'identity.principalId': of('namespace-principal-id'),
+        'identity.tenantId': azure.env.AZURE_TENANT_ID,
+        'properties.provisioningState': 'Succeeded'
+      }
+      fields('resource show, namespace', ours, theirs)
+      tags('resource show, namespace', body, theirs)
+      const list = await az.ask(
+        ...['rest', '--method', 'get', '--url'],
+        `${of('resource-group-id')}/providers/Microsoft.DeviceRegistry/namespaces?api-version=${REGISTRY}`
+      )
+      agree(
+        `rest, namespaces | ids`,
+        [of('namespace-id')],
+        list.value.map(({ id }: { id: string }) => id)
+      )
+    },
+
+    async credential() {
+      const body = sent(run, '/credentials/default')
+      const theirs = await resource(of('credential-id'), REGISTRY)
+      const ours = {
+        id: of('credential-id'),
+        name: 'default',
+        location: body.location,
+        'properties.provisioningState': 'Succeeded'
+      }
+      fields('resource show, credential', ours, theirs)
+      tags('resource show, credential', body, theirs)
+    },
+
+    async policy(name: string) {
+      const body = sent(run, `/policies/${name}`)
+      const theirs = await resource(`${of('credential-id')}/policies/${name}`, REGISTRY)
+      const certificate = 'properties.certificate'
+      const places = [
+        'location',
+        `${certificate}.certificateAuthorityConfiguration.keyType`,
+        `${certificate}.leafCertificateConfiguration.validityPeriodInDays`
+      ]
+      const what = `resource show, policy ${name}`
+      fields(what, Object.fromEntries(places.map((place) => [place, at(body, place)])), theirs)
+      fields(what, { id: `${of('credential-id')}/policies/${name}`, name }, theirs)
+      tags(what, body, theirs)
+      return at(theirs, `${certificate}.certificateAuthorityConfiguration.subject`)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  AzureCliCredential,
+  ClientAssertionCredential,
+  ManagedIdentityCredential
+} from '@azure/identity'

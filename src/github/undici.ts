@@ -1,0 +1,8 @@
+/**
+ * What the runner's libraries import of undici, for the bundle, where this takes its place: they make their `fetch` for
+ * octokit of it.
+ */
+export { fetch } from './fetch.ts'
+
+/** The way to a proxy that they would give to `fetch`; ours finds its own, which is the same. */
+export class ProxyAgent {}

@@ -1,0 +1,237 @@
+import * as core from '@actions/core'
+import { connect } from './azure/azure.ts'
+import { Permissions } from './azure/clients/permissions.ts'
+import type { AskGitHub } from './azure/signIn/assertion.ts'
+import { createCredential } from './azure/signIn/signIn.ts'
+import { realTime } from './azure/time.ts'
+import { fail } from './fail.ts'
+import { GENERATIONS } from './generations/generations.ts'
+import { offeredText } from './generations/offered.ts'
+import { apply, plan, verify } from './operations/apply.ts'
+import { destroy } from './operations/destroy.ts'
+import { explained } from './operations/explain.ts'
+import { CancelledError, DeadlineError } from './operations/failures.ts'
+import { providersOf } from './operations/serviceVersion.ts'
+import { Ledger, type Session } from './operations/session.ts'
+import { sweep } from './operations/sweep.ts'
+import { Heard } from './report/heard.ts'
+import type { Log } from './report/log.ts'
+import { outputsOf } from './report/outputs.ts'
+import { Progress } from './report/progress.ts'
+import type { Report } from './report/report.ts'
+import { summaryMarkdown } from './report/summary.ts'
+import { told } from './report/told.ts'
+import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
+import type { OnSignal } from './signals.ts'
+
+const OPERATE = { apply, plan, verify, destroy } as const
+
+function operate(session: Session, ledger: Ledger): Promise<void> {
+  const { settings } = session
+  return settings.operation === 'sweep'
+    ? sweep({ ...session, settings }, ledger)
+    : OPERATE[settings.operation]({ ...session, settings }, ledger)
+}
+
+/** What a run is given besides its settings. */
+export interface Means {
+  readonly log: Log
+  /** Aborted when the time is up, or on a signal: that ends the operation, and hurries what comes after it. */
+  readonly stop: AbortController
+  readonly askGitHub: AskGitHub
+  readonly onSignal: OnSignal
+}
+
+/** What the settings want, with all that is told of it. Never throws. */
+export async function run(settings: Settings, means: Means): Promise<void> {
+  const { log, stop } = means
+  const ended = await operated(settings, means)
+  const report = told(ended, log.redact)
+  const unwritten = writeOutputs(report, log)
+  const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
+  const failures = [ended.error, unwritten].filter((error) => error !== undefined)
+  if (failures.length > 0) {
+    const text = failures.map(({ message }) => message).join('\n')
+    const title = ended.error ? `${what} failed` : 'Outputs could not be written'
+    fail(log, title, new Error(text, { cause: failures[0] }))
+  }
+  if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
+  if (settings.comment && settings.githubToken !== undefined) {
+    const { githubToken } = settings
+    await orWarn(log, 'No comment', async () => {
+      const until = patience(stop.signal)
+      // Late, for what speaks to GitHub is used by no other run.
+      const { writeComment } = await import('./github/comment.ts')
+      await writeComment(report, githubToken, log, until)
+    })
+  }
+}
+
+/** GitHub answers within seconds, and after a cancellation the runner waits ten for the whole process. */
+const COMMENT_MS = 60_000
+const STOPPED_COMMENT_MS = 1_500
+
+/** Aborted when GitHub has had its time, of which there is little once the run is to end. */
+function patience(stopped: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  const waitAtMost = (ms: number) =>
+    setTimeout(() => late.abort(new Error(`GitHub did not answer within ${ms / 1000} s.`)), ms)
+  const hurry = () => waitAtMost(STOPPED_COMMENT_MS)
+  waitAtMost(COMMENT_MS)
+  if (stopped.aborted) hurry()
+  else stopped.addEventListener('abort', hurry, { once: true })
+  return late.signal
+}
+
+async function operated(
+  settings: Settings,
+  { log, stop, askGitHub, onSignal }: Means
+): Promise<Report> {
+  const { signIn, operation } = settings
+  const environment = operation === 'sweep' ? settings.base : settings.environment
+  const started = realTime.now()
+  const elapsed = () => realTime.now() - started
+  const progress = new Progress(log, elapsed)
+  const { signal } = stop
+  const ticker = setInterval(() => progress.tick(), 1_000)
+  const heard = new Heard(elapsed)
+  const notify = (text: string) => {
+    heard.notice(text)
+    log.info(text)
+  }
+  const { timeoutMinutes } = settings
+  setTimeout(
+    () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
+    timeoutMinutes * 60_000
+  )
+
+  const cancel = (name: string) => stop.abort(new CancelledError(name, progress.summary()))
+  onSignal(cancel)
+
+  for (const warning of settings.warnings) log.warning('Unusual input', warning)
+  const ledger = new Ledger()
+  const early: string[] = []
+  let error: Error | undefined
+  try {
+    const wire = { ...log, time: realTime, signal, notify, answered: heard.answer }
+    const credential = createCredential(signIn, {
+      ...wire,
+      askGitHub,
+      env: process.env,
+      repositoryId: environment.ownership.repositoryId,
+      signal
+    })
+    const warn = (text: string) => {
+      early.push(text)
+      log.warning('Look at this first', text)
+    }
+    const speak = connect(signIn, environment.enrollmentAuth, { ...wire, credential, warn })
+    const session = {
+      settings,
+      generations: GENERATIONS,
+      speak,
+      log,
+      progress,
+      time: realTime,
+      signal,
+      elapsed
+    }
+    await operate(session, ledger).catch(async (failure: unknown) => {
+      // Asked anew: what was allowed when the run began need not be what is now.
+      const azure = speak(GENERATIONS[NEWEST_VERSION].versions)
+      throw await explained(failure, ledger, {
+        permissions: new Permissions(azure.arm),
+        offers: async (soon) =>
+          offeredText(
+            GENERATIONS,
+            await providersOf(azure, GENERATIONS, environment.subscriptionId, soon)
+          ),
+        signal
+      })
+    })
+  } catch (caught) {
+    // A library that was interrupted throws its own abort error; the reason behind it is what the reader needs.
+    const cause = signal.aborted ? signal.reason : caught
+    error = cause instanceof Error ? cause : new Error(String(cause))
+  } finally {
+    clearInterval(ticker)
+    // Deadline and signals stay: from here on they only hurry the report.
+  }
+  for (const warning of ledger.warnings) log.warning('Look at this', warning)
+  return {
+    operation,
+    environment: operation === 'sweep' ? undefined : settings.environment.name,
+    dryRun: settings.dryRun,
+    version: ledger.version,
+    plan: ledger.plan,
+    results: ledger.results,
+    checks: ledger.checks,
+    swept: ledger.swept,
+    states: statesOf(ledger),
+    // What is removed is nobody's to use.
+    ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
+    warnings: [...settings.warnings, ...early, ...ledger.warnings],
+    error,
+    duration: elapsed()
+  }
+}
+
+/**
+ * Whatever is known of the resources, however the run ended; with several hubs the first one's. What is somebody else's, or
+ * does not fit, is no resource of this environment.
+ */
+function idsOf(ledger: Ledger): Readonly<Record<string, string>> {
+  const { steps, facts, plan: made } = ledger
+  const unfit = new Set(
+    (made?.items ?? []).filter(({ verdict }) => verdict.action === 'cannot').map(({ step }) => step)
+  )
+  const ids: Record<string, string> = ledger.version
+    ? { 'service-version': ledger.version.version }
+    : {}
+  for (const step of steps) {
+    if (!facts.has(step) || unfit.has(step)) continue
+    for (const [name, value] of Object.entries(step.outputs?.(facts.see(step)) ?? {}))
+      ids[name] ??= value
+  }
+  return ids
+}
+
+function statesOf({ steps, facts }: Ledger): Report['states'] {
+  return Object.fromEntries(
+    steps.flatMap((step) => {
+      const state = facts.has(step) ? step.state?.(facts.see(step)) : undefined
+      return state === undefined ? [] : [[step.id, state]]
+    })
+  )
+}
+
+/** @returns why the next steps of the job do not get them; what they would have got is in the log then */
+function writeOutputs(report: Report, log: Log): Error | undefined {
+  try {
+    for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
+    return undefined
+  } catch (error) {
+    for (const [name, value] of Object.entries(report.ids)) log.info(`${name}: ${value}`)
+    const said = error instanceof Error ? error.message : String(error)
+    return new Error(
+      [
+        `The outputs could not be written to the file that GITHUB_OUTPUT names: ${said}`,
+        'What to do: let the runner’s user write there (disk space, rights of RUNNER_TEMP), and run again; what is done stays. The ids are in the log.'
+      ].join('\n'),
+      { cause: error }
+    )
+  }
+}
+
+async function writeSummary(report: Report): Promise<void> {
+  await core.summary.addRaw(summaryMarkdown(report)).write()
+}
+
+/** What only tells of a run must not fail it. */
+async function orWarn(log: Log, title: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    log.warning(title, error instanceof Error ? error.message : String(error))
+  }
+}
