@@ -48,7 +48,7 @@ const PLACES: Readonly<Partial<Record<HazardName, readonly Built['shape'][]>>> =
   'older copy': ['guest'],
   'joined hub': ['platform', 'whole', 'small'],
   policy: ['platform', 'whole', 'small'],
-  'registry device': ['guest', 'whole']
+  'registry device': ['guest']
 }
 
 /** The model in which alone a hazard has a place. */
@@ -151,18 +151,19 @@ describe('random estates', () => {
     const days = await pool.map(seeds, async (azure, seed) => {
       const [drawn] = fc.sample(day, { seed, numRuns: 1 })
       if (drawn === undefined) throw new Error('no day')
-      const environments = chosen(built, drawn.shapes, drawn.models)
-      const any = (pick: number, among = environments) => among[pick % among.length] as Built
       const operations = drawn.operations.slice(0, drawn.again ? 2 : 1)
       // Seeds take the hazards in turn, so that each has its share whatever else is drawn.
       const name = HAZARD_NAMES[seed % HAZARD_NAMES.length] as HazardName
       const [one, ...more] = drawn.alone ? [] : drawn.hazards
       const hazards = one === undefined ? [] : [{ ...one, name }, ...more]
       const first = hazards[0]?.name ?? 'grant'
+      const model = MODEL_OF[first]
+      const models = drawn.models.map((pair) => (model ? ([model, pair[1]] as const) : pair))
+      const environments = chosen(built, drawn.shapes, models)
+      const any = (pick: number, among = environments) => among[pick % among.length] as Built
       const places = PLACES[first] ?? SHAPES
       const fit = environments.filter(
-        ({ shape, model }) =>
-          places.includes(shape) && (MODEL_OF[first] === undefined || MODEL_OF[first] === model)
+        (one) => places.includes(one.shape) && (model === undefined || model === one.model)
       )
       const target = any(drawn.target, fit.length > 0 ? fit : environments)
       const ended = environments.map((one, index) =>
