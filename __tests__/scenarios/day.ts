@@ -3,7 +3,8 @@ import type { Emulator } from '../../emulator/index.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import type { ActionRun } from '../../scripts/runner.ts'
 import { type Built, Estate } from './estate.ts'
-import { HAZARDS, type HazardName, type Planted } from './hazards.ts'
+import type { Planted } from './hazard.ts'
+import { HAZARDS, type HazardName } from './hazards.ts'
 import { Ledger, lessBy, liesAt, type Things, thingsIn } from './ledger.ts'
 import { apply } from './pool.ts'
 
@@ -172,9 +173,11 @@ export class Day {
     return arrival.at >= list || shownFrom > timeOf(requests[list])
   }
 
-  #shared({ shape, repository }: Built): boolean {
+  #shared({ shape, repository, model }: Built): boolean {
     const { environments } = this.estate
-    const guest = environments.some((one) => one.shape === 'guest' && one.repository === repository)
+    const guest = environments.some(
+      (one) => one.shape === 'guest' && one.repository === repository && one.model === model
+    )
     return guest && (shape === 'guest' || shape === 'platform')
   }
 
@@ -187,6 +190,8 @@ export class Day {
     const counted = new Set<string>(near.map(({ name }) => name))
     if (near.some(({ at }) => at >= 0)) counted.add('arrived meanwhile')
     if (hit.some((one) => this.#shared(one))) counted.add('shared')
+    if (new Set(environments.map(({ model }) => model)).size > 1) counted.add('both models')
+    for (const { model } of hit) counted.add(`of ${model}`)
     for (const one of hit) {
       const twin = ({ name, repository }: Built) =>
         name === one.name && repository.id === one.repository.id && repository !== one.repository
@@ -202,7 +207,8 @@ export class Day {
 function inputsOf({ operation, environment, dryRun }: Work): Readonly<Record<string, string>> {
   const { name, inputs, repository } = environment
   if (operation === 'apply') return { ...inputs, operation }
-  const dry = { operation, 'dry-run': String(dryRun) }
+  // A teardown finds out by itself which model the environment is of.
+  const dry = { operation, 'dry-run': String(dryRun), 'service-version': '' }
   return operation === 'destroy'
     ? { ...dry, environment: name, confirm: name }
     : { ...dry, environment: '', location: '', confirm: repository.name }

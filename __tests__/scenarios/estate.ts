@@ -4,6 +4,7 @@ import type { Resource as Stored, World } from '../../emulator/kernel.ts'
 import { copyWorld, restoreWorld } from '../../emulator/world.ts'
 import type { Repository } from '../../scripts/trigger.ts'
 import { thingsIn } from './ledger.ts'
+import { MODELS, type Model } from './models.ts'
 import { apply, told } from './pool.ts'
 import type { Resource } from './scenario.ts'
 
@@ -27,6 +28,7 @@ export interface Built {
   readonly key: string
   readonly name: string
   readonly shape: Shape
+  readonly model: Model
   readonly repository: Repository
   /** What `apply` was told. */
   readonly inputs: Readonly<Record<string, string>>
@@ -37,21 +39,40 @@ export interface Built {
 
 const HOUR_MS = 3_600_000
 
-/** Each shape once, made by the action itself; every estate is put together from copies. */
+/** Of each model, the half that is quick to make. */
+const SMALL: Readonly<Record<Model, string>> = {
+  '2025-11-01-preview': 'identity, namespace, certificates',
+  '2026-11-01': 'identity, namespace'
+}
+
+/** Each shape of each model once, made by the action itself; every estate is put together from copies. */
 export async function buildAll(azure: Emulator, repository: Repository): Promise<readonly Built[]> {
+  const all: Built[] = []
+  for (const model of MODELS) {
+    all.push(...(await buildModel(azure, repository, model)))
+    azure.reset()
+  }
+  return all
+}
+
+async function buildModel(
+  azure: Emulator,
+  repository: Repository,
+  model: Model
+): Promise<readonly Built[]> {
   const build = async (shape: Shape, more: Readonly<Record<string, string>> = {}) => {
     const before = thingsIn(azure.world)
-    const inputs = { environment: shape, 'expires-after': '7d', ...more }
+    const name = model === MODELS[0] ? shape : `${shape}-linked`
+    const inputs = { environment: name, 'service-version': model, 'expires-after': '7d', ...more }
     const run = await apply(azure, inputs, { job: { repository } })
     if (run.exitCode !== 0) throw new Error(told(run))
     const made = [...thingsIn(azure.world).keys()].filter((id) => !before.has(id))
     const world = copyWorld(azure.world)
-    // Each emulated Azure has a time of its own, and what one has granted long ago the next would call future.
-    for (const id of world.principals.keys()) world.principals.set(id, 0)
-    for (const { secret } of world.roleAssignments.values()) secret.effectiveAt = 0
+    forgetTimes(world)
     const { server = '', id } = repository
-    const built = { key: `${server}#${id}/${shape}`, name: shape, shape, repository, inputs, made }
-    return { built: { ...built, world }, outputs: run.outputs }
+    const key = `${server}#${id}/${name}`
+    const built: Built = { key, name, shape, model, repository, inputs, made, world }
+    return { built, outputs: run.outputs }
   }
   const platform = await build('platform')
   const guest = await build('guest', {
@@ -61,8 +82,18 @@ export async function buildAll(azure: Emulator, repository: Repository): Promise
   azure.reset()
   const whole = await build('whole')
   azure.reset()
-  const small = await build('small', { phases: 'identity, namespace, certificates' })
+  const small = await build('small', { phases: SMALL[model] })
   return [platform, guest, whole, small].map(({ built }) => built)
+}
+
+/** Each emulated Azure has a time of its own, and what one has granted or shown long ago the next would call future. */
+function forgetTimes({ principals, roleAssignments, resources }: World): void {
+  for (const id of principals.keys()) principals.set(id, 0)
+  for (const { secret } of roleAssignments.values()) secret.effectiveAt = 0
+  for (const { secret } of resources.values()) {
+    delete secret.endpointsShownFrom
+    delete secret.lastChildGoneAt
+  }
 }
 
 /** Several environments in one Azure. */
@@ -106,10 +137,10 @@ export class Estate {
   }
 
   /** The environment that a guest lives on. */
-  platformOf({ shape, repository }: Built): Built | undefined {
-    return shape === 'guest'
-      ? this.environments.find((one) => one.shape === 'platform' && one.repository === repository)
-      : undefined
+  platformOf({ shape, repository, model }: Built): Built | undefined {
+    const isIt = (one: Built) =>
+      one.shape === 'platform' && one.repository === repository && one.model === model
+    return shape === 'guest' ? this.environments.find(isIt) : undefined
   }
 
   /** Writes when it ends: an hour ago, or in an hour. */

@@ -2,19 +2,10 @@ import { key } from '../../emulator/ids.ts'
 import { type Link, linksOf, show } from '../../emulator/providers/links.ts'
 import { ownershipTags } from '../../src/settings/ownerTags.ts'
 import { type Built, type Estate, REPOSITORIES } from './estate.ts'
+import type { Hazard } from './hazard.ts'
 import { linkOf } from './ledger.ts'
+import { joinedHub, policy, registryDevice } from './namespaceHazards.ts'
 import type { Body, Resource } from './scenario.ts'
-
-/** What a hazard did to an estate. */
-export interface Planted {
-  /** Ids that no environment may delete from then on. */
-  readonly theirs: readonly string[]
-  /** Where it stands: what is deleted at or below one of these is deleted beside it. */
-  readonly beside: readonly string[]
-}
-
-/** @returns undefined where it has no place */
-export type Hazard = (estate: Estate, environment: Built, pick: number) => Planted | undefined
 
 const THEIRS = 'theirs.azure-devices.net'
 const STORAGE = 'Microsoft.Storage/storageAccounts'
@@ -24,6 +15,7 @@ const TRACKED = [
   'namespaces',
   'credentials',
   'policies',
+  'certificateAuthorities',
   'IotHubs',
   'provisioningServices'
 ]
@@ -49,7 +41,7 @@ function storeIn(estate: Estate, group: string, name = 'theirs'): string {
 function twin(estate: Estate, one: Resource, id: string, tags: Body): string {
   const { identity: _identity, properties, ...body } = structuredClone(one.body)
   const name = id.slice(id.lastIndexOf('/') + 1)
-  const { deviceRegistry: _joined, hostName, ...rest } = properties
+  const { deviceRegistry: _j, messaging: _m, provisioning: _p, hostName, ...rest } = properties
   const host = hostName === undefined ? {} : { hostName: `${name}.azure-devices.net` }
   return estate.put(id, { ...body, tags, properties: { ...rest, ...host } }, { ...one.secret })
 }
@@ -190,45 +182,17 @@ export const HAZARDS = {
   'older copy': (estate, environment) => {
     const dps = estate.platformOf(environment) && estate.dps(environment)
     const copy = environment.world.resources.get(key(dps?.id ?? ''))
-    if (dps === undefined || copy === undefined) return undefined
+    if (dps === undefined || copy === undefined || linksOf(copy).length === 0) return undefined
     const known = linksOf(dps).map(({ name }) => name)
     setLinks(dps, [...linksOf(dps), ...linksOf(copy).filter(({ name }) => !known.includes(name))])
     return { theirs: [], beside: [key(dps.id)] }
   },
 
-  'joined hub': (estate, environment) => {
-    const namespace = estate.find(environment, 'namespaces')
-    if (namespace === undefined) return undefined
-    const theirs = estate.putGroup('theirs')
-    const id = `${theirs}/providers/Microsoft.Devices/IotHubs/joined`
-    const deviceRegistry = { namespaceResourceId: namespace.id }
-    const hub = estate.put(id, {
-      type: 'Microsoft.Devices/IotHubs',
-      location: 'westeurope',
-      tags: {},
-      sku: { name: 'GEN2', capacity: 1 },
-      properties: {
-        provisioningState: 'Succeeded',
-        state: 'Active',
-        hostName: 'joined.azure-devices.net',
-        deviceRegistry
-      }
-    })
-    const group = estate.group(environment)
-    return { theirs: [key(theirs), hub], beside: group ? [key(group.id)] : [] }
-  },
+  'joined hub': joinedHub,
 
-  policy: (estate, environment) => {
-    const credential = estate.find(environment, 'credentials')
-    const policy = estate.find(environment, 'policies')
-    const group = estate.group(environment)
-    if (!credential || !policy || !group) return undefined
-    const id = `${credential.id}/policies/theirs`
-    return {
-      theirs: [estate.put(id, { ...policy.body, tags: {} }, { ...policy.secret })],
-      beside: [key(group.id)]
-    }
-  },
+  policy,
+
+  'registry device': registryDevice,
 
   grant: (estate, environment) => {
     const group = estate.group(environment)

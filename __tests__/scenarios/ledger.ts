@@ -1,6 +1,8 @@
 import { key, within } from '../../emulator/ids.ts'
 import type { World } from '../../emulator/kernel.ts'
+import { linksIn } from '../../emulator/providers/certificateAuthorities/endpoints.ts'
 import { linksOf } from '../../emulator/providers/links.ts'
+import { isNamespace } from '../../emulator/providers/names.ts'
 
 /** Whatever a deletion may take: a resource, a grant, an enrollment group or a link. */
 interface Thing {
@@ -13,7 +15,7 @@ interface Thing {
 
 export type Things = ReadonlyMap<string, Thing>
 
-/** Everything there is, by id; a link has the id of its DPS before its host name. */
+/** Everything there is, by id; a link has the id of its DPS, or of its namespace, before its host name. */
 export function thingsIn({ resources, roleAssignments, enrollmentGroups }: World): Things {
   const things = new Map<string, Thing>()
   for (const resource of resources.values()) {
@@ -24,6 +26,9 @@ export function thingsIn({ resources, roleAssignments, enrollmentGroups }: World
     const own = identity?.principalId ?? properties?.principalId
     things.set(key(resource.id), own === undefined ? {} : { identity: own })
     for (const { name } of linksOf(resource)) things.set(linkOf(resource.id, name), {})
+    if (!isNamespace(resource.id)) continue
+    for (const { name } of linksIn(resource))
+      things.set(linkOf(resource.id, `${name}.azure-devices.net`), {})
   }
   for (const { id, body, secret } of roleAssignments.values()) {
     const { scope, principalId } = body.properties as { scope: string; principalId: string }

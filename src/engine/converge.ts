@@ -2,7 +2,7 @@ import type { Phase } from '../settings/settings.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import { Facts, observe } from './facts.ts'
 import { makePlan } from './plan.ts'
-import type { AnyStep, Plan, StepResult } from './step.ts'
+import type { AnyStep, Plan, PlanItem, StepResult } from './step.ts'
 import { isChange, wrote } from './verdict.ts'
 
 export interface ConvergeOptions extends ApplyOptions {
@@ -58,13 +58,16 @@ export async function confirm(
       ...options,
       wanted: ({ phase }) => phases.includes(phase)
     })
-    const plan = makePlan(steps, phases, facts)
-    const differing = plan.items.filter(
-      ({ step, verdict }) =>
-        (isChange(verdict) || ['cannot', 'await'].includes(verdict.action)) &&
-        // What is optional may stay undone, but what this run did has to be seen.
-        (!step.optional || latest.some((result) => result.step === step && wrote(result)))
-    )
+    const differ = () =>
+      makePlan(steps, phases, facts).items.filter(
+        ({ step, verdict }) =>
+          (isChange(verdict) || ['cannot', 'await'].includes(verdict.action)) &&
+          // What is optional may stay undone, but what this run did has to be seen.
+          (!step.optional || latest.some((result) => result.step === step && wrote(result)))
+      )
+    // Of what several environments share there may always be one that writes: it is judged as it is between two of them.
+    await apply(differ().flatMap(onlyAwaited), facts, options)
+    const differing = differ()
     if (differing.length === 0) return { facts, results: latest }
     if (look === LOOKS) throw new NotHeldError(differing)
     const lost = differing.filter((item) => item.step.settleMs !== undefined)
@@ -73,6 +76,10 @@ export async function confirm(
     latest = latest.map((old) => redone.find((result) => result.step === old.step) ?? old)
     if (lost.length < differing.length) await options.sleep(LOOK_AGAIN_MS, options.signal)
   }
+}
+
+function onlyAwaited({ step, verdict }: PlanItem): readonly PlanItem[] {
+  return verdict.action === 'await' ? [{ step, verdict: { ...verdict, only: true } }] : []
 }
 
 /** Milliseconds until every write that another writer may still undo has settled. */

@@ -125,13 +125,11 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
   const going = items.filter(({ verdict }) => verdict.action === 'remove')
   const alone = going.filter(({ verdict }) => !('with' in verdict)).map(({ step }) => step)
   const needs = new Map(alone.map((step) => [step, allNeeds(step)]))
-  /** Goes later, although it could not be made without it: it outlives it, or something that goes after it. */
+  const after = (one: AnyStep) => one.teardown?.goesAfter?.() ?? []
+  /** Goes later, although it could not be made without it: it outlives it, or something that this one does not outlive. */
   const outlives = (one: AnyStep, other: AnyStep) =>
-    one.teardown?.goesAfter?.().some(
-      (last) =>
-        last === other ||
-        // Where both wait for the same, that tells nothing of which of the two goes first.
-        (needs.get(other)?.has(last) && !other.teardown?.goesAfter?.().includes(last))
+    after(one).some(
+      (last) => last === other || (needs.get(other)?.has(last) && !after(other).includes(last))
     )
   return (step) =>
     alone.includes(step)
@@ -140,7 +138,7 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
             other !== step &&
             ((needs.get(other)?.has(step) && !outlives(other, step)) ||
               holds(step, other.resource) ||
-              step.teardown?.goesAfter?.().includes(other))
+              after(step).includes(other))
         )
       : alone.filter((other) => takes(other, step.resource))
 }

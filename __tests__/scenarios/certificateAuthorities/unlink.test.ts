@@ -139,6 +139,24 @@ describe('a hub that leaves a shared namespace', () => {
     const again = await scenario.apply(shared)
     expect(again.writes).toEqual([])
   })
+
+  it('has the right to see it gone taken back, also when a run broke off before that', async () => {
+    const { shared } = await joined()
+    const hub = scenario.all('IotHubs').find(({ body }) => /branch/.test(body.name))
+    scenario.remove(hub?.id ?? '')
+    const body = { error: { code: 'AuthorizationFailed', message: 'Not now.' } }
+    const refused = { kind: 'answer', status: 403, body } as const
+    scenario.azure.setFaults([
+      { method: 'DELETE', path: '/roleAssignments/', times: 99, effect: refused }
+    ])
+    expect((await scenario.run(shared)).exitCode).toBe(1)
+    expect(readers()).toHaveLength(1)
+    scenario.azure.setFaults([])
+    const run = await scenario.apply(shared)
+    expect(run.plan[`unlink/${hub?.body.name}`]?.reason).toBe('take back Reader on its group')
+    expect(readers()).toEqual([])
+    expect(linkedHubs(scenario)).toEqual(['branch', 'platform'])
+  })
 })
 
 it('leaves the namespace whole, whenever a destroy crashed', async () => {
