@@ -18,10 +18,7 @@ export type CloudName = (typeof CLOUDS)[number]
 export const OPERATIONS = ['apply', 'plan', 'verify', 'destroy', 'sweep'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-/**
- * Models of the service, by the api-version of Device Registry that names each: certificate authorities, and credentials and
- * policies, which is the model of Microsoft's tutorial.
- */
+/** Models of the service, each named by its api-version of Device Registry: certificate authorities; credentials and policies. */
 export const SERVICE_VERSIONS = ['2026-11-01', '2025-11-01-preview'] as const
 export type ServiceVersion = (typeof SERVICE_VERSIONS)[number]
 /** Of the tutorial; what was made before an environment remembered its model is of this one. */

@@ -19,6 +19,7 @@ import {
   changesOf,
   isSymmetric,
   sameHosts,
+  servesAllAlone,
   servesOthers,
   wantedBody,
   writable
@@ -65,12 +66,8 @@ export function enrollmentGroupStep(
     const dps = see(parents.dps).resource
     return dps === undefined || isOurs(claim, dps)
   }
-  /** It serves every linked hub, as the tutorial makes it, and none but this environment's are linked: as good as listed. */
-  const isLoose = ({ iotHubs = [] }: EnrollmentGroup, see: See) => {
-    const linked = see(parents.dps).resource?.properties?.iotHubs ?? []
-    const names = linked.map(({ name = '' }) => name)
-    return iotHubs.length === 0 && names.length > 0 && sameHosts(names, hostNames(see))
-  }
+  const isLoose = (group: EnrollmentGroup, see: See) =>
+    servesAllAlone(group, see(parents.dps).resource, hostNames(see))
   const hubs = [...parents.hubs].filter(
     ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
   )

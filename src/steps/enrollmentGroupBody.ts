@@ -3,6 +3,7 @@ import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import type { Check } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
+import type { Dps } from '../resources/model.ts'
 import type { EnrollmentGroupWish } from '../settings/settings.ts'
 import { hasTwin } from './initialTwin.ts'
 
@@ -93,6 +94,16 @@ export function includesHost(hosts: readonly string[], host: string): boolean {
 
 export function sameHosts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((host) => includesHost(b, host))
+}
+
+/** It serves every linked hub, as the tutorial makes it, and none but these are linked: as good as listed. */
+export function servesAllAlone(
+  { iotHubs = [] }: EnrollmentGroup,
+  dps: Dps | undefined,
+  hubs: readonly string[]
+): boolean {
+  const linked = (dps?.properties?.iotHubs ?? []).map(({ name = '' }) => name)
+  return iotHubs.length === 0 && linked.length > 0 && sameHosts(linked, hubs)
 }
 
 /** On a shared DPS, a group of our name with other hubs, or with none and so with all, is somebody else's. */
