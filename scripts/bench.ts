@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '../emulator/index.ts'
 import { coldStartOverNode } from './bench/coldStart.ts'
+import { freshOverChain } from './bench/fresh.ts'
 import { median, timed } from './bench/median.ts'
 import { runAction } from './runner.ts'
 
@@ -36,6 +37,7 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
       azure: {}
     })
   )
+  const overChain = await freshOverChain()
   const emulator = await startEmulator({ profile: 'instant' })
   try {
     const ids = Object.entries(emulator.env).filter(([name]) => /^AZURE_.*_ID$/.test(name))
@@ -76,6 +78,12 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
       },
       badInputMs: { what: 'bad input, start to end', value: badInputMs, unit: 'ms', bound: 1_000 },
       'fresh.requests': { what: 'fresh run', value: created, unit: 'requests' },
+      'fresh.overChain': {
+        what: "fresh run over the longest chain of Azure's own latencies",
+        value: overChain,
+        unit: 'times',
+        bound: 1.05
+      },
       'unchanged.requests': { what: 'unchanged run', value: requests, unit: 'requests' },
       'unchanged.instantMs': {
         what: 'unchanged run against an instant Azure',

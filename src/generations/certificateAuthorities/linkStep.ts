@@ -49,8 +49,11 @@ interface Parents {
   readonly others: readonly AnyStep[]
 }
 
-/** A grant that can be seen is not in effect yet; Azure's own scripts give it a head start (contract B 5.3). */
-const HEAD_START_MS = 60_000
+/**
+ * A grant that can be seen is not in effect yet. Azure's own scripts wait a minute and then try a dozen times (contract B
+ * 5.3); each try takes longer than a minute, so that half a minute more costs less than one in vain (inferred).
+ */
+const HEAD_START_MS = 90_000
 
 /** A hub or DPS, linked to the namespace: for good, as Azure takes no link back while the two live. */
 export function linkToNamespace(
