@@ -18,6 +18,7 @@ import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { Heard } from './report/heard.ts'
 import type { Log } from './report/log.ts'
+import { originOf } from './report/origin.ts'
 import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
@@ -168,6 +169,8 @@ async function operated(
     // Deadline and signals stay: from here on they only hurry the report.
   }
   for (const warning of ledger.warnings) log.warning('Look at this', warning)
+  // What is removed is nobody's to use.
+  const ids = operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger)
   return {
     operation,
     environment: operation === 'sweep' ? undefined : settings.environment.name,
@@ -178,8 +181,8 @@ async function operated(
     checks: ledger.checks,
     swept: ledger.swept,
     states: statesOf(ledger),
-    // What is removed is nobody's to use.
-    ids: operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger),
+    ids,
+    origin: originOf(process.env, signIn, ids['resource-group-id']),
     warnings: [...settings.warnings, ...early, ...ledger.warnings],
     error,
     duration: elapsed()

@@ -17,11 +17,11 @@ describe('a comment', () => {
       String(body.body)
     )
     expect(comments).toHaveLength(2)
-    expect(comments[0]).toContain('provisioned')
-    expect(comments[1]).toContain('would change')
+    expect(comments[0]).toMatch(/✅ .*created/)
+    expect(comments[1]).toContain('planned in')
   })
 
-  it('of a teardown takes the place of what was provisioned', async () => {
+  it('of a teardown takes the place of what was made', async () => {
     await scenario.apply(onPullRequest, onSeven)
     await scenario.apply(
       { ...onPullRequest, operation: 'destroy', confirm: 'test' },
@@ -29,7 +29,7 @@ describe('a comment', () => {
     )
     const [comment, ...others] = [...scenario.azure.world.comments.values()]
     expect(others).toEqual([])
-    expect(comment?.body.body).toMatch(/^<!--.*-->\n## .*: removed in /)
+    expect(comment?.body.body).toMatch(/^<!--.*-->\n## ✅ .* \d+ removed in /)
   })
 
   it.each([
@@ -63,7 +63,7 @@ describe('a comment', () => {
     if (written) written.body.body = forged
     await scenario.run({ operation: 'plan', ...onPullRequest }, onSeven)
     for (const { body } of others) expect(body.body).toBe(forged)
-    expect(written?.body.body).toContain('would change')
+    expect(written?.body.body).toContain('planned in')
     expect(comments.size).toBe(others.length + 1)
   })
 

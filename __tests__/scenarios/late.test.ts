@@ -68,7 +68,7 @@ describe('what Azure tells late of resources that exist', () => {
     const run = await scenario.apply()
     expect([run.writes, run.outputs.changed]).toEqual([[], 'false'])
     expect(run.summary).toContain('unchanged')
-    expect(run.summary).not.toContain('provisioned')
+    expect(run.summary).not.toContain('created')
     const outcomes = run.result.steps.map(({ outcome }: { outcome: string }) => outcome)
     expect(new Set(outcomes)).toEqual(new Set(['unchanged', 'waited']))
     expect(run.outputs['identity-principal-id']).toBe(

@@ -51,7 +51,7 @@ describe('cancellation', () => {
         expect(failure).toContain(`The run was cancelled (${signal})`)
         expect(failure).toContain('IoT hub hub-test')
         expect(failure).toContain('run again')
-        expect(run.summary).toContain('| Resource group |')
+        expect(run.summary).toContain('- Resource group, ')
         expect(run.outputs['namespace-id']).toBeDefined()
         expect(run.log).not.toMatch(/unhandled/i)
         const next = await apply(azure)

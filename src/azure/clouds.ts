@@ -13,6 +13,8 @@ export interface Cloud {
   readonly dpsHosts: string
   /** What follows a hub's name in its host name. */
   readonly hubSuffix: string
+  /** Where people look at what there is. */
+  readonly portal: string
 }
 
 export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
@@ -27,7 +29,8 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     ],
     dpsScope: 'https://azure-devices-provisioning.net/.default',
     dpsHosts: '*.azure-devices-provisioning.net',
-    hubSuffix: 'azure-devices.net'
+    hubSuffix: 'azure-devices.net',
+    portal: 'https://portal.azure.com'
   },
   AzureUSGovernment: {
     arm: 'https://management.usgovcloudapi.net',
@@ -36,7 +39,8 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     entraHosts: ['login.microsoftonline.us', '*.login.microsoftonline.us'],
     dpsScope: 'https://azure-devices-provisioning.us/.default',
     dpsHosts: '*.azure-devices-provisioning.us',
-    hubSuffix: 'azure-devices.us'
+    hubSuffix: 'azure-devices.us',
+    portal: 'https://portal.azure.us'
   },
   AzureChinaCloud: {
     arm: 'https://management.chinacloudapi.cn',
@@ -50,7 +54,8 @@ export const CLOUD: Readonly<Record<CloudName, Cloud>> = {
     ],
     dpsScope: 'https://azure-devices-provisioning.cn/.default',
     dpsHosts: '*.azure-devices-provisioning.cn',
-    hubSuffix: 'azure-devices.cn'
+    hubSuffix: 'azure-devices.cn',
+    portal: 'https://portal.azure.cn'
   }
 }
 

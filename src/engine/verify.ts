@@ -36,9 +36,12 @@ export function holds(checks: readonly Check[]): boolean {
   return checks.every((check) => check.holds || check.warning)
 }
 
+/** What is checked of every step. */
+export const AS_WANTED = 'is as wanted'
+
 function asWanted({ phase, optional }: AnyStep, verdict: Verdict): Check {
   const remedy = `Run \`operation: apply\` with the phase \`${phase}\`.${optional ? ' It is optional: nothing waits for it.' : ''}`
-  const what = 'is as wanted'
+  const what = AS_WANTED
   switch (verdict.action) {
     case 'create':
       return { what, holds: false, found: 'it does not exist', remedy }

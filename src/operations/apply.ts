@@ -5,7 +5,7 @@ import { observe } from '../engine/facts.ts'
 import { makePlan, problems } from '../engine/plan.ts'
 import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
 import { isChange, isDue, wrote } from '../engine/verdict.ts'
-import { verify as check, holds } from '../engine/verify.ts'
+import { AS_WANTED, verify as check, holds } from '../engine/verify.ts'
 import { checkText, planTexts } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, OtherPlanError, PlanError, VerifyError } from './failures.ts'
@@ -77,8 +77,7 @@ function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledg
   ledger.checks = check(items, ledger.facts.see, ledger.results)
   for (const one of ledger.checks) log.info(checkText(one))
   for (const one of ledger.checks) {
-    if (!one.holds && one.warning && one.what !== 'is as wanted')
-      ledger.warnings.push(checkText(one))
+    if (!one.holds && one.warning && one.what !== AS_WANTED) ledger.warnings.push(checkText(one))
   }
   if (!holds(ledger.checks)) {
     throw new VerifyError(ledger.checks.filter(({ holds: good, warning }) => !good && !warning))

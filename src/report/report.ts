@@ -3,6 +3,7 @@ import type { Plan, StepResult } from '../engine/step.ts'
 import { wrote } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Operation } from '../settings/settings.ts'
+import type { Origin } from './origin.ts'
 
 /** One run as it is told to people and to the next steps of a job. */
 export interface Report {
@@ -22,6 +23,7 @@ export interface Report {
   readonly states: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The flat outputs that the resources filled. */
   readonly ids: Readonly<Record<string, string>>
+  readonly origin: Origin
   readonly warnings: readonly string[]
   readonly error: Error | undefined
   /** Milliseconds. */

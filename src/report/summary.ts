@@ -1,11 +1,15 @@
 import { changeText } from '../engine/changes.ts'
-import type { PlanItem } from '../engine/step.ts'
 import { wrote } from '../engine/verdict.ts'
-import type { Operation } from '../settings/settings.ts'
 import { asCode, forMarkdown } from '../text/sanitize.ts'
-import { changed, type Report } from './report.ts'
-import { checkText, nameOf, seconds } from './text.ts'
+import { changesMarkdown } from './changesMarkdown.ts'
+import { doneTable } from './doneTable.ts'
+import { headline } from './headline.ts'
+import { nextFacts, standing } from './nextFacts.ts'
+import type { Report } from './report.ts'
+import { folded, list, table } from './table.ts'
+import { checkText, nameOf } from './text.ts'
 import { timeline } from './timeline.ts'
+import { unchecked } from './unchecked.ts'
 
 /** GitHub takes 1 MiB a step; what is beyond half of it nobody reads. */
 const LIMIT = 512 * 1024
@@ -18,19 +22,24 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
   const sections = [
     `## ${headline(report)}`,
     failure(report, limit / 2),
+    nextFacts(report),
+    standing(report),
     list('Warnings', report.warnings.map(forMarkdown)),
+    list('What does not hold', broken(report)),
     swept(report),
-    resources(report),
+    planned(report),
+    doneTable(report),
     list('Changes', changes(report)),
     list('Not checked', unchecked(report)),
     list('What stays, and why', left(report)),
-    checks(report),
     list(
       'Left alone: exists, but is not in the inputs',
       (report.plan?.unmanaged ?? []).map(
         ({ kind, resource }) => `${forMarkdown(kind)} ${asCode(resource)}`
       )
     ),
+    resourceIds(report),
+    allChecks(report),
     chart(report)
   ]
   return cut(
@@ -51,29 +60,6 @@ function cut(sections: readonly string[], limit: number): string {
   return `${kept.join('\n\n')}\n`
 }
 
-const DONE: Readonly<Record<Operation, readonly [did: string, would: string, nothing: string]>> = {
-  apply: ['provisioned', 'would change', 'unchanged'],
-  plan: ['would change', 'would change', 'no changes'],
-  verify: ['differs', 'differs', 'everything holds'],
-  destroy: ['removed', 'would be removed', 'nothing to remove'],
-  sweep: ['swept', 'would be swept', 'nothing to sweep']
-}
-
-function headline(report: Report): string {
-  const { environment, operation, dryRun, error, duration } = report
-  const name =
-    environment === undefined
-      ? 'Azure IoT environments'
-      : `Azure IoT environment ${forMarkdown(environment)}`
-  if (error) return `${name}: ${operation} failed`
-  const [did, would, nothing] = DONE[operation]
-  const what = changed(report) ? (dryRun ? would : did) : nothing
-  const open = unchecked(report).length
-  const but = open === 0 ? '' : `, ${open} not checked`
-  const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
-  return `${name}: ${what}${but}${dry} in ${seconds(duration)}`
-}
-
 /** As many of its lines as there is room for: what happened is told whatever else is not. */
 function failure({ error }: Report, limit: number): string | undefined {
   if (!error) return undefined
@@ -88,47 +74,36 @@ function failure({ error }: Report, limit: number): string | undefined {
   return ['### What happened', ...kept].join('\n')
 }
 
-function resources({ results, plan }: Report): string | undefined {
+/** Every resource with its id, of which a list breaks long lines and a table would not. */
+function resourceIds({ results, plan }: Report): string | undefined {
   const rows =
     results.length > 0
       ? results.map(({ step, outcome }) => ({ step, outcome }))
       : (plan?.items ?? []).map(({ step, verdict }) => ({ step, outcome: verdict.action }))
   if (rows.length === 0) return undefined
-  return [
-    '| Kind | Name | Outcome | ID |',
-    '| --- | --- | --- | --- |',
-    ...rows.map(({ step, outcome }) => {
-      const cells = [
-        forMarkdown(step.kind),
-        asCode(nameOf(step.resource)),
-        outcome,
-        asCode(step.resource)
-      ]
-      return `| ${cells.join(' | ')} |`
-    })
-  ].join('\n')
+  const lines = rows.map(
+    ({ step, outcome }) => `- ${forMarkdown(step.kind)}, ${outcome}: ${asCode(step.resource)}`
+  )
+  return folded(`Resource IDs (${rows.length})`, lines.join('\n'))
 }
 
-/** Changes that were made, or would be. */
-function changes({ plan, results, dryRun }: Report): readonly string[] {
+/** What a plan is going to do. */
+function planned({ plan, dryRun, operation }: Report): string | undefined {
+  if (!dryRun || operation === 'verify' || plan === undefined) return undefined
+  const text = changesMarkdown(plan)
+  return text === '' ? undefined : `### What is to be done\n${text}`
+}
+
+/** Changes that were made, property by property. */
+function changes({ plan, results }: Report): readonly string[] {
   const made = new Set(results.filter(wrote).map(({ step }) => step.id))
-  return (plan?.items ?? [])
-    .filter(({ step, verdict }) => made.has(step.id) || (dryRun && verdict.action !== 'cannot'))
-    .flatMap(({ step, verdict }: PlanItem) =>
-      ('changes' in verdict ? (verdict.changes ?? []) : []).map((change) =>
-        forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
-      )
-    )
-}
-
-/** What a run that only looks was not allowed to ask. */
-function unchecked({ plan, dryRun }: Report): readonly string[] {
-  if (!dryRun) return []
-  return (plan?.items ?? []).flatMap(({ step, verdict }) => {
-    if (verdict.action === 'unknown') return [forMarkdown(verdict.problem.what)]
-    const open = 'unchecked' in verdict ? (verdict.unchecked ?? []) : []
-    return open.map((what) => forMarkdown(`${step.kind} ${nameOf(step.resource)}: ${what}`))
-  })
+  return (plan?.items ?? []).flatMap(({ step, verdict }) =>
+    verdict.action === 'change' && made.has(step.id)
+      ? verdict.changes.map((change) =>
+          forMarkdown(`${step.kind} ${nameOf(step.resource)}, ${changeText(change)}`)
+        )
+      : []
+  )
 }
 
 function left({ plan, results }: Report): readonly string[] {
@@ -143,33 +118,41 @@ function left({ plan, results }: Report): readonly string[] {
 
 function swept({ swept: environments }: Report): string | undefined {
   if (environments.length === 0) return undefined
-  return [
-    '| Environment | Outcome | Why |',
-    '| --- | --- | --- |',
-    ...environments.map(
-      ({ environment, outcome, reason }) =>
-        `| ${forMarkdown(environment)} | ${outcome} | ${forMarkdown(reason)} |`
-    )
-  ].join('\n')
+  return table(
+    ['Environment', 'Outcome', 'Why'],
+    environments.map(({ environment, outcome, reason }) => [
+      forMarkdown(environment),
+      outcome,
+      forMarkdown(reason)
+    ])
+  )
 }
 
-function checks({ checks: all }: Report): string | undefined {
-  if (all.length === 0) return undefined
-  const bad = all.filter(({ holds }) => !holds)
-  const head = `### Checks: ${all.length - bad.length} of ${all.length} hold`
-  return [head, ...bad.map((check) => `- ${forMarkdown(checkText(check))}`)].join('\n')
+/** What does not hold and is told nowhere else: an error or a warning says it already, as a rule. */
+function broken({ checks, error, warnings }: Report): readonly string[] {
+  const said = [error?.message ?? '', ...warnings].join('\n')
+  return checks
+    .filter(({ holds, found }) => !holds && !(found !== undefined && said.includes(found)))
+    .map(checkText)
+    .filter((text) => !said.includes(text))
+    .map(forMarkdown)
 }
 
-function list(title: string, lines: readonly string[]): string | undefined {
-  return lines.length === 0
-    ? undefined
-    : [`### ${title}`, ...lines.map((line) => `- ${line}`)].join('\n')
+/** Every check that was made, for whoever wants to know what "all hold" means. */
+function allChecks({ checks }: Report): string | undefined {
+  if (checks.length === 0) return undefined
+  const holding = checks.filter(({ holds }) => holds)
+  const lines = holding.map((check) => `- ${forMarkdown(checkText(check))}`)
+  return folded(`Checks that hold (${holding.length} of ${checks.length})`, lines.join('\n'))
 }
 
 function chart({ results }: Report): string | undefined {
   const drawn = timeline(results)
   return (
     drawn &&
-    ['### Where the time went, in seconds since the start', '```mermaid', drawn, '```'].join('\n')
+    folded(
+      'Where the time went, in seconds since the start',
+      ['```mermaid', drawn, '```'].join('\n')
+    )
   )
 }

@@ -1,7 +1,7 @@
 import { bornText, changeText } from '../engine/changes.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
 import { VERDICTS } from '../engine/verdict.ts'
-import type { Checked } from '../engine/verify.ts'
+import { AS_WANTED, type Checked } from '../engine/verify.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
 export function nameOf(resource: string): string {
@@ -10,6 +10,16 @@ export function nameOf(resource: string): string {
 
 export function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`
+}
+
+/** How long something took, as people say it: `41 s`, `17 min 37 s`, `1 h 5 min`. @param ms milliseconds */
+export function spent(ms: number): string {
+  const all = Math.round(ms / 1000)
+  if (all < 60) return `${all} s`
+  const minutes = Math.floor(all / 60)
+  return minutes < 60
+    ? `${minutes} min ${all % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** The plan, a text for each step with what changes below it: each is cut to its own length, and so none is left out. */
@@ -69,6 +79,9 @@ export function resultText(result: StepResult): string {
 export function checkText(check: Checked): string {
   const { step, what, holds, warning, unchecked, found, remedy } = check
   const word = holds ? 'ok' : unchecked ? 'NOT CHECKED' : warning ? 'warning' : 'FAILED'
-  const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: ${what}`
-  return holds ? line : `${line}; ${found ?? 'it does not hold'}\n         ${remedy}`
+  const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: `
+  if (holds) return line + what
+  // Beside what differs, that it is not as wanted says nothing.
+  const facts = what === AS_WANTED && found ? found : `${what}; ${found ?? 'it does not hold'}`
+  return `${line}${facts}\n         ${remedy}`
 }

@@ -149,7 +149,15 @@ export function lifetimeStep(
       )
       if (written.length > 0) await azure.tag(carrier.id, Object.fromEntries(written), signal)
       if (removed.length > 0) await azure.untag(carrier.id, Object.fromEntries(removed), signal)
-      return facts
+      const gone = new Set(removed.map(([tag]) => tag))
+      const kept = Object.entries(carrier.tags ?? {}).filter(([tag]) => !gone.has(tag))
+      return { carrier: { ...carrier, tags: Object.fromEntries([...kept, ...written]) } }
+    },
+    state: ({ carrier }) => {
+      if (carrier === undefined) return undefined
+      const { expires, branch } = lifetimeOf(carrier)
+      if (expires === undefined && branch === undefined) return undefined
+      return { ...(expires && { expires: expires.text }), ...(branch !== undefined && { branch }) }
     }
   }
 }

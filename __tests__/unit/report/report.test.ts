@@ -131,10 +131,11 @@ describe('summary', () => {
     expect(text.length).toBeLessThan(10_000)
   })
 
-  it('has a row for each resource with its id', () => {
+  it('says what was done and how long it took, with the id of each resource', () => {
     const text = summaryMarkdown(report({ results: [result('/subscriptions/s/hubs/h')] }))
-    expect(text).toContain('provisioned in 90 s')
-    expect(text).toMatch(/\| IoT hub \| `h` \| created \| `\/subscriptions\/s\/hubs\/h` \|/)
+    expect(text).toContain('✅ Azure IoT · `main` · 1 created in 1 min 30 s')
+    expect(text).toContain('| ➕ created | IoT hub | `h` | 41 s |')
+    expect(text).toContain('- IoT hub, created: `/subscriptions/s/hubs/h`')
   })
 
   it('says what failed', () => {

@@ -56,8 +56,8 @@ const nothingWasAsked = ({ requests }: Outcome) => assert.deepEqual(requests, []
 
 /** What the comments of the pull request say first. */
 const headings = ({ azure }: Outcome) =>
-  [...azure.world.comments.values()].map(
-    ({ body }) => /^## Azure IoT (.*?)( in \d+ s)?$/m.exec(String(body.body))?.[1]
+  [...azure.world.comments.values()].map(({ body }) =>
+    /^## \S+ Azure IoT · (`.*?` · (?:\d+ )?\w+)/m.exec(String(body.body))?.[1]?.replace(/\d+/, 'N')
   )
 
 export const pullRequests: Story = [
@@ -72,8 +72,8 @@ export const pullRequests: Story = [
       check: (outcome) => {
         assert.equal(outcome.outputs['iot.changed'], String(action === 'opened'))
         assert.equal(outcome.ids('IotHubs').length, 2)
-        const outcomes = { opened: 'provisioned', synchronize: 'unchanged' }
-        assert.deepEqual(headings(outcome), [`environment pr-7: ${outcomes[action]}`])
+        const outcomes = { opened: 'N created', synchronize: 'unchanged' }
+        assert.deepEqual(headings(outcome), [`\`pr-7\` · ${outcomes[action]}`])
       }
     })
   ),
@@ -85,7 +85,7 @@ export const pullRequests: Story = [
     jobs: { teardown: ['success'] },
     check: (outcome) => {
       assert.equal(outcome.ids('IotHubs').length, 1)
-      assert.deepEqual(headings(outcome), ['environment pr-7: removed'])
+      assert.deepEqual(headings(outcome), ['`pr-7` · N removed'])
     }
   },
   {

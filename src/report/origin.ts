@@ -1,0 +1,46 @@
+import { CLOUD } from '../azure/clouds.ts'
+import type { SignIn } from '../settings/settings.ts'
+
+/** Where a run came from, and where to look further. What the runner does not tell is undefined. */
+export interface Origin {
+  /** SHA of the commit that the workflow runs on; for a pull request, of its merge. */
+  readonly commit: string | undefined
+  /** Branch or tag, or `7/merge` for a pull request. */
+  readonly ref: string | undefined
+  /** Address of the workflow run. */
+  readonly run: string | undefined
+  /** Address of the resource group in the portal of its cloud. */
+  readonly portal: string | undefined
+}
+
+/**
+ * @param env variables of the runner
+ * @param groupId ARM id of the resource group, as far as it is known
+ */
+export function originOf(
+  env: Readonly<Record<string, string | undefined>>,
+  { cloud, tenantId }: Pick<SignIn, 'cloud' | 'tenantId'>,
+  groupId: string | undefined
+): Origin {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env
+  return {
+    commit: env.GITHUB_SHA || undefined,
+    ref: env.GITHUB_REF_NAME || undefined,
+    run:
+      server && repository && id
+        ? address(`${server}/${repository}/actions/runs/${id}`)
+        : undefined,
+    portal:
+      groupId === undefined
+        ? undefined
+        : address(`${CLOUD[cloud].portal}/#@${tenantId}/resource${groupId}/overview`)
+  }
+}
+
+/** Names of groups may have brackets, which would end a link of Markdown. */
+function address(text: string): string {
+  return encodeURI(text).replace(
+    /[()'*`|<>]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  )
+}

@@ -1,0 +1,18 @@
+/** A table of GitHub's Markdown. @param rows cells that are safe already */
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [titles, titles.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+/** A heading with a list, or nothing without lines. @param lines Markdown that is safe already */
+export function list(title: string, lines: readonly string[]): string | undefined {
+  return lines.length === 0
+    ? undefined
+    : [`### ${title}`, ...lines.map((line) => `- ${line}`)].join('\n')
+}
+
+/** What only some readers want: its title shows, and the rest on a click. @param title safe already */
+export function folded(title: string, text: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${text}\n\n</details>`
+}
