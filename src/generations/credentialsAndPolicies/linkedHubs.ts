@@ -151,9 +151,18 @@ function joinedBy(dps: Dps, { identityId, properties }: Join): Dps {
 
 /** What is waited for before the list is read again; undefined for a refusal that stays. */
 function reasonToReadAgain(error: unknown): string | undefined {
-  if (isConflict(error)) return 'another change of the Device Provisioning Service to finish'
+  if (isConflict(error) || isOutdated(error))
+    return 'another change of the Device Provisioning Service to finish'
   if (isGrantPending(error)) return 'the Device Registry grants of the identity to take effect'
   return isFateUnknown(error) ? 'Azure to answer again' : undefined
+}
+
+/**
+ * A link that was read has been removed by another writer since: Azure cannot know the key behind its mask any more. That
+ * it refuses so, and in such words, is inferred.
+ */
+function isOutdated(error: unknown): boolean {
+  return error instanceof AzureError && error.status === 400 && /not linked/i.test(error.reason)
 }
 
 /** 409: another update runs; 412: one has just ended. Either way the list has to be read again. */
