@@ -24,6 +24,7 @@ import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
 import { told } from './report/told.ts'
+import { wishesOf } from './report/wishes.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
 import type { OnSignal } from './signals.ts'
 
@@ -182,6 +183,11 @@ async function operated(
     swept: ledger.swept,
     states: statesOf(ledger),
     ids,
+    wishes: wishesOf(
+      settings.operation === 'sweep'
+        ? { hubs: [], policies: [], enrollmentGroups: [] }
+        : settings.environment
+    ),
     origin: originOf(process.env, signIn, ids['resource-group-id']),
     warnings: [...settings.warnings, ...early, ...ledger.warnings],
     error,

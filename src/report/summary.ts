@@ -5,8 +5,9 @@ import { changesMarkdown } from './changesMarkdown.ts'
 import { doneTable } from './doneTable.ts'
 import { headline } from './headline.ts'
 import { nextFacts, standing } from './nextFacts.ts'
+import { picture } from './picture.ts'
 import type { Report } from './report.ts'
-import { folded, list, table } from './table.ts'
+import { folded, list, mermaid, table } from './table.ts'
 import { checkText, nameOf } from './text.ts'
 import { timeline } from './timeline.ts'
 import { unchecked } from './unchecked.ts'
@@ -28,6 +29,7 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
     list('What does not hold', broken(report)),
     swept(report),
     planned(report),
+    mermaid(picture(report)),
     doneTable(report),
     list('Changes', changes(report)),
     list('Not checked', unchecked(report)),
@@ -147,12 +149,6 @@ function allChecks({ checks }: Report): string | undefined {
 }
 
 function chart({ results }: Report): string | undefined {
-  const drawn = timeline(results)
-  return (
-    drawn &&
-    folded(
-      'Where the time went, in seconds since the start',
-      ['```mermaid', drawn, '```'].join('\n')
-    )
-  )
+  const drawn = mermaid(timeline(results))
+  return drawn && folded('Where the time went, in seconds since the start', drawn)
 }

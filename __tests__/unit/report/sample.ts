@@ -25,6 +25,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     checks: [],
     swept: [],
     ids: {},
+    wishes: { details: {}, issuedBy: {} },
     origin: { commit: undefined, ref: undefined, run: undefined, portal: undefined },
     warnings: [],
     error: undefined,
