@@ -16,6 +16,7 @@ import { CancelledError, DeadlineError } from './operations/failures.ts'
 import { providersOf } from './operations/serviceVersion.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
+import { closing } from './report/closing.ts'
 import { Heard } from './report/heard.ts'
 import type { Log } from './report/log.ts'
 import { originOf } from './report/origin.ts'
@@ -59,6 +60,7 @@ export async function run(settings: Settings, means: Means): Promise<void> {
     const title = ended.error ? `${what} failed` : 'Outputs could not be written'
     fail(log, title, new Error(text, { cause: failures[0] }))
   }
+  for (const line of closing(report)) log.info(line)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings

@@ -18,18 +18,24 @@ const LIMIT = 512 * 1024
 /** What stands where something was left out. */
 const REST = '… the rest is in the log.'
 
-/** A report in GitHub's Markdown. @param limit most characters */
-export function summaryMarkdown(report: Report, limit = LIMIT): string {
+/**
+ * A report in GitHub's Markdown.
+ *
+ * @param limit most characters
+ * @param little what is read in passing, as a comment is: a link to the run in the place of what folds
+ */
+export function summaryMarkdown(report: Report, limit = LIMIT, little = false): string {
   const sections = [
     `## ${headline(report)}`,
     failure(report, limit / 2),
+    help(report),
     nextFacts(report),
     standing(report),
     list('Warnings', report.warnings.map(forMarkdown)),
     list('What does not hold', broken(report)),
     swept(report),
-    planned(report),
     mermaid(picture(report)),
+    planned(report),
     doneTable(report),
     list('Changes', changes(report)),
     list('Not checked', unchecked(report)),
@@ -40,14 +46,20 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
         ({ kind, resource }) => `${forMarkdown(kind)} ${asCode(resource)}`
       )
     ),
-    resourceIds(report),
-    allChecks(report),
-    chart(report)
+    ...(little ? [runLink(report)] : [resourceIds(report), allChecks(report), chart(report)])
   ]
   return cut(
     sections.filter((section) => section !== undefined),
     limit
   )
+}
+
+function help({ error, origin }: Report): string | undefined {
+  return error && origin.help && `[Troubleshooting, for the version in use](${origin.help})`
+}
+
+function runLink({ origin }: Report): string | undefined {
+  return origin.run && `[IDs, checks and times are in the summary of the run](${origin.run})`
 }
 
 /** Whole sections as far as they fit: half a table or chart would be shown as text. */

@@ -26,7 +26,13 @@ export function report(overrides: Partial<Report> = {}): Report {
     swept: [],
     ids: {},
     wishes: { details: {}, issuedBy: {} },
-    origin: { commit: undefined, ref: undefined, run: undefined, portal: undefined },
+    origin: {
+      commit: undefined,
+      ref: undefined,
+      run: undefined,
+      portal: undefined,
+      help: undefined
+    },
     warnings: [],
     error: undefined,
     duration: 90_000,
