@@ -16,6 +16,7 @@ import { CancelledError, DeadlineError } from './operations/failures.ts'
 import { providersOf } from './operations/serviceVersion.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
+import { closing } from './report/closing.ts'
 import { Heard } from './report/heard.ts'
 import type { Log } from './report/log.ts'
 import { originOf } from './report/origin.ts'
@@ -24,6 +25,7 @@ import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { summaryMarkdown } from './report/summary.ts'
 import { told } from './report/told.ts'
+import { wishesOf } from './report/wishes.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
 import type { OnSignal } from './signals.ts'
 
@@ -58,6 +60,7 @@ export async function run(settings: Settings, means: Means): Promise<void> {
     const title = ended.error ? `${what} failed` : 'Outputs could not be written'
     fail(log, title, new Error(text, { cause: failures[0] }))
   }
+  for (const line of closing(report)) log.info(line)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
@@ -182,6 +185,11 @@ async function operated(
     swept: ledger.swept,
     states: statesOf(ledger),
     ids,
+    wishes: wishesOf(
+      settings.operation === 'sweep'
+        ? { hubs: [], policies: [], enrollmentGroups: [] }
+        : settings.environment
+    ),
     origin: originOf(process.env, signIn, ids['resource-group-id']),
     warnings: [...settings.warnings, ...early, ...ledger.warnings],
     error,

@@ -29,7 +29,7 @@ export async function writeComment(
   const marked = comments.filter(({ body }) => body?.startsWith(marker))
   const login = marked.length > 0 ? await loginOf(octokit) : undefined
   const own = marked.find(({ user }) => isBy(user, login))
-  const body = `${marker}\n${summaryMarkdown(report, LIMIT)}`
+  const body = `${marker}\n${summaryMarkdown(report, LIMIT, true)}`
   if (own === undefined) await rest.issues.createComment({ ...place, body })
   else if (own.body !== body) {
     await rest.issues.updateComment({ ...context.repo, comment_id: own.id, body })

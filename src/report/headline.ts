@@ -2,19 +2,29 @@ import { intentsOf } from '../engine/digest.ts'
 import type { StepResult } from '../engine/step.ts'
 import { wrote } from '../engine/verdict.ts'
 import { holds } from '../engine/verify.ts'
-import { asCode, forMarkdown } from '../text/sanitize.ts'
+import { asCode } from '../text/sanitize.ts'
 import type { Report } from './report.ts'
 import { spent } from './text.ts'
 import { unchecked } from './unchecked.ts'
 
 /** A run in one line of Markdown: a mark, what it is about, what came of it, and how long that took. */
 export function headline(report: Report): string {
-  const { environment, operation, dryRun, duration } = report
+  const { environment } = report
   const about = environment === undefined ? 'all environments' : asCode(environment)
+  return `${mark(report)} Azure IoT · ${about} · ${came(report)}`
+}
+
+/** The same for the log, without mark and Markdown. */
+export function headlineText(report: Report): string {
+  return `Azure IoT, ${report.environment ?? 'all environments'}: ${came(report)}`
+}
+
+function came(report: Report): string {
+  const { operation, dryRun, duration } = report
   const open = unchecked(report).length
   const but = open === 0 ? '' : `, ${open} not checked`
   const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
-  return `${mark(report)} Azure IoT · ${about} · ${outcome(report)}${but}${dry} in ${spent(duration)}`
+  return `${outcome(report)}${but}${dry} in ${spent(duration)}`
 }
 
 function mark(report: Report): string {
@@ -58,7 +68,7 @@ function failure({ operation, results, checks, plan }: Report): string {
   const [first] = failed
   if (first) {
     const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`
-    return `${forMarkdown(first.step.kind)}${more} ${undone(first, plan)}`
+    return `${first.step.kind}${more} ${undone(first, plan)}`
   }
   const broken = checks.filter((one) => !one.holds && !one.warning)
   if (broken.length > 0)

@@ -11,6 +11,8 @@ export interface Origin {
   readonly run: string | undefined
   /** Address of the resource group in the portal of its cloud. */
   readonly portal: string | undefined
+  /** Address of the troubleshooting page of the version of the action that runs; undefined for one in the workspace. */
+  readonly help: string | undefined
 }
 
 /**
@@ -23,6 +25,7 @@ export function originOf(
   groupId: string | undefined
 ): Origin {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env
+  const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: version } = env
   return {
     commit: env.GITHUB_SHA || undefined,
     ref: env.GITHUB_REF_NAME || undefined,
@@ -33,7 +36,11 @@ export function originOf(
     portal:
       groupId === undefined
         ? undefined
-        : address(`${CLOUD[cloud].portal}/#@${tenantId}/resource${groupId}/overview`)
+        : address(`${CLOUD[cloud].portal}/#@${tenantId}/resource${groupId}/overview`),
+    help:
+      server && action && version
+        ? address(`${server}/${action}/blob/${version}/docs/troubleshooting.md`)
+        : undefined
   }
 }
 

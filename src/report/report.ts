@@ -4,6 +4,7 @@ import { wrote } from '../engine/verdict.ts'
 import type { Checked } from '../engine/verify.ts'
 import type { Operation } from '../settings/settings.ts'
 import type { Origin } from './origin.ts'
+import type { Wishes } from './wishes.ts'
 
 /** One run as it is told to people and to the next steps of a job. */
 export interface Report {
@@ -24,6 +25,7 @@ export interface Report {
   /** The flat outputs that the resources filled. */
   readonly ids: Readonly<Record<string, string>>
   readonly origin: Origin
+  readonly wishes: Wishes
   readonly warnings: readonly string[]
   readonly error: Error | undefined
   /** Milliseconds. */

@@ -5,8 +5,9 @@ import { changesMarkdown } from './changesMarkdown.ts'
 import { doneTable } from './doneTable.ts'
 import { headline } from './headline.ts'
 import { nextFacts, standing } from './nextFacts.ts'
+import { picture } from './picture.ts'
 import type { Report } from './report.ts'
-import { folded, list, table } from './table.ts'
+import { folded, list, mermaid, table } from './table.ts'
 import { checkText, nameOf } from './text.ts'
 import { timeline } from './timeline.ts'
 import { unchecked } from './unchecked.ts'
@@ -17,16 +18,23 @@ const LIMIT = 512 * 1024
 /** What stands where something was left out. */
 const REST = '… the rest is in the log.'
 
-/** A report in GitHub's Markdown. @param limit most characters */
-export function summaryMarkdown(report: Report, limit = LIMIT): string {
+/**
+ * A report in GitHub's Markdown.
+ *
+ * @param limit most characters
+ * @param little what is read in passing, as a comment is: a link to the run in the place of what folds
+ */
+export function summaryMarkdown(report: Report, limit = LIMIT, little = false): string {
   const sections = [
     `## ${headline(report)}`,
     failure(report, limit / 2),
+    help(report),
     nextFacts(report),
     standing(report),
     list('Warnings', report.warnings.map(forMarkdown)),
     list('What does not hold', broken(report)),
     swept(report),
+    mermaid(picture(report)),
     planned(report),
     doneTable(report),
     list('Changes', changes(report)),
@@ -38,14 +46,20 @@ export function summaryMarkdown(report: Report, limit = LIMIT): string {
         ({ kind, resource }) => `${forMarkdown(kind)} ${asCode(resource)}`
       )
     ),
-    resourceIds(report),
-    allChecks(report),
-    chart(report)
+    ...(little ? [runLink(report)] : [resourceIds(report), allChecks(report), chart(report)])
   ]
   return cut(
     sections.filter((section) => section !== undefined),
     limit
   )
+}
+
+function help({ error, origin }: Report): string | undefined {
+  return error && origin.help && `[Troubleshooting, for the version in use](${origin.help})`
+}
+
+function runLink({ origin }: Report): string | undefined {
+  return origin.run && `[IDs, checks and times are in the summary of the run](${origin.run})`
 }
 
 /** Whole sections as far as they fit: half a table or chart would be shown as text. */
@@ -147,12 +161,6 @@ function allChecks({ checks }: Report): string | undefined {
 }
 
 function chart({ results }: Report): string | undefined {
-  const drawn = timeline(results)
-  return (
-    drawn &&
-    folded(
-      'Where the time went, in seconds since the start',
-      ['```mermaid', drawn, '```'].join('\n')
-    )
-  )
+  const drawn = mermaid(timeline(results))
+  return drawn && folded('Where the time went, in seconds since the start', drawn)
 }

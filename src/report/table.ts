@@ -16,3 +16,8 @@ export function list(title: string, lines: readonly string[]): string | undefine
 export function folded(title: string, text: string, open = false): string {
   return `<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${text}\n\n</details>`
 }
+
+/** A chart that GitHub draws. @param chart Mermaid with labels that are safe already; nothing stays nothing */
+export function mermaid(chart: string | undefined): string | undefined {
+  return chart && ['```mermaid', chart, '```'].join('\n')
+}

@@ -25,7 +25,14 @@ export function report(overrides: Partial<Report> = {}): Report {
     checks: [],
     swept: [],
     ids: {},
-    origin: { commit: undefined, ref: undefined, run: undefined, portal: undefined },
+    wishes: { details: {}, issuedBy: {} },
+    origin: {
+      commit: undefined,
+      ref: undefined,
+      run: undefined,
+      portal: undefined,
+      help: undefined
+    },
     warnings: [],
     error: undefined,
     duration: 90_000,

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals'
+import { originOf } from '../../../src/report/origin.ts'
+import { picture } from '../../../src/report/picture.ts'
+import { report, result } from './sample.ts'
+
+function hubs(count: number) {
+  const results = Array.from({ length: count }, (_, index) => {
+    const one = result(`/x/hub-${index}"]; click n0 href`)
+    return { ...one, step: { ...one.step, id: `hub/h${index}` } }
+  })
+  const items = results.map(({ step }) => ({ step, verdict: { action: 'create' as const } }))
+  return report({ results, plan: { items, unmanaged: [] } })
+}
+
+describe('the picture', () => {
+  it('has a box for each of a handful, whose names stay names, and one box for more', () => {
+    const four = picture(hubs(4)) ?? ''
+    expect(four.match(/^ +n\d+\["IoT hub<br\/>[^"]*<br\/>created"\]:::new$/gm)).toHaveLength(4)
+    expect(four).not.toMatch(/^\s*click/m)
+    expect(picture(hubs(5))?.match(/^ +n\d+\[/gm)).toHaveLength(1)
+  })
+
+  it('is none where nothing is known', () => {
+    expect(picture(report())).toBeUndefined()
+  })
+})
+
+it('links end where their address ends, whatever the name of a group', () => {
+  const signIn = { cloud: 'AzureUSGovernment', tenantId: 't' } as const
+  const { portal, run, help } = originOf({}, signIn, '/subscriptions/s/resourceGroups/a(b)')
+  expect(portal).toBe(
+    'https://portal.azure.us/#@t/resource/subscriptions/s/resourceGroups/a%28b%29/overview'
+  )
+  expect([run, help]).toEqual([undefined, undefined])
+})

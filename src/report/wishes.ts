@@ -1,0 +1,30 @@
+import type { WantedEnvironment } from '../settings/settings.ts'
+
+/** What the picture of an environment tells besides its steps, by the ids of steps. */
+export interface Wishes {
+  /** In a few words: a region, a validity. */
+  readonly details: Readonly<Record<string, string>>
+  /** The policy that issues the certificates of an enrollment group's devices. */
+  readonly issuedBy: Readonly<Record<string, string>>
+}
+
+export function wishesOf({
+  hubs,
+  policies,
+  enrollmentGroups
+}: Pick<WantedEnvironment, 'hubs' | 'policies' | 'enrollmentGroups'>): Wishes {
+  return {
+    details: Object.fromEntries([
+      ...hubs.flatMap(({ name, location }) => (location ? [[`hub/${name}`, location]] : [])),
+      ...policies.map(({ name, leafValidityDays: days }) => [
+        `policy/${name}`,
+        `${days} ${days === 1 ? 'day' : 'days'}`
+      ])
+    ]),
+    issuedBy: Object.fromEntries(
+      enrollmentGroups.flatMap(({ name, policy }) =>
+        policy === undefined ? [] : [[`enrollment-group/${name}`, `policy/${policy}`]]
+      )
+    )
+  }
+}
