@@ -13,6 +13,7 @@ import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
 import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
+import { idsOf, statesOf } from './operations/known.ts'
 import { providersOf } from './operations/serviceVersion.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
@@ -195,35 +196,6 @@ async function operated(
     error,
     duration: elapsed()
   }
-}
-
-/**
- * Whatever is known of the resources, however the run ended; with several hubs the first one's. What is somebody else's, or
- * does not fit, is no resource of this environment.
- */
-function idsOf(ledger: Ledger): Readonly<Record<string, string>> {
-  const { steps, facts, plan: made } = ledger
-  const unfit = new Set(
-    (made?.items ?? []).filter(({ verdict }) => verdict.action === 'cannot').map(({ step }) => step)
-  )
-  const ids: Record<string, string> = ledger.version
-    ? { 'service-version': ledger.version.version }
-    : {}
-  for (const step of steps) {
-    if (!facts.has(step) || unfit.has(step)) continue
-    for (const [name, value] of Object.entries(step.outputs?.(facts.see(step)) ?? {}))
-      ids[name] ??= value
-  }
-  return ids
-}
-
-function statesOf({ steps, facts }: Ledger): Report['states'] {
-  return Object.fromEntries(
-    steps.flatMap((step) => {
-      const state = facts.has(step) ? step.state?.(facts.see(step)) : undefined
-      return state === undefined ? [] : [[step.id, state]]
-    })
-  )
 }
 
 /** @returns why the next steps of the job do not get them; what they would have got is in the log then */

@@ -3,9 +3,9 @@ import type { SignIn } from '../settings/settings.ts'
 
 /** Where a run came from, and where to look further. What the runner does not tell is undefined. */
 export interface Origin {
-  /** SHA of the commit that the workflow runs on; for a pull request, of its merge. */
+  /** SHA of the commit that the workflow runs on; undefined for a pull request. */
   readonly commit: string | undefined
-  /** Branch or tag, or `7/merge` for a pull request. */
+  /** Branch or tag; for a pull request the branch that it comes from. */
   readonly ref: string | undefined
   /** Address of the workflow run. */
   readonly run: string | undefined
@@ -27,8 +27,9 @@ export function originOf(
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env
   const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: version } = env
   return {
-    commit: env.GITHUB_SHA || undefined,
-    ref: env.GITHUB_REF_NAME || undefined,
+    // Of a pull request, the runner only knows the commit of a merge that nobody made.
+    commit: (!env.GITHUB_HEAD_REF && env.GITHUB_SHA) || undefined,
+    ref: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || undefined,
     run:
       server && repository && id
         ? address(`${server}/${repository}/actions/runs/${id}`)
