@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { key, within } from '../../emulator/ids.ts'
 import type { Emulator } from '../../emulator/index.ts'
 import type { Exchange } from '../../emulator/record.ts'
@@ -90,8 +91,11 @@ export class Day {
         if (!isOf(kind, request)) continue
         if (sent.filter((earlier) => isOf(kind, earlier)).length < nth) continue
         waiting.splice(index, 1)
+        const known = thingsIn(world)
         this.#plant(one, sent.length - 1)
-        for (const [id, thing] of thingsIn(world)) before.set(id, thing)
+        // What came with it, and not what the run itself has made since, as Reader on a group for a while.
+        for (const [id, thing] of thingsIn(world))
+          if (!isDeepStrictEqual(known.get(id), thing)) before.set(id, thing)
       }
     })
     const run = await apply(azure, inputsOf(work), {
