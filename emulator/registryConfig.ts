@@ -27,6 +27,8 @@ export interface RegistryConfig {
   readonly unlinkGrantNeeded: boolean
   /** Which endpoints keep a namespace from being deleted: those whose target is there, all, or none. */
   readonly endpointsHold: 'living' | 'all' | 'none'
+  /** Whether a DPS that is made again under its name takes the place of the one that was linked (no source tells). */
+  readonly dpsRevived: boolean
   /** Whether the certificate of an issuing CA ever arrives on the hubs. */
   readonly hubsLearn: boolean
   /** Whether a hub that is linked learns of the issuing CAs that are there already. */
@@ -60,6 +62,7 @@ export const registryDefaults: RegistryConfig = {
   hubGrantNeeded: true,
   unlinkGrantNeeded: true,
   endpointsHold: 'living',
+  dpsRevived: false,
   hubsLearn: true,
   hubsLearnAtLink: true,
   policyLocationNeeded: false,

@@ -141,7 +141,15 @@ describe('what was removed by hand is made again, and what hangs on it', () => {
     expect(linked.shape()).toEqual({ ...before, grants: expect.anything() })
   })
 
+  it('the DPS: where none takes its place, the plan warns of it', async () => {
+    await linked.built()
+    linked.remove('provisioningServices')
+    const run = await scenario.run({ 'service-version': '', operation: 'plan' })
+    expect(run.log).toContain('was deleted while hubs were linked')
+  })
+
   it('the DPS, which takes over its endpoint while hubs are linked', async () => {
+    scenario.configure({ registry: { dpsRevived: true } })
     await linked.built()
     linked.remove('provisioningServices')
     const run = await linked.mended()
@@ -165,6 +173,7 @@ describe('what was removed by hand is made again, and what hangs on it', () => {
   it.each(['IotHubs', 'provisioningServices'])(
     'what Azure is still deleting, once it is gone: %s',
     async (type) => {
+      scenario.configure({ registry: { dpsRevived: true } })
       await linked.built()
       const { id } = scenario.only(type)
       scenario.set(type, 'properties.provisioningState', 'Deleting')

@@ -139,7 +139,11 @@ export function linkToNamespace(
       if (endpoint === undefined) {
         const { allocationWeight } = link
         const changes = born({ 'provisioning.allocationWeight': allocationWeight })
-        return { action: 'create', changes, unknown: ['linkingState'] }
+        // Its endpoint cannot be dropped while hubs are linked, and no source tells whether a namesake takes it over.
+        const dead = placed !== undefined && section === 'provisioning' && hasHubs(found)
+        const warning = `${kind} ${resourceId} was deleted while hubs were linked to the namespace ${of.id}. Whether one that is made again takes its place is not known: if Azure then refuses the enrollment group because a hub is not linked, the namespace is lost; give another name with the inputs \`namespace\`, \`hub\` and \`dps\`.`
+        const unknown = ['linkingState']
+        return { action: 'create', changes, unknown, ...(dead && { warning }) }
       }
       if (!hasFailed(endpoint) || !isTerminal(found?.properties?.provisioningState)) {
         return { action: 'await', reason: `Azure to link it (${endpoint.linkingState})` }
@@ -185,6 +189,10 @@ export function linkToNamespace(
         ...(placed.endpoint.deviceAddress && { deviceAddress: placed.endpoint.deviceAddress })
       }
   }
+}
+
+function hasHubs(namespace: LinkingNamespace | undefined): boolean {
+  return endpointsOf(namespace).some((one) => one.section === 'messaging' && isLink(one))
 }
 
 function stateOf({ endpoint: { linkingState, linkingError } }: Placed): string {
