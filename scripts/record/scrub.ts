@@ -24,7 +24,7 @@ const WORD = /^[\w .,:/*$-]{1,120}$/
 const TELLING = /^(content-type|retry-after|x-ms-error-code|x-ms-failure-cause)$/
 
 /** Properties below which the keys are somebody's as well. */
-const OWN_KEYS = /^(tags|desired|userAssignedIdentities)$/i
+const OWN_KEYS = /^(endpoints|tags|desired|userAssignedIdentities)$/i
 
 /** @throws Error when something of what the aliases stand for is still in it */
 export function scrubbed(
