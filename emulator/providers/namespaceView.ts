@@ -25,7 +25,9 @@ export function namespaceView(
       : { messaging: { endpoints: others(endpointsOf(properties, 'messaging')) } }
   return {
     ...rest,
-    identity: { ...(identity as Json), ...(principalId !== undefined && { principalId }) },
+    ...(identity !== undefined && {
+      identity: { ...(identity as Json), ...(principalId !== undefined && { principalId }) }
+    }),
     properties: { ...shown, uuid, provisioningState }
   }
 }

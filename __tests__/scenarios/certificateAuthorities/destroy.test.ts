@@ -107,7 +107,12 @@ describe('what others put into the namespace', () => {
   const CASES = {
     'a certificate authority': () => {
       const { id } = scenario.only('namespaces')
-      const properties = { certificateAuthorityType: 'ICA', provisioningState: 'Succeeded' }
+      const properties = {
+        certificateAuthorityType: 'ICA',
+        keyType: 'ECC',
+        issuer: { issuerType: 'External' },
+        provisioningState: 'Succeeded'
+      }
       const location = 'westeurope'
       plantIn(scenario, `${id}/certificateAuthorities/theirs`, {
         ...authority,

@@ -74,7 +74,15 @@ describe.each([
       body.properties as object,
       type === 'IotHubs'
         ? { deviceRegistry: mirror }
-        : { deviceRegistryNamespaces: [{ resourceId: other, linkingState: 'Succeeded' }] }
+        : {
+            deviceRegistryNamespaces: [
+              {
+                resourceId: other,
+                authenticationType: 'SystemAssigned',
+                linkingState: 'Succeeded'
+              }
+            ]
+          }
     )
     const why = await linked.refused({ [input]: id, ...LINK })
     expect(why).toContain(`is linked to another namespace, ${other}, for good`)
