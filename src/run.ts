@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import { connect } from './azure/azure.ts'
 import { Permissions } from './azure/clients/permissions.ts'
 import { httpClient } from './azure/http/client.ts'
@@ -6,7 +5,6 @@ import { InFlight } from './azure/http/inFlight.ts'
 import type { AskGitHub } from './azure/signIn/assertion.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
-import { fail } from './fail.ts'
 import { GENERATIONS } from './generations/generations.ts'
 import { offeredText } from './generations/offered.ts'
 import { apply, plan, verify } from './operations/apply.ts'
@@ -18,15 +16,15 @@ import { providersOf } from './operations/serviceVersion.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { closing } from './report/closing.ts'
+import { fail } from './report/fail.ts'
 import { Heard } from './report/heard.ts'
 import type { Log } from './report/log.ts'
 import { originOf } from './report/origin.ts'
-import { outputsOf } from './report/outputs.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
-import { summaryMarkdown } from './report/summary.ts'
 import { told } from './report/told.ts'
 import { wishesOf } from './report/wishes.ts'
+import { writeOutputs, writeSummary } from './report/write.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
 import type { OnSignal } from './signals.ts'
 
@@ -196,28 +194,6 @@ async function operated(
     error,
     duration: elapsed()
   }
-}
-
-/** @returns why the next steps of the job do not get them; what they would have got is in the log then */
-function writeOutputs(report: Report, log: Log): Error | undefined {
-  try {
-    for (const [name, value] of Object.entries(outputsOf(report))) core.setOutput(name, value)
-    return undefined
-  } catch (error) {
-    for (const [name, value] of Object.entries(report.ids)) log.info(`${name}: ${value}`)
-    const said = error instanceof Error ? error.message : String(error)
-    return new Error(
-      [
-        `The outputs could not be written to the file that GITHUB_OUTPUT names: ${said}`,
-        'What to do: let the runner’s user write there (disk space, rights of RUNNER_TEMP), and run again; what is done stays. The ids are in the log.'
-      ].join('\n'),
-      { cause: error }
-    )
-  }
-}
-
-async function writeSummary(report: Report): Promise<void> {
-  await core.summary.addRaw(summaryMarkdown(report)).write()
 }
 
 /** What only tells of a run must not fail it. */

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { Log } from './report/log.ts'
+import type { Log } from './log.ts'
 
 /** Tells why the step fails, and makes it fail. */
 export function fail(log: Log, title: string, error: unknown): void {
