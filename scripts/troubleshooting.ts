@@ -1,7 +1,7 @@
 // Writes docs/troubleshooting.md from the table of known refusals: npm run troubleshooting
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { KNOWN } from '../src/azure/errors/known.ts'
+import { ERROR_CATALOGUE } from '../src/azure/errors/errorCatalogue.ts'
 
 const FILE = new URL('../docs/troubleshooting.md', import.meta.url)
 
@@ -26,9 +26,9 @@ Running again is always safe: the action continues from what is there.
 
 /** The document as the table has it now; a code that means several things has one heading. */
 export function troubleshooting(): string {
-  const codes = [...new Set(KNOWN.map(({ code }) => code))]
+  const codes = [...new Set(ERROR_CATALOGUE.map(({ code }) => code))]
   const sections = codes.map((code) => {
-    const entries = KNOWN.filter((known) => known.code === code)
+    const entries = ERROR_CATALOGUE.filter((known) => known.code === code)
     return [
       `### ${code}`,
       ...entries.map(({ meaning, advice }) => `${meaning}\n\nWhat to do: ${advice}`)

@@ -11,19 +11,19 @@ import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
 import { explained } from './operations/explain.ts'
 import { CancelledError, DeadlineError } from './operations/failures.ts'
-import { idsOf, statesOf } from './operations/known.ts'
+import { idsOf, statesOf } from './operations/observedResources.ts'
 import { providersOf } from './operations/serviceVersion.ts'
 import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { closing } from './report/closing.ts'
 import { fail } from './report/fail.ts'
-import { Heard } from './report/heard.ts'
+import { LastAzureActivity } from './report/lastAzureActivity.ts'
 import type { Log } from './report/log.ts'
 import { originOf } from './report/origin.ts'
+import { pictureDetails } from './report/pictureDetails.ts'
 import { Progress } from './report/progress.ts'
 import type { Report } from './report/report.ts'
 import { told } from './report/told.ts'
-import { wishesOf } from './report/wishes.ts'
 import { writeOutputs, writeSummary } from './report/write.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
 import type { OnSignal } from './signals.ts'
@@ -99,7 +99,7 @@ async function operated(
   const progress = new Progress(log, elapsed)
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
-  const heard = new Heard(elapsed)
+  const heard = new LastAzureActivity(elapsed)
   const notify = (text: string) => {
     heard.notice(text)
     log.info(text)
@@ -184,7 +184,7 @@ async function operated(
     swept: ledger.swept,
     states: statesOf(ledger),
     ids,
-    wishes: wishesOf(
+    details: pictureDetails(
       settings.operation === 'sweep'
         ? { hubs: [], policies: [], enrollmentGroups: [] }
         : settings.environment

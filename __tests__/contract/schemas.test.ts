@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../scripts/schema.ts'
 import { troubleshooting } from '../../scripts/troubleshooting.ts'
-import { anchorOf, KNOWN } from '../../src/azure/errors/known.ts'
+import { anchorOf, ERROR_CATALOGUE } from '../../src/azure/errors/errorCatalogue.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -14,7 +14,7 @@ describe('what is made from the code', () => {
   it('docs/troubleshooting.md has every known refusal, under the anchor that messages name', () => {
     const text = file('docs/troubleshooting.md')
     expect(text).toBe(troubleshooting())
-    for (const { code } of KNOWN) {
+    for (const { code } of ERROR_CATALOGUE) {
       expect(text).toContain(`\n### ${code}\n`)
       expect(anchorOf(code)).toMatch(/^[a-z0-9-]+$/)
     }
@@ -27,14 +27,14 @@ describe('what is made from the code', () => {
         .replaceAll(' ', '-')
         .replace(/[^a-z0-9-]/g, '')
     )
-    const text = KNOWN.map(({ advice }) => advice).join('\n')
+    const text = ERROR_CATALOGUE.map(({ advice }) => advice).join('\n')
     const named = [...text.matchAll(/\bREADME\.md#([a-z-]+)/g)].map(([, section]) => section)
     expect(named).not.toEqual([])
     for (const section of named) expect(headings).toContain(section)
   })
 
   it('no known refusal hands out the right to grant roles without its condition', () => {
-    for (const { advice } of KNOWN)
+    for (const { advice } of ERROR_CATALOGUE)
       expect(advice).not.toMatch(/Role Based Access Control|User Access|`Owner`/)
   })
 })

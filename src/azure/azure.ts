@@ -1,6 +1,6 @@
 import type { Environment, SignIn } from '../settings/settings.ts'
 import { Arm } from './clients/arm.ts'
-import { DpsData } from './clients/dpsData.ts'
+import { DpsServiceClient } from './clients/dpsServiceClient.ts'
 import { Graph } from './clients/graph.ts'
 import { Permissions } from './clients/permissions.ts'
 import { Providers } from './clients/providers.ts'
@@ -17,7 +17,7 @@ export interface Azure {
   readonly arm: Arm
   readonly sdk: Sdk
   readonly graph: Graph
-  readonly data: DpsData
+  readonly data: DpsServiceClient
   readonly permissions: Permissions
   readonly providers: Providers
   readonly cloud: Cloud
@@ -87,7 +87,7 @@ export function connect(
   const speak = (versions: ServiceVersions): Azure => {
     const { subscriptionId } = signIn
     const sdk = new Sdk(transport, { arm: cloud.arm, subscriptionId, mask, versions })
-    const data = new DpsData(transport, {
+    const data = new DpsServiceClient(transport, {
       sdk,
       scope: cloud.dpsScope,
       hosts: cloud.dpsHosts,

@@ -1,5 +1,5 @@
 import type { Phase } from '../settings/settings.ts'
-import { type ApplyOptions, apply } from './apply.ts'
+import { type ApplyOptions, applyPlan } from './applyPlan.ts'
 import { Facts, observe } from './facts.ts'
 import { makePlan } from './plan.ts'
 import type { AnyStep, Plan, PlanItem, StepResult } from './step.ts'
@@ -66,12 +66,12 @@ export async function confirm(
           (!step.optional || latest.some((result) => result.step === step && wrote(result)))
       )
     // Of what several environments share there may always be one that writes: it is judged as it is between two of them.
-    await apply(differ().flatMap(onlyAwaited), facts, options)
+    await applyPlan(differ().flatMap(onlyAwaited), facts, options)
     const differing = differ()
     if (differing.length === 0) return { facts, results: latest }
     if (look === LOOKS) throw new NotHeldError(differing)
     const lost = differing.filter((item) => item.step.settleMs !== undefined)
-    const redone = await apply(lost, facts, options)
+    const redone = await applyPlan(lost, facts, options)
     for (const { error } of redone) if (error) throw error
     latest = latest.map((old) => redone.find((result) => result.step === old.step) ?? old)
     if (lost.length < differing.length) await options.sleep(LOOK_AGAIN_MS, options.signal)

@@ -73,7 +73,7 @@ function lateOf(step: AnyStep, verdict: Verdict, see: See): string | undefined {
 /** Why a step of a phase that was not selected cannot serve those that need it. */
 function unmetNeed(need: AnyStep, see: See): readonly Problem[] {
   const facts = see(need)
-  const lack = need.lacks(facts)
+  const lack = need.unmetRequirement(facts)
   if (lack !== undefined) {
     if (need.optional) return []
     return [

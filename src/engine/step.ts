@@ -60,12 +60,12 @@ export interface RemovalTask<F> extends Task<F> {
 export type Place = 'itself' | 'inside' | 'elsewhere'
 
 /** True for the name of a resource that goes in this run. */
-export type Going = (resource: string) => boolean
+export type IsBeingRemoved = (resource: string) => boolean
 
 /** How a step's resource ends. */
 export interface Teardown<F> {
   /** Pure: whether it may go; undefined when there is nothing. */
-  judge(facts: F, see: See, going: Going): Removal | undefined
+  judge(facts: F, see: See, isBeingRemoved: IsBeingRemoved): Removal | undefined
   /** Removes it, or tells by `Stays` why not; without this it ends with what it lies in. */
   remove?(task: RemovalTask<F>): Promise<unknown>
   /** Pure: names of what it cannot live without, besides what it lies in. */
@@ -113,7 +113,7 @@ export interface Step<F> {
   /** Pure: the facts of a run that only looks and was refused; any other error, and any other run, ends there. */
   unseen?(error: Error): F | undefined
   /** Pure: what is missing for those that need this step; undefined when nothing is. */
-  lacks(facts: F): string | undefined
+  unmetRequirement(facts: F): string | undefined
   /** Pure: what Azure has not told of it yet, in words that follow `waiting for`, whatever else there is to do about it. */
   late?(facts: F): string | undefined
   /** Pure: what has to be done. */

@@ -1,5 +1,5 @@
 import { looking } from './oddShape.ts'
-import type { AnyStep, Going, Plan, PlanItem, See, Unmanaged } from './step.ts'
+import type { AnyStep, IsBeingRemoved, Plan, PlanItem, See, Unmanaged } from './step.ts'
 import type { Removal } from './verdict.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
@@ -15,7 +15,7 @@ interface Staying {
  */
 export function planTeardown(steps: readonly AnyStep[], see: See): Plan {
   const verdicts = new Map<AnyStep, Removal>()
-  const goes: Going = (resource) =>
+  const goes: IsBeingRemoved = (resource) =>
     [...verdicts].some(
       ([step, { action }]) => action === 'remove' && !step.teardown?.follows && is(step, resource)
     )

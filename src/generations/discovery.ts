@@ -1,11 +1,11 @@
 import type { Azure } from '../azure/azure.ts'
 import type { Dps, Hub } from '../resources/model.ts'
-import type { Neighbours } from '../resources/neighbours.ts'
+import type { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import { GROUP_TYPE, typeOf } from '../resources/types.ts'
 import { couldDerive } from '../settings/names.ts'
 import { ownerOf, repositoryTag, type Tagged } from '../settings/ownerTags.ts'
 import { parseResourceId, sameId } from '../settings/resourceId.ts'
-import type { Environment, HubWish, Target } from '../settings/settings.ts'
+import type { Environment, HubSpec, Target } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
 
 /** How a model tells what belongs together. */
@@ -23,19 +23,19 @@ export interface Ties {
 export async function discoverEnvironment(
   azure: Azure,
   wanted: Environment,
-  neighbours: Neighbours,
+  inventory: SubscriptionInventory,
   { namespaceOf, serves }: Ties,
   signal: AbortSignal
 ): Promise<Environment> {
   const ours = (resource: Tagged) => ownerOf(resource, wanted.ownership) === 'ours'
   const [tagged, allHubs, allDpss] = await Promise.all([
-    neighbours.tagged(
+    inventory.tagged(
       repositoryTag(wanted.ownership),
       [GROUP_TYPE, TARGET_TYPES.identity, TARGET_TYPES.namespace],
       signal
     ),
-    neighbours.hubs(signal),
-    neighbours.dpss(signal)
+    inventory.hubs(signal),
+    inventory.dpss(signal)
   ])
   const { repositoryId, host } = wanted.ownership
   const source = { subscriptionId: wanted.subscriptionId, repositoryId, host }
@@ -64,7 +64,7 @@ export async function discoverEnvironment(
       ...wanted.hubs,
       ...hubs
         .filter(({ id }) => !wanted.hubs.some((hub) => sameId(hub.id, id)))
-        .map(({ id }): HubWish => ({ ...targetOf(id), location: undefined }))
+        .map(({ id }): HubSpec => ({ ...targetOf(id), location: undefined }))
     ]
   }
   return { ...environment, enrollmentGroups: await groupsOf(environment) }

@@ -2,8 +2,8 @@ import type { Azure } from '../azure/azure.ts'
 import type { ServiceVersions } from '../azure/versions.ts'
 import type { AnyStep } from '../engine/step.ts'
 import type { Context } from '../resources/context.ts'
-import type { Neighbours } from '../resources/neighbours.ts'
 import type { Offer } from '../resources/offer.ts'
+import type { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import type { Environment, ServiceVersion } from '../settings/settings.ts'
 
 /** A model of the service: how namespace, hub, DPS and certificates belong together, and how each is spoken to. */
@@ -17,7 +17,7 @@ export interface Generation {
   discover(
     azure: Azure,
     wanted: Environment,
-    neighbours: Neighbours,
+    inventory: SubscriptionInventory,
     signal: AbortSignal
   ): Promise<Environment>
   /** Whether what is at this id, if anything is, belongs to this model. */

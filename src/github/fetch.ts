@@ -9,7 +9,7 @@ import { parseObject } from '../azure/errors/azureError.ts'
 import { createPipeline, httpClient } from '../azure/http/client.ts'
 
 /** What octokit gives to a `fetch`. */
-interface Wish {
+interface FetchOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
@@ -25,14 +25,14 @@ const REDIRECTS = 20
  *
  * @throws RestError where nothing was answered, Error for a refusal that is none of GitHub's
  */
-export async function fetch(address: string | URL, wish: Wish = {}): Promise<Response> {
+export async function fetch(address: string | URL, options: FetchOptions = {}): Promise<Response> {
   const url = String(address)
   const request = createPipelineRequest({
     url,
-    method: (wish.method ?? 'GET') as HttpMethods,
-    headers: createHttpHeaders(wish.headers ?? {}),
-    ...(wish.body !== undefined && { body: wish.body }),
-    ...(wish.signal && { abortSignal: wish.signal }),
+    method: (options.method ?? 'GET') as HttpMethods,
+    headers: createHttpHeaders(options.headers ?? {}),
+    ...(options.body !== undefined && { body: options.body }),
+    ...(options.signal && { abortSignal: options.signal }),
     // The runner says where GitHub is; a server of one's own may well do without TLS.
     allowInsecureConnection: url.startsWith('http:')
   })

@@ -1,5 +1,5 @@
 import { getOctokit } from '@actions/github'
-import { adviceText, lookUp } from '../azure/errors/known.ts'
+import { adviceText, lookUp } from '../azure/errors/errorCatalogue.ts'
 import { ForeignHostError, isOf } from '../azure/http/hostGuard.ts'
 import { proxyText } from '../azure/http/proxy.ts'
 import { withoutQuery } from '../azure/http/retry.ts'

@@ -1,11 +1,11 @@
-import { apply as carryOut } from '../engine/apply.ts'
+import { applyPlan } from '../engine/applyPlan.ts'
+import { AS_WANTED, checkPlan, holds } from '../engine/checkPlan.ts'
 import { confirm } from '../engine/converge.ts'
 import { digestOf } from '../engine/digest.ts'
 import { observe } from '../engine/facts.ts'
 import { makePlan, problems } from '../engine/plan.ts'
 import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
 import { isChange, isDue, wrote } from '../engine/verdict.ts'
-import { AS_WANTED, verify as check, holds } from '../engine/verify.ts'
 import { checkText, planTexts } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, OtherPlanError, PlanError, VerifyError } from './failures.ts'
@@ -34,7 +34,7 @@ export async function apply(session: Session<EnvironmentSettings>, ledger: Ledge
     throw new OtherPlanError(expectedPlan, digestOf(ledger.plan), planTexts(ledger.plan))
   if (settings.dryRun) return
   const options = pace(session)
-  const work = () => carryOut(items, ledger.facts, options)
+  const work = () => applyPlan(items, ledger.facts, options)
   ledger.results = items.some(takesTime) ? await log.group('Apply', work) : await work()
   const failure = failureOf(ledger.results)
   if (failure) throw failure
@@ -74,7 +74,7 @@ function takesTime({ verdict }: PlanItem): boolean {
 
 function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
-  ledger.checks = check(items, ledger.facts.see, ledger.results)
+  ledger.checks = checkPlan(items, ledger.facts.see, ledger.results)
   for (const one of ledger.checks) log.info(checkText(one))
   for (const one of ledger.checks) {
     if (!one.holds && one.warning && one.what !== AS_WANTED) ledger.warnings.push(checkText(one))

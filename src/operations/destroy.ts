@@ -1,5 +1,5 @@
 import { AzureError } from '../azure/errors/azureError.ts'
-import { apply as carryOut } from '../engine/apply.ts'
+import { applyPlan } from '../engine/applyPlan.ts'
 import { LOOK_AGAIN_MS, LOOKS } from '../engine/converge.ts'
 import { Facts, observe } from '../engine/facts.ts'
 import {
@@ -12,7 +12,7 @@ import {
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
 import { planTexts } from '../report/text.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
-import { Neighbours } from '../resources/neighbours.ts'
+import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
 import { withVersion } from './serviceVersion.ts'
@@ -24,7 +24,7 @@ const ROUNDS = 3
 /** An environment as it was found, and all that may use its parts. */
 interface Found {
   readonly environment: Environment
-  readonly neighbours: Neighbours
+  readonly inventory: SubscriptionInventory
 }
 
 /** Removes what this action made for the environment of the inputs, and nothing else. */
@@ -55,15 +55,15 @@ export async function destroyEnvironment(
       throw (await lockBehind(error, wanted, session)) ?? error
     }
   })
-  if (settings.dryRun || !going(ledger).length) return undefined
+  if (settings.dryRun || !stepsToRemove(ledger).length) return undefined
   await requireNoLocks(wanted, session, ledger)
   const refusal = await veto()
   if (refusal !== undefined) return refusal
 
-  for (let round = 1; going(ledger).length > 0; round++) {
+  for (let round = 1; stepsToRemove(ledger).length > 0; round++) {
     const { items = [] } = ledger.plan ?? {}
     const results = await log.group(`Destroy environment ${wanted.name}`, () =>
-      carryOut(items, ledger.facts, pace(session), removal(items))
+      applyPlan(items, ledger.facts, pace(session), removal(items))
     )
     ledger.results = merged(ledger.results, results)
     const failure = failureOf(results)
@@ -71,7 +71,7 @@ export async function destroyEnvironment(
     signal.throwIfAborted()
     if (round === ROUNDS || !results.some(({ stays }) => stays)) break
     // Something arrived meanwhile. What was to go with its container may still go by itself.
-    found.neighbours.forget()
+    found.inventory.forget()
     ledger.plan = await plan(found, session, ledger)
     for (const text of planTexts(ledger.plan)) log.info(text)
   }
@@ -86,9 +86,9 @@ export async function destroyEnvironment(
 async function look(wanted: Environment, session: Session, ledger: Ledger): Promise<Found> {
   const { log, signal } = session
   const { generation, azure } = modelOf(session, wanted)
-  const neighbours = new Neighbours(azure, wanted)
-  const environment = await generation.discover(azure, wanted, neighbours, signal)
-  const found: Found = { environment, neighbours }
+  const inventory = new SubscriptionInventory(azure, wanted)
+  const environment = await generation.discover(azure, wanted, inventory, signal)
+  const found: Found = { environment, inventory }
   ledger.plan = await plan(found, session, ledger)
   if (ledger.plan.items.length === 0) log.info('Nothing to remove.')
   for (const text of planTexts(ledger.plan)) log.info(text)
@@ -102,19 +102,19 @@ async function plan(found: Found, session: Session, ledger: Ledger) {
   return planTeardown(ledger.steps, ledger.facts.see)
 }
 
-function stepsToTakeDown({ environment, neighbours }: Found, session: Session) {
+function stepsToTakeDown({ environment, inventory }: Found, session: Session) {
   const { generation, azure } = modelOf(session, environment)
   return generation.steps({
     environment,
     azure,
-    purpose: { does: 'take down', neighbours },
+    purpose: { does: 'take down', inventory },
     offers: generation.offers
   })
 }
 
 const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'
 
-function going({ plan: made }: Ledger): readonly AnyStep[] {
+function stepsToRemove({ plan: made }: Ledger): readonly AnyStep[] {
   return (made?.items ?? []).filter(goes).map(({ step }) => step)
 }
 
@@ -159,7 +159,7 @@ async function requireNoLocks(
   session: Session,
   ledger: Ledger
 ): Promise<void> {
-  const { locks, complete } = await locksAt(going(ledger), environment, session)
+  const { locks, complete } = await locksAt(stepsToRemove(ledger), environment, session)
   if (!complete) {
     ledger.warnings.push(
       'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
@@ -180,9 +180,9 @@ async function lockBehind(
   return locks.length > 0 ? new LockedError(locks) : undefined
 }
 
-function locksAt(going: readonly Lockable[], environment: Environment, session: Session) {
+function locksAt(resources: readonly Lockable[], environment: Environment, session: Session) {
   const { azure } = modelOf(session, environment)
-  return locksOn(azure, environment.subscriptionId, going, session.signal)
+  return locksOn(azure, environment.subscriptionId, resources, session.signal)
 }
 
 /** The newest result of each step. */
@@ -213,7 +213,7 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
   )
   for (let looks = 1; ; looks++) {
     await time.sleep(settleTime(ledger.results, elapsed()), signal)
-    found.neighbours.forget()
+    found.inventory.forget()
     const steps = stepsToTakeDown(found, session)
     const facts = new Facts()
     await observe(steps, facts, pace(session))
@@ -229,7 +229,7 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
     }
     const undone = left.filter((item) => goes(item) && item.step.teardown?.settleMs !== undefined)
     if (undone.length > 0) {
-      const again = await carryOut(undone, facts, pace(session), removal(undone))
+      const again = await applyPlan(undone, facts, pace(session), removal(undone))
       const failure = failureOf(again)
       if (failure) throw failure
       ledger.results = merged(ledger.results, again)

@@ -1,8 +1,8 @@
+import type { Checked } from '../engine/checkPlan.ts'
 import { problems } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
 import type { Problem } from '../engine/verdict.ts'
-import type { Checked } from '../engine/verify.ts'
-import type { Heard } from '../report/heard.ts'
+import type { LastAzureActivity } from '../report/lastAzureActivity.ts'
 import { checkText } from '../report/text.ts'
 import type { Obstruction } from '../resources/locks.ts'
 
@@ -90,7 +90,7 @@ export class LockedError extends Error {
 /** The run is out of time; says what it was waiting for. */
 export class DeadlineError extends Error {
   /** @param working the steps at work, and what they wait for; empty when none is */
-  constructor(minutes: number, working: string, heard: Heard) {
+  constructor(minutes: number, working: string, heard: LastAzureActivity) {
     super(
       `The run was stopped after ${minutes} minutes (input \`timeout-minutes\`). It was waiting for: ${working || heard.waitingFor}. ` +
         heard.lastAnswer +

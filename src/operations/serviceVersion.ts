@@ -4,7 +4,7 @@ import { isNotServed } from '../azure/errors/notServed.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Generations, Recognisable } from '../generations/generation.ts'
 import { type ChosenVersion, newestOffered } from '../generations/offered.ts'
-import type { Tracked } from '../resources/model.ts'
+import type { TrackedResource } from '../resources/model.ts'
 import { misfits } from '../settings/model.ts'
 import { ownerOf, serviceVersionOf, type Tagged } from '../settings/ownerTags.ts'
 import { InputError, type Problem, problem } from '../settings/problems.ts'
@@ -87,7 +87,7 @@ async function remembered(
   const isOurs = (one: Tagged) => ownerOf(one, ownership) === 'ours'
   const options = { operation: 'list the resources of the group', signal }
   const path = `${group.id}/resources`
-  const inGroup = await azure.arm.list<Tracked>(path, VERSIONS.resources, options)
+  const inGroup = await azure.arm.list<TrackedResource>(path, VERSIONS.resources, options)
   const one = inGroup.find(isOurs) ?? (await elsewhere())
   if (one === undefined) return undefined
   const { known, text } = serviceVersionOf(one)

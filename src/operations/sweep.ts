@@ -1,7 +1,7 @@
 import type { Azure } from '../azure/azure.ts'
 import { groupOf } from '../generations/discovery.ts'
 import type { Branches } from '../github/branches.ts'
-import { Neighbours } from '../resources/neighbours.ts'
+import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import { GROUP_TYPE, typeOf } from '../resources/types.ts'
 import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
@@ -54,10 +54,10 @@ export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Pr
   const { ownership } = settings.base
   // Tags and lists of resources are the same in every model.
   const { azure } = modelOf(session, { serviceVersion: NEWEST_VERSION })
-  const neighbours = new Neighbours(azure, settings.base)
+  const inventory = new SubscriptionInventory(azure, settings.base)
   const { hub, identity, namespace, dps } = TARGET_TYPES
   const types = [GROUP_TYPE, hub, identity, namespace, dps]
-  const found = await neighbours.tagged(repositoryTag(ownership), types, signal)
+  const found = await inventory.tagged(repositoryTag(ownership), types, signal)
   const branches = settings.sweep.goneBranches ? await branchesAt(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.base)
   log.info(

@@ -1,7 +1,7 @@
+import { holds } from '../engine/checkPlan.ts'
 import { intentsOf } from '../engine/digest.ts'
 import type { StepResult } from '../engine/step.ts'
 import { wrote } from '../engine/verdict.ts'
-import { holds } from '../engine/verify.ts'
 import { asCode } from '../text/sanitize.ts'
 import type { Report } from './report.ts'
 import { spent } from './text.ts'

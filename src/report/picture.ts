@@ -27,7 +27,7 @@ const PARENT = /^(?:credential$|certificate-authority\/)/
 export function picture(report: Report): string | undefined {
   if (report.operation === 'sweep') return undefined
   const all = standings(report)
-  const nodes = new Nodes(all, report.wishes)
+  const nodes = new Nodes(all, report.details)
   if (nodes.all.length === 0) return undefined
   const drawn = nodes.all.map((node) => ({
     node,
@@ -42,7 +42,7 @@ export function picture(report: Report): string | undefined {
       ? ['  subgraph ns["in the namespace"]', ...inside.map(({ line }) => `    ${line}`), '  end']
       : []),
     ...drawn.filter((one) => !inside.includes(one)).map(({ line }) => `  ${line}`),
-    ...edges(all, nodes, report.wishes.issuedBy).map((edge) => `  ${edge}`),
+    ...edges(all, nodes, report.details.issuedBy).map((edge) => `  ${edge}`),
     ...used.map((look) => `  classDef ${look} ${COLOURS[look]}`),
     '  style ns fill:transparent,stroke:#59636e'
   ]

@@ -1,6 +1,6 @@
+import type { PictureDetails } from './pictureDetails.ts'
 import type { Standing } from './standings.ts'
 import { nameOf } from './text.ts'
-import type { Wishes } from './wishes.ts'
 
 /** One box of the picture. */
 export interface Node {
@@ -25,7 +25,7 @@ export class Nodes {
   readonly all: readonly Node[]
   readonly #ids = new Map<string, string>()
 
-  constructor(standings: readonly Standing[], { details }: Pick<Wishes, 'details'>) {
+  constructor(standings: readonly Standing[], { details }: Pick<PictureDetails, 'details'>) {
     const families = Map.groupBy(
       standings.filter(({ step }) => familyOf(step.id) !== undefined),
       ({ step }) => familyOf(step.id)

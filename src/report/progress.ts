@@ -1,4 +1,4 @@
-import type { Watch } from '../engine/apply.ts'
+import type { Watch } from '../engine/applyPlan.ts'
 import type { AnyStep } from '../engine/step.ts'
 import type { Log } from './log.ts'
 import { nameOf, resultText, seconds } from './text.ts'

@@ -1,10 +1,10 @@
+import type { Checked } from '../engine/checkPlan.ts'
 import { hasWork } from '../engine/plan.ts'
 import type { Plan, StepResult } from '../engine/step.ts'
 import { wrote } from '../engine/verdict.ts'
-import type { Checked } from '../engine/verify.ts'
 import type { Operation } from '../settings/settings.ts'
 import type { Origin } from './origin.ts'
-import type { Wishes } from './wishes.ts'
+import type { PictureDetails } from './pictureDetails.ts'
 
 /** One run as it is told to people and to the next steps of a job. */
 export interface Report {
@@ -25,7 +25,7 @@ export interface Report {
   /** The flat outputs that the resources filled. */
   readonly ids: Readonly<Record<string, string>>
   readonly origin: Origin
-  readonly wishes: Wishes
+  readonly details: PictureDetails
   readonly warnings: readonly string[]
   readonly error: Error | undefined
   /** Milliseconds. */

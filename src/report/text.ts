@@ -1,7 +1,7 @@
 import { bornText, changeText } from '../engine/changes.ts'
+import { AS_WANTED, type Checked } from '../engine/checkPlan.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
 import { VERDICTS } from '../engine/verdict.ts'
-import { AS_WANTED, type Checked } from '../engine/verify.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
 export function nameOf(resource: string): string {

@@ -4,10 +4,10 @@ import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
 import type { ArmFacts, Life } from './life.ts'
 import { lifecycle } from './lifecycle.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 
 /** A resource that has a name of its own among the inputs. */
-export interface ArmResource<R extends Tracked>
+export interface ArmResource<R extends TrackedResource>
   extends Omit<Life<R>, 'resource' | 'parent' | 'create'> {
   readonly target: Target
   /** The environment's own group; absent for the group itself. */
@@ -16,7 +16,7 @@ export interface ArmResource<R extends Tracked>
 }
 
 /** The life of a resource that may be made here, shared, or somebody else's. */
-export function armResource<R extends Tracked>(
+export function armResource<R extends TrackedResource>(
   tools: Tools,
   { target, group, ...life }: ArmResource<R>
 ): Step<ArmFacts<R>> {

@@ -3,11 +3,11 @@ import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
 import type { ArmFacts, Life } from './life.ts'
 import { lifecycle } from './lifecycle.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
 
 /** A resource that has no name of its own among the inputs, because it lies in one that has. */
-export interface ChildResource<R extends Tracked> extends Omit<Life<R>, 'parent'> {
+export interface ChildResource<R extends TrackedResource> extends Omit<Life<R>, 'parent'> {
   /** The one with a name: whose that is says how this one stands to the environment. */
   readonly of: Target
   readonly parent: Step<{ readonly leaving?: boolean }>
@@ -18,7 +18,7 @@ export interface ChildResource<R extends Tracked> extends Omit<Life<R>, 'parent'
 }
 
 /** The life of a resource below another one. */
-export function childResource<R extends Tracked>(
+export function childResource<R extends TrackedResource>(
   tools: Tools,
   { of, listed, staysWithParent, ...life }: ChildResource<R>
 ): Step<ArmFacts<R>> {
@@ -31,9 +31,9 @@ export function childResource<R extends Tracked>(
       teardown: {
         within: true,
         follows: true,
-        judge: ({ resource }, _see, going) => {
+        judge: ({ resource }, _see, isBeingRemoved) => {
           const verdict = resource && judgeRemoval(tools.claim, resource, lost())
-          if (verdict?.action !== 'remove' || going(life.parent.resource)) return verdict
+          if (verdict?.action !== 'remove' || isBeingRemoved(life.parent.resource)) return verdict
           return { action: 'leave', reason: staysWithParent }
         }
       }
@@ -45,7 +45,7 @@ export function childResource<R extends Tracked>(
 export function onlySeen<F>(step: Step<F>, reason: string): Step<F> {
   return {
     ...step,
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: () => ({ action: 'keep', reason }),
     outputs: () => ({})
   }

@@ -3,7 +3,7 @@ import type { Task } from '../engine/step.ts'
 import { BUDGETS } from './budgets.ts'
 import type { Tools } from './context.ts'
 import { LateError, waitingFor } from './late.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isStuck, notReady } from './state.ts'
 
@@ -29,7 +29,7 @@ interface UntilUsable extends Pick<Task<unknown>, 'signal' | 'progress'> {
  * @throws when it turns out to be somebody else's although this run was to make it, Azure gave up on it, or does not tell
  *   all of it
  */
-export async function untilUsable<R extends Tracked>(
+export async function untilUsable<R extends TrackedResource>(
   { azure, claim }: Tools,
   { id, kind, made, find, late }: Completion<R>,
   { creating, signal, progress }: UntilUsable
@@ -66,7 +66,7 @@ export async function untilUsable<R extends Tracked>(
 }
 
 /** Azure has stopped working on it, and it is no good. */
-function stuck(kind: string, resource: Tracked): Error {
+function stuck(kind: string, resource: TrackedResource): Error {
   return new Error(
     `Azure has not brought ${kind} ${resource.id} to life: ${notReady(resource)}. Look at its activity log in the portal, then run again.`
   )

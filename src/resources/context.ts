@@ -2,8 +2,8 @@ import type { Azure } from '../azure/azure.ts'
 import type { Environment } from '../settings/settings.ts'
 import type { Claim } from './claim.ts'
 import { Family } from './family.ts'
-import type { Neighbours } from './neighbours.ts'
 import type { Offer } from './offer.ts'
+import type { SubscriptionInventory } from './subscriptionInventory.ts'
 
 /** What the steps of one environment are made from. */
 export interface Context {
@@ -17,7 +17,7 @@ export interface Context {
 /** What the run is for. When an environment is taken down, what else there is counts: it may use what would go. */
 export type Purpose =
   | { readonly does: 'build' }
-  | { readonly does: 'take down'; readonly neighbours: Neighbours }
+  | { readonly does: 'take down'; readonly inventory: SubscriptionInventory }
 
 /** What the life of every resource is followed with. */
 export interface Tools {

@@ -5,7 +5,7 @@ import { retryWhile } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
 import { BUDGETS } from './budgets.ts'
 import type { Tools } from './context.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import { isOurs } from './ownership.ts'
 import { isFailed } from './state.ts'
 
@@ -31,7 +31,7 @@ export interface Creation<R> {
  *
  * @returns Azure's answer; undefined when it was met
  */
-export async function create<R extends Tracked>(
+export async function create<R extends TrackedResource>(
   { azure, claim }: Tools,
   { id, kind, apiVersion, body, send }: Creation<R>,
   { signal, progress }: Pick<Task<unknown>, 'signal' | 'progress'>

@@ -1,5 +1,5 @@
 import { type Change, cannot, type Verdict } from '../engine/verdict.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 
 /** Compares regions as ARM does: `East US` is `eastus` (contract 2.1). */
 export function sameLocation(a: string | undefined, b: string | undefined): boolean {
@@ -21,7 +21,10 @@ export function differs(
 }
 
 /** A region can only be chosen at creation; without an input there is nothing to compare. */
-export function locationDiffers(resource: Tracked, wanted: string | undefined): readonly Change[] {
+export function locationDiffers(
+  resource: TrackedResource,
+  wanted: string | undefined
+): readonly Change[] {
   const same = wanted === undefined || sameLocation(resource.location, wanted)
   return differs('location', resource.location, wanted, same)
 }

@@ -1,9 +1,9 @@
 import type { Check, Waiting } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 
 /** How a model of the service makes a hub or a DPS part of an environment. */
-export interface Joining<R extends Tracked> {
+export interface Joining<R extends TrackedResource> {
   /** Sent when it is made; none of the three is changed into another later. */
   readonly sku: { readonly name: string; readonly capacity: number }
   readonly identity: Readonly<Record<string, unknown>>

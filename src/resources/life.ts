@@ -2,19 +2,19 @@ import type { AnyStep, Check, See, Step, Task, Unmanaged } from '../engine/step.
 import type { Change } from '../engine/verdict.ts'
 import type { Tags } from '../settings/ownerTags.ts'
 import type { Phase } from '../settings/settings.ts'
-import type { Absence, Preflight } from './absence.ts'
 import type { CreateBody, Creation } from './creation.ts'
-import type { Tracked } from './model.ts'
-import type { Neighbours } from './neighbours.ts'
+import type { CreationPreflight, CreationQuestions } from './creationPreflight.ts'
+import type { TrackedResource } from './model.ts'
 import type { Differences } from './ownership.ts'
+import type { SubscriptionInventory } from './subscriptionInventory.ts'
 
-export interface ArmFacts<R extends Tracked> {
+export interface ArmFacts<R extends TrackedResource> {
   /** Undefined as well while Azure is still deleting it. */
   readonly resource: R | undefined
   /** An earlier deletion under the same name has not ended. */
   readonly leaving?: boolean
   /** Asked for when it is to be made. */
-  readonly absence?: Absence
+  readonly absence?: CreationPreflight
   /** What lies in it or uses it; only asked for when it may have to go. */
   readonly contents?: readonly Unmanaged[]
   /** Why it must stay although it is ours. */
@@ -22,7 +22,7 @@ export interface ArmFacts<R extends Tracked> {
 }
 
 /** What makes one kind of ARM resource different from another, by the moment at which it counts. */
-export interface Life<R extends Tracked> {
+export interface Life<R extends TrackedResource> {
   /** The step's. */
   readonly id: string
   /** In Azure's words: `IoT hub`. */
@@ -43,7 +43,7 @@ export interface Life<R extends Tracked> {
     readonly newborn?: (made: R) => R
   }
   /** While it is missing. */
-  readonly create: Preflight & {
+  readonly create: CreationQuestions & {
     /** Body of the creating request, without tags. */
     readonly body: (see: See) => CreateBody
     /** Tags besides those that every resource of ours gets. */
@@ -52,7 +52,7 @@ export interface Life<R extends Tracked> {
     /** What a refusal means for this kind of resource; the error itself when nothing special. */
     readonly explain?: (refusal: unknown, see: See) => unknown
     /** Whether one that failed was never of use, so that making it again loses nothing; true when absent. */
-    readonly neverLived?: (resource: R) => boolean
+    readonly safeToRecreate?: (resource: R) => boolean
   }
   /** While it exists. */
   readonly present: {
@@ -77,7 +77,7 @@ export interface Life<R extends Tracked> {
     /** What lies in it or uses it, read when it may have to go, and again directly before it goes. */
     readonly contents?: (
       resource: R,
-      neighbours: Neighbours,
+      inventory: SubscriptionInventory,
       signal: AbortSignal
     ) => Promise<readonly Unmanaged[]>
     /** Some of them it tells itself: it is read again when they are. */

@@ -2,26 +2,26 @@ import type { See, Step, Task, Waiting } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { ownerOf } from '../settings/ownerTags.ts'
 import { placeIn } from '../settings/resourceId.ts'
-import { judgeAbsence, observeAbsence } from './absence.ts'
 import { untilUsable } from './completion.ts'
 import type { Tools } from './context.ts'
 import { create } from './creation.ts'
+import { judgeCreation, preflightCreation } from './creationPreflight.ts'
 import { LateError, untilTold, waitingFor } from './late.ts'
 import type { ArmFacts, Life } from './life.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import {
   changedTags,
   creationTags,
   isOurs,
+  judgeExisting,
   judgeRemoval,
-  judgeTracked,
   type Standing
 } from './ownership.ts'
-import { removeTracked, untilGone } from './removal.ts'
+import { removeResource, untilGone } from './removal.ts'
 import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
 /** Created when missing, repaired when it drifted and is ours, used as it is when shared. @param stands how it stands to the environment */
-export function lifecycle<R extends Tracked>(
+export function lifecycle<R extends TrackedResource>(
   tools: Tools,
   life: Life<R>,
   stands: () => Pick<Standing, 'byId' | 'lost'>
@@ -110,12 +110,12 @@ export function lifecycle<R extends Tracked>(
       if (purpose.does === 'take down') {
         if (!found || judgeRemoval(claim, found).action !== 'remove') return { resource: found }
         const [contents = [], mustStay] = await Promise.all([
-          remove.contents?.(found, purpose.neighbours, signal),
+          remove.contents?.(found, purpose.inventory, signal),
           remove.obstacle?.(signal)
         ])
         return { resource: found, contents, ...(mustStay && { mustStay }) }
       }
-      const absence = found ? undefined : await observeAbsence(tools, creation, see, signal)
+      const absence = found ? undefined : await preflightCreation(tools, creation, see, signal)
       // Another run may have made it between the two questions: then its name is not foreign.
       const resource = absence?.nameTaken === undefined ? found : await find(see, signal)
       if (resource === undefined) return { resource, ...(absence && { absence }) }
@@ -124,7 +124,7 @@ export function lifecycle<R extends Tracked>(
         ? { resource: undefined, leaving: true }
         : { resource }
     },
-    lacks: ({ resource }) => {
+    unmetRequirement: ({ resource }) => {
       if (resource === undefined) return 'does not exist'
       const missing = lack(resource)
       return missing && `it still waits for ${missing}`
@@ -133,13 +133,13 @@ export function lifecycle<R extends Tracked>(
       const value = resource && present.late?.(resource)
       return value && waitingFor(value)
     },
-    judge: ({ resource, absence = { homeless: false } }, see) => {
-      if (resource === undefined) return judgeAbsence(life, absence, see)
+    judge: ({ resource, absence = { resourceGroupMissing: false } }, see) => {
+      if (resource === undefined) return judgeCreation(life, absence, see)
       const differences =
         present.sharedFitsAlways && !isOurs(claim, resource)
           ? { fixed: [] }
           : (present.differences?.(resource, see) ?? { fixed: [] })
-      const verdict = judgeTracked(claim, resource, { kind, input, ...stands() }, differences)
+      const verdict = judgeExisting(claim, resource, { kind, input, ...stands() }, differences)
       if (verdict.action === 'cannot') return verdict
       const state = condition(claim, kind, resource, creation)
       const late = verdict.action === 'keep' ? present.late?.(resource) : undefined
@@ -163,9 +163,9 @@ export function lifecycle<R extends Tracked>(
       remove: ({ facts, see, strangers, signal, progress }) => {
         const arrived = async () => {
           if (purpose.does !== 'take down') return []
-          purpose.neighbours.forget()
+          purpose.inventory.forget()
           const now = remove.tellsContents ? await find(see, signal) : facts.resource
-          const contents = now && (await remove.contents?.(now, purpose.neighbours, signal))
+          const contents = now && (await remove.contents?.(now, purpose.inventory, signal))
           return strangers(contents ?? [])
         }
         const { contentsSettleMs = 0 } = remove
@@ -175,7 +175,7 @@ export function lifecycle<R extends Tracked>(
           apiVersion,
           ...(remove.contents && { arrived, contentsSettleMs })
         }
-        return removeTracked(tools, doomed, progress, signal)
+        return removeResource(tools, doomed, progress, signal)
       },
       ...(remove.goesAfter && { goesAfter: remove.goesAfter }),
       uses: ({ resource }) => (resource === undefined ? [] : (remove.uses?.(resource) ?? [])),

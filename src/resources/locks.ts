@@ -1,6 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
-import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../azure/errors/undefinedIfForbidden.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep } from '../engine/step.ts'
 import { liesIn } from '../settings/resourceId.ts'
@@ -31,18 +31,18 @@ const PROVIDER = /\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i
 export async function locksOn(
   azure: Azure,
   subscriptionId: string,
-  going: readonly Lockable[],
+  resources: readonly Lockable[],
   signal: AbortSignal
 ): Promise<{ readonly locks: readonly Obstruction[]; readonly complete: boolean }> {
   const at = (scope: string) =>
-    ifAnswered(() =>
+    undefinedIfForbidden(() =>
       azure.arm.list<Lock>(`${scope}/providers/Microsoft.Authorization/locks`, VERSIONS.locks, {
         operation: 'list locks',
         signal
       })
     )
   const groups = new Set(
-    going.flatMap(({ resource }) => /^.*?\/resourceGroups\/[^/]+/i.exec(resource)?.[0] ?? [])
+    resources.flatMap(({ resource }) => /^.*?\/resourceGroups\/[^/]+/i.exec(resource)?.[0] ?? [])
   )
   const everywhere = await at(`/subscriptions/${subscriptionId}`)
   const byGroup = everywhere ? [] : await Promise.all([...groups].map(at))
@@ -50,7 +50,7 @@ export async function locksOn(
   const locks = told.flat().flatMap(({ id, properties }) => {
     const scope = id.replace(PROVIDER, '')
     const { level = 'unknown' } = properties ?? {}
-    return going
+    return resources
       .filter(({ resource }) => liesIn(resource, scope) || liesIn(scope, resource))
       .filter(({ resource }) => !sameText(level, 'CanNotDelete') || isDeleted(resource))
       .map((on) => ({ lock: id, level, on }))

@@ -1,7 +1,7 @@
 /** ARM resources as Azure answers them, as far as they are read here: everything may be missing that is not there yet. */
 
 /** What every tracked ARM resource answers, as far as ownership and drift need it. */
-export interface Tracked {
+export interface TrackedResource {
   readonly id: string
   readonly name: string
   readonly location?: string
@@ -20,7 +20,7 @@ export interface Identity {
 }
 
 /** An IoT hub. */
-export interface Hub extends Tracked {
+export interface Hub extends TrackedResource {
   readonly sku?: { readonly name?: string; readonly capacity?: number }
   readonly identity?: Identity
   readonly properties?: {
@@ -44,7 +44,7 @@ export interface LinkedHub {
 }
 
 /** A Device Provisioning Service. */
-export interface Dps extends Tracked {
+export interface Dps extends TrackedResource {
   readonly sku?: { readonly name?: string; readonly capacity?: number }
   readonly identity?: Identity
   readonly properties?: {
@@ -63,11 +63,11 @@ export interface Dps extends Tracked {
   }
 }
 /** A namespace of Azure Device Registry. */
-export interface Namespace extends Tracked {
+export interface Namespace extends TrackedResource {
   readonly identity?: Identity
 }
 /** An issuing CA below the credential. */
-export interface Policy extends Tracked {
+export interface Policy extends TrackedResource {
   readonly properties?: {
     readonly provisioningState?: string
     readonly certificate?: {

@@ -8,7 +8,7 @@ import {
   type Tags
 } from '../settings/ownerTags.ts'
 import type { Claim } from './claim.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import {
   foreign,
   lostTags,
@@ -29,7 +29,7 @@ export function creationTags(claim: Claim, id: string): Tags {
 }
 
 /** Whether this environment may change the resource. What is proven to be somebody else's is never adopted. */
-export function isOurs(claim: Claim, resource: Tracked): boolean {
+export function isOurs(claim: Claim, resource: TrackedResource): boolean {
   const owner = ownerOf(resource, claim.ownership)
   return owner === 'ours' || (claim.adopt && (owner === 'shared' || owner === 'unproven'))
 }
@@ -58,9 +58,9 @@ export interface Standing {
  * Judges an existing tracked resource: what is ours is repaired where Azure allows it, what is shared must fit as it is,
  * what is somebody else's is an error, and so is what only seems to be ours.
  */
-export function judgeTracked(
+export function judgeExisting(
   claim: Claim,
-  resource: Tracked,
+  resource: TrackedResource,
   standing: Standing,
   differences: Differences
 ): Verdict {
@@ -93,7 +93,7 @@ export function judgeTracked(
  *
  * @param lost it carries no tags while others of the environment carry theirs
  */
-export function judgeRemoval(claim: Claim, resource: Tracked, lost = false): Removal {
+export function judgeRemoval(claim: Claim, resource: TrackedResource, lost = false): Removal {
   const owner = ownerOf(resource, claim.ownership)
   if (owner !== 'ours') return { action: 'leave', reason: WHY_IT_STAYS[owner](resource, lost) }
   const model = otherModel(claim, resource, owner)
@@ -108,7 +108,7 @@ export function judgeRemoval(claim: Claim, resource: Tracked, lost = false): Rem
  */
 function otherModel(
   { serviceVersion }: Claim,
-  resource: Tracked,
+  resource: TrackedResource,
   owner: Owner
 ): string | undefined {
   const { text } = serviceVersionOf(resource)
@@ -117,7 +117,7 @@ function otherModel(
 }
 
 const WHY_IT_STAYS: Readonly<
-  Record<Exclude<Owner, 'ours'>, (resource: Tracked, lost: boolean) => string>
+  Record<Exclude<Owner, 'ours'>, (resource: TrackedResource, lost: boolean) => string>
 > = {
   shared: (_resource, lost) =>
     lost

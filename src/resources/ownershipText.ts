@@ -9,7 +9,7 @@ import {
 } from '../settings/ownerTags.ts'
 import { SERVICE_VERSIONS } from '../settings/settings.ts'
 import type { Claim } from './claim.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 
 /** What a person is told of whose a resource is, and what to do about it. */
 
@@ -26,7 +26,7 @@ export function foreign(
   { ownership }: Claim,
   kind: string,
   input: string,
-  resource: Tracked,
+  resource: TrackedResource,
   owner: Owner
 ): Problem {
   const what = `${kind} ${resource.id} belongs to ${ownerText(resource)}`
@@ -48,26 +48,26 @@ export function foreign(
   }
 }
 
-export function ownerText(resource: Tracked): string {
+export function ownerText(resource: TrackedResource): string {
   const environment = environmentOf(resource) ?? 'unknown'
   return `environment '${environment}' of repository ${repositoryOf(resource) ?? 'unknown'}`
 }
 
 /** Why tags that look like ours prove nothing. */
-export function seeming(resource: Tracked): string {
+export function seeming(resource: TrackedResource): string {
   const made = markedAs(resource)
   const mark = made === undefined ? 'without a mark' : `with the mark of ${made}`
   return `it carries the tags of this environment ${mark}, so they were copied or inherited, or it was moved`
 }
 
-export function unproven(kind: string, input: string, resource: Tracked): Problem {
+export function unproven(kind: string, input: string, resource: TrackedResource): Problem {
   return {
     what: `${kind} ${resource.id} is not taken for this environment's: ${seeming(resource)}`,
     advice: `If it is this environment's, run once with \`adopt: true\`, which marks it again. If not, remove its tag \`managed-by\`, or give another name with the input \`${input}\`.`
   }
 }
 
-export function lostTags(kind: string, { id }: Tracked): Problem {
+export function lostTags(kind: string, { id }: TrackedResource): Problem {
   return {
     what: `${kind} ${id} carries no tags of this environment, while others of it carry theirs`,
     advice:
@@ -78,7 +78,7 @@ export function lostTags(kind: string, { id }: Tracked): Problem {
 export function misfit(
   kind: string,
   input: string,
-  { id }: Tracked,
+  { id }: TrackedResource,
   changes: readonly Change[],
   ours: boolean
 ): Problem {
@@ -92,7 +92,7 @@ export function misfit(
 export function sharedMisfit(
   kind: string,
   input: string,
-  { id }: Tracked,
+  { id }: TrackedResource,
   changes: readonly Change[]
 ): Problem {
   return {
@@ -101,7 +101,7 @@ export function sharedMisfit(
   }
 }
 
-export function madeByOtherModel(kind: string, { id }: Tracked, model: string): Problem {
+export function madeByOtherModel(kind: string, { id }: TrackedResource, model: string): Problem {
   return {
     what: `${kind} ${id} was made by the service version ${model}`,
     advice: SERVICE_VERSIONS.some((one) => one === model)

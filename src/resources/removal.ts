@@ -3,7 +3,7 @@ import { type Poll, poll, retryWhile } from '../azure/http/wait.ts'
 import { Stays, type Unmanaged } from '../engine/step.ts'
 import { BUDGETS, POLLS } from './budgets.ts'
 import type { Tools } from './context.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
 import { isLeaving } from './state.ts'
 
@@ -27,13 +27,14 @@ class StaysError extends Error {}
  *
  * @returns why it stays, when something arrived that keeps it
  */
-export async function removeTracked(
+export async function removeResource(
   { azure, claim }: Tools,
   { id, kind, apiVersion, arrived, contentsSettleMs = 0 }: Doomed,
   progress: (waitingFor: string) => void,
   signal: AbortSignal
 ): Promise<Stays | undefined> {
-  const get = () => azure.arm.get<Tracked>(id, apiVersion, { operation: `read ${kind}`, signal })
+  const get = () =>
+    azure.arm.get<TrackedResource>(id, apiVersion, { operation: `read ${kind}`, signal })
   const requireEmpty = async () => {
     const [one] = (await arrived?.()) ?? []
     if (one) {

@@ -3,7 +3,7 @@ import { ENDED_BADLY } from '../azure/operation.ts'
 import type { Check } from '../engine/step.ts'
 import { cannot, type Verdict } from '../engine/verdict.ts'
 import type { Claim } from './claim.ts'
-import type { Tracked } from './model.ts'
+import type { TrackedResource } from './model.ts'
 import { isOurs } from './ownership.ts'
 
 /** States in which Azure is at work; anything else than these and a good end stays as it is. */
@@ -22,7 +22,7 @@ const FAILED = [...ENDED_BADLY, 'ActivationFailed']
  * The state that is not a good one. Microsoft.Devices tells `state` as well, which is the one that counts there: an active
  * service whose last change came to nothing lives, and is changed again.
  */
-function badState({ properties = {} }: Tracked): string | undefined {
+function badState({ properties = {} }: TrackedResource): string | undefined {
   const { provisioningState = 'Succeeded', state } = properties
   if (state !== undefined && !sameText(state, 'Active')) return state
   if (sameText(provisioningState, 'Succeeded')) return undefined
@@ -30,7 +30,7 @@ function badState({ properties = {} }: Tracked): string | undefined {
 }
 
 /** What stands between a resource and its use, in words that follow `waiting for`. */
-export function notReady(resource: Tracked): string | undefined {
+export function notReady(resource: TrackedResource): string | undefined {
   const state = badState(resource)
   return state === undefined ? undefined : readiness(state)
 }
@@ -40,18 +40,18 @@ function readiness(state: string): string {
 }
 
 /** True when it is not ready and Azure is not at work on it. */
-export function isStuck(resource: Tracked): boolean {
+export function isStuck(resource: TrackedResource): boolean {
   const state = badState(resource)
   return state !== undefined && !isAmong(PASSING, state)
 }
 
 /** True while Azure is still deleting the resource (contract 20.3). */
-export function isLeaving({ properties }: Tracked): boolean {
+export function isLeaving({ properties }: TrackedResource): boolean {
   return isAmong([properties?.provisioningState ?? '', properties?.state ?? ''], 'Deleting')
 }
 
 /** True when Azure gave up on making it. */
-export function isFailed(resource: Tracked | undefined): boolean {
+export function isFailed(resource: TrackedResource | undefined): boolean {
   return resource !== undefined && isAmong(FAILED, badState(resource))
 }
 
@@ -59,17 +59,17 @@ export function isFailed(resource: Tracked | undefined): boolean {
  * What the state of a resource calls for: one that Azure is at work on is waited for; one that failed is made again when
  * it is ours and never lived.
  */
-export function condition<R extends Tracked>(
+export function condition<R extends TrackedResource>(
   claim: Claim,
   kind: string,
   resource: R,
-  { neverLived = () => true }: { readonly neverLived?: (resource: R) => boolean }
+  { safeToRecreate = () => true }: { readonly safeToRecreate?: (resource: R) => boolean }
 ): Verdict | undefined {
   const state = badState(resource)
   if (state === undefined) return undefined
   if (isAmong(PASSING, state)) return { action: 'await', reason: readiness(state) }
   const ours = isOurs(claim, resource)
-  if (isFailed(resource) && ours && neverLived(resource)) {
+  if (isFailed(resource) && ours && safeToRecreate(resource)) {
     return { action: 'act', reason: 'finish its creation, which failed' }
   }
   return cannot({
@@ -81,7 +81,7 @@ export function condition<R extends Tracked>(
 }
 
 /** Azure finished making it, and it has not failed since. */
-export function provisioned(resource: Tracked): Check {
+export function provisioned(resource: TrackedResource): Check {
   return {
     what: 'is provisioned',
     holds: badState(resource) === undefined,

@@ -2,7 +2,7 @@ import type { Config, EnrollmentGroupEntry, HubEntry } from './config/shape.ts'
 import type { Form } from './form.ts'
 import { deriveKeyed, type NameSource, type Names } from './names.ts'
 import type { Report } from './problems.ts'
-import type { EnrollmentGroupWish, HubWish, PolicyWish } from './settings.ts'
+import type { EnrollmentGroupSpec, HubSpec, PolicySpec } from './settings.ts'
 import { type Home, locate } from './targets.ts'
 
 /** What derived names are made of. */
@@ -18,19 +18,19 @@ export function chooseHubs(
   { values, given, report }: Form,
   config: Config,
   origin: Origin
-): { readonly hubs: readonly HubWish[]; readonly byKey: ReadonlyMap<string, HubWish> } {
+): { readonly hubs: readonly HubSpec[]; readonly byKey: ReadonlyMap<string, HubSpec> } {
   const entries: readonly Partial<HubEntry>[] = config.hubs ?? [{}]
   const location =
     values['hub-location'] ?? config['hub-location'] ?? values.location ?? config.location
   if (given('hub') && entries.length > 1) {
     report('hub', undefined, 'has no meaning with several hubs in config; name them there')
   }
-  const byKey = new Map<string, HubWish>()
-  const hubs = entries.map((entry): HubWish => {
+  const byKey = new Map<string, HubSpec>()
+  const hubs = entries.map((entry): HubSpec => {
     const pointer = (entries.length === 1 ? values.hub : undefined) ?? entry.name
     const name = derivedName('hub', entry.key, origin)
     const weight = entry['allocation-weight']
-    const wish = {
+    const spec = {
       ...locate('hub', pointer, name, origin.home, report),
       location: entry.location ?? location,
       ...(weight !== undefined && { allocationWeight: weight }),
@@ -38,8 +38,8 @@ export function chooseHubs(
         sku: { name: entry.sku ?? 'S1', capacity: entry.capacity ?? 1 }
       })
     }
-    if (entry.key !== undefined) byKey.set(entry.key, wish)
-    return wish
+    if (entry.key !== undefined) byKey.set(entry.key, spec)
+    return spec
   })
   requireDistinct(hubs, 'hubs', report)
   return { hubs, byKey }
@@ -51,11 +51,11 @@ export function chooseEnrollmentGroups(
   config: Config,
   origin: Origin,
   choice: {
-    readonly policies: readonly PolicyWish[]
+    readonly policies: readonly PolicySpec[]
     readonly bound: string | undefined
-    readonly byKey: ReadonlyMap<string, HubWish>
+    readonly byKey: ReadonlyMap<string, HubSpec>
   }
-): readonly EnrollmentGroupWish[] {
+): readonly EnrollmentGroupSpec[] {
   const entries: readonly Partial<EnrollmentGroupEntry>[] = config['enrollment-groups'] ?? [{}]
   if (given('enrollment-group') && entries.length > 1) {
     report(
@@ -64,7 +64,7 @@ export function chooseEnrollmentGroups(
       'has no meaning with several groups in config; name them there'
     )
   }
-  const groups = entries.map((entry): EnrollmentGroupWish => {
+  const groups = entries.map((entry): EnrollmentGroupSpec => {
     const given = entries.length === 1 ? values['enrollment-group'] : undefined
     return {
       name: given ?? entry.name ?? derivedName('enrollment-group', entry.key, origin),
@@ -81,7 +81,7 @@ export function chooseEnrollmentGroups(
 
 function boundPolicy(
   { policy }: Partial<EnrollmentGroupEntry>,
-  { policies, bound }: { policies: readonly PolicyWish[]; bound: string | undefined },
+  { policies, bound }: { policies: readonly PolicySpec[]; bound: string | undefined },
   report: Report
 ): string | undefined {
   if (policy === undefined) return bound
@@ -99,7 +99,7 @@ function boundPolicy(
 
 function hubsOf(
   keys: readonly string[],
-  byKey: ReadonlyMap<string, HubWish>,
+  byKey: ReadonlyMap<string, HubSpec>,
   report: Report
 ): readonly string[] {
   return keys.flatMap((key) => {

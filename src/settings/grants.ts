@@ -1,7 +1,7 @@
 import { isGuid, type Parse } from './parsers.ts'
 import type { Report } from './problems.ts'
 import { formatResourceId, parseResourceId } from './resourceId.ts'
-import type { GrantWish } from './settings.ts'
+import type { GrantSpec } from './settings.ts'
 
 const TYPE = 'Microsoft.Authorization/roleDefinitions'
 
@@ -27,7 +27,7 @@ export const roleDefinition: Parse<RolePointer> = (text, complain) => {
 
 export interface GrantInputs {
   readonly 'role-assignments': 'manage' | 'skip'
-  readonly 'hub-app-grant': GrantWish['hubApp']
+  readonly 'hub-app-grant': GrantSpec['hubApp']
   readonly 'hub-app-object-id': string | undefined
   readonly 'onboarding-role': boolean
   readonly 'hub-role-definition-id': RolePointer | undefined
@@ -44,7 +44,7 @@ export function chooseGrants(
   entry: GrantEntry = {},
   subscriptionId: string,
   report: Report
-): GrantWish {
+): GrantSpec {
   const hubApp = inputs['hub-app-grant']
   const role = inputs['hub-role-definition-id']
   if (hubApp === 'skip' && inputs['hub-app-object-id'] !== undefined) {

@@ -2,7 +2,7 @@ import type { Config } from './config/shape.ts'
 import type { Form } from './form.ts'
 import type { Report } from './problems.ts'
 import {
-  type ModelWish,
+  type ModelSpec,
   NEWEST_VERSION,
   type OneModelInput,
   SERVICE_VERSIONS,
@@ -24,7 +24,7 @@ export function chooseModel(
   config: Config,
   { location, hubs, policies }: WantedEnvironment,
   doubts: readonly string[]
-): ModelWish {
+): ModelSpec {
   const tutorial: OneModelInput[] = []
   const elsewhere = hubs.some((hub) => hub.location !== undefined && hub.location !== location)
   if (location !== undefined && elsewhere) {
@@ -83,7 +83,7 @@ export function chooseModel(
  * @returns one sentence for each that is ignored, or doubtful
  */
 export function misfits(
-  { only, doubts }: ModelWish,
+  { only, doubts }: ModelSpec,
   version: ServiceVersion,
   report: Report
 ): readonly string[] {

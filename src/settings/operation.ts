@@ -2,7 +2,7 @@ import type { Form } from './form.ts'
 import type { InputName } from './inputTable.ts'
 import type {
   EnvironmentSettings,
-  ModelWish,
+  ModelSpec,
   Operation,
   SweepSettings,
   WantedEnvironment
@@ -40,7 +40,7 @@ type Choice =
 /** What is to be done, with everything that belongs to one operation only. */
 export function chooseOperation(
   { values, given, report }: Form,
-  { environment, model }: { readonly environment: WantedEnvironment; readonly model: ModelWish },
+  { environment, model }: { readonly environment: WantedEnvironment; readonly model: ModelSpec },
   event: Readonly<Record<string, unknown>> = {}
 ): Choice {
   const { operation, confirm } = values

@@ -2,7 +2,7 @@ import type { InputReader } from './form.ts'
 import { GITHUB_HOST } from './names.ts'
 import { LONGEST_TAG_VALUE } from './ownerTags.ts'
 import type { Report } from './problems.ts'
-import type { BranchWish, Ownership } from './settings.ts'
+import type { BranchSpec, Ownership } from './settings.ts'
 
 const RULE =
   'the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere'
@@ -53,7 +53,7 @@ function branchOf(
   event: Readonly<Record<string, unknown>>,
   environment: string,
   repositoryId: string
-): BranchWish {
+): BranchSpec {
   if (head?.trim()) {
     return { livesWith: headIsHere(event, repositoryId) ? short(head.trim()) : undefined }
   }

@@ -1,7 +1,7 @@
 import { brokenNameRule } from './nameRules.ts'
 import { integer, linesOf, type Parse } from './parsers.ts'
 import type { Report } from './problems.ts'
-import type { PolicyWish } from './settings.ts'
+import type { PolicySpec } from './settings.ts'
 
 /** 1 to 90 days (contract B 6.5); the tutorial's model begins at 7, and its newer text speaks of 30 at most (contract section 3). */
 export const leafValidityDays = integer(1, 90)
@@ -10,8 +10,8 @@ const DEFAULT_DAYS = 30
 const DEFAULT_NAME = 'default'
 
 /** One `name=days` a line. */
-export const policyList: Parse<readonly PolicyWish[]> = (text, complain) => {
-  const wishes: PolicyWish[] = []
+export const policyList: Parse<readonly PolicySpec[]> = (text, complain) => {
+  const policies: PolicySpec[] = []
   const seen = new Set<string>()
   for (const entry of linesOf(text)) {
     const [name = '', days, ...rest] = entry.split('=').map((part) => part.trim())
@@ -25,21 +25,21 @@ export const policyList: Parse<readonly PolicyWish[]> = (text, complain) => {
     if (seen.has(name.toLowerCase())) complain(name, 'is given twice; names ignore case')
     seen.add(name.toLowerCase())
     if (rule === undefined && validity !== undefined) {
-      wishes.push({ name, leafValidityDays: validity })
+      policies.push({ name, leafValidityDays: validity })
     }
   }
-  return wishes
+  return policies
 }
 
 export interface PolicyInputs {
   readonly certificates: boolean
   readonly policy: string | undefined
   readonly 'leaf-validity-days': number | undefined
-  readonly policies: readonly PolicyWish[] | undefined
+  readonly policies: readonly PolicySpec[] | undefined
 }
 
 export interface PolicyChoice {
-  readonly policies: readonly PolicyWish[]
+  readonly policies: readonly PolicySpec[]
   /** The policy that the enrollment group binds to. */
   readonly bound: string | undefined
   /** What the tutorial's model may refuse, one sentence each. */
@@ -87,13 +87,13 @@ export function choosePolicies(
 function wishOf(entry: {
   readonly name?: string | undefined
   readonly 'leaf-validity-days'?: number | undefined
-}): PolicyWish {
+}): PolicySpec {
   return { name: entry.name ?? '', leafValidityDays: entry['leaf-validity-days'] ?? DEFAULT_DAYS }
 }
 
-const nameOf = ({ name }: PolicyWish) => name
+const nameOf = ({ name }: PolicySpec) => name
 
-function doubt({ name, leafValidityDays: days }: PolicyWish): string[] {
+function doubt({ name, leafValidityDays: days }: PolicySpec): string[] {
   if (days <= DOUBTFUL_DAYS) return []
   return [
     `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}; it may refuse.`

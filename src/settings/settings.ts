@@ -70,7 +70,7 @@ export interface Target {
   readonly resourceGroup: string
 }
 
-export interface HubWish extends Target {
+export interface HubSpec extends Target {
   /** Normalised region, or undefined when the inputs name none: enough for a hub that exists. */
   readonly location: string | undefined
   /** Weight in a hashed allocation; left to Azure when absent. */
@@ -87,13 +87,13 @@ export interface HubSku {
   readonly capacity: number
 }
 
-export interface PolicyWish {
+export interface PolicySpec {
   readonly name: string
   /** Days a device certificate lives: 1 to 90, from 7 in the tutorial's model (contract section 3, contract B 6.5). */
   readonly leafValidityDays: number
 }
 
-export interface EnrollmentGroupWish {
+export interface EnrollmentGroupSpec {
   readonly name: string
   /** Policy that issues its device certificates; undefined with `certificates: false`. */
   readonly policy: string | undefined
@@ -107,7 +107,7 @@ export interface EnrollmentGroupWish {
   readonly recognised?: boolean
 }
 
-export interface GrantWish {
+export interface GrantSpec {
   /** `role-assignments: skip` leaves g2 to g5 to an administrator. */
   readonly manage: boolean
   readonly hubApp: 'optional' | 'required' | 'skip'
@@ -136,11 +136,11 @@ export interface Environment {
   /** False: no credential, no policies, no sync; existing ones are left and listed as unmanaged. */
   readonly certificates: boolean
   /** Empty when `certificates` is false. */
-  readonly policies: readonly PolicyWish[]
-  readonly hubs: readonly HubWish[]
+  readonly policies: readonly PolicySpec[]
+  readonly hubs: readonly HubSpec[]
   readonly dps: Target
-  readonly enrollmentGroups: readonly EnrollmentGroupWish[]
-  readonly grants: GrantWish
+  readonly enrollmentGroups: readonly EnrollmentGroupSpec[]
+  readonly grants: GrantSpec
   readonly enrollmentAuth: 'auto' | 'sas' | 'entra'
   /** A hub or DPS that this environment did not make may be linked to the namespace, for good. */
   readonly linkExisting: boolean
@@ -160,7 +160,7 @@ export interface Environment {
 export type WantedEnvironment = Omit<Environment, 'serviceVersion'>
 
 /** Which model of the service is wanted. */
-export interface ModelWish {
+export interface ModelSpec {
   readonly version: ServiceVersion | 'auto'
   /** Inputs that only one of the models knows. */
   readonly only: Readonly<Record<ServiceVersion, readonly OneModelInput[]>>
@@ -191,13 +191,13 @@ export interface RepositoryOwnership {
 export interface Ownership extends RepositoryOwnership {
   readonly environment: string
   /** What this run knows of the branch that the environment lives with. */
-  readonly branch: BranchWish
+  readonly branch: BranchSpec
 }
 
 /** A branch to live with, none, or no opinion: runs on tags and in a merge queue leave what is recorded. */
-export type BranchWish = { readonly livesWith: string | undefined } | 'as recorded'
+export type BranchSpec = { readonly livesWith: string | undefined } | 'as recorded'
 
-export interface SweepWish {
+export interface SweepSpec {
   /** Also sweep environments whose branch is gone. */
   readonly goneBranches: boolean
   /** Branches that live; undefined when GitHub has to be asked. */
@@ -234,13 +234,13 @@ export interface EnvironmentSettings extends CommonSettings {
   /** Digest of the plan that was approved; an apply whose plan is another stops before it writes. */
   readonly expectedPlan: string | undefined
   readonly environment: WantedEnvironment
-  readonly model: ModelWish
+  readonly model: ModelSpec
 }
 
 /** A run that looks for the environments that nobody needs any more. */
 export interface SweepSettings extends CommonSettings {
   readonly operation: 'sweep'
-  readonly sweep: SweepWish
+  readonly sweep: SweepSpec
   /** What the environments of the repository have in common. */
   readonly base: EnvironmentBase
 }

@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts'
-import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../azure/errors/undefinedIfForbidden.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
@@ -14,7 +14,7 @@ import type { GroupFacts } from './resourceGroup.ts'
 
 export type DpsFacts = ArmFacts<Dps>
 
-interface DpsSpec {
+interface DpsStepOptions {
   readonly target: Target
   readonly location: string | undefined
   readonly joining: Joining<Dps>
@@ -34,7 +34,7 @@ function untold({ properties }: Dps): string | undefined {
 export function dpsStep(
   tools: Tools,
   { arm, sdk, data, versions }: Pick<Azure, 'arm' | 'sdk' | 'data' | 'versions'>,
-  { target, location, joining, subscriptionId, hubs }: DpsSpec,
+  { target, location, joining, subscriptionId, hubs }: DpsStepOptions,
   { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<DpsFacts> {
   const kind = 'Device Provisioning Service'
@@ -50,7 +50,7 @@ export function dpsStep(
     needs,
     create: {
       obstacle: () => missingLocation(kind, target.id, 'location', location),
-      checkName: (signal) => ifAnswered(() => sdk.checkDpsName(target.name, signal)),
+      checkName: (signal) => undefinedIfForbidden(() => sdk.checkDpsName(target.name, signal)),
       quota: (_see, signal) => dpsQuota({ arm, versions }, subscriptionId, signal),
       body: () => ({
         location,
@@ -61,7 +61,7 @@ export function dpsStep(
       shows: () => ({ location, 'sku.name': joining.sku.name }),
       unknown: ['properties.idScope', 'properties.serviceOperationsHostName'],
       // That a service which never lived has no id scope is inferred.
-      neverLived: (found) => !found.properties?.idScope
+      safeToRecreate: (found) => !found.properties?.idScope
     },
     present: {
       differences: (found) => ({

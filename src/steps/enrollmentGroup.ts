@@ -5,13 +5,13 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
-import { born } from '../resources/absence.ts'
 import { BUDGETS } from '../resources/budgets.ts'
 import type { Claim } from '../resources/claim.ts'
+import { born } from '../resources/creationPreflight.ts'
 import { awaited } from '../resources/late.ts'
 import { isOurs } from '../resources/ownership.ts'
 import { placeIn, sameId } from '../settings/resourceId.ts'
-import type { EnrollmentGroupWish, HubWish, Target } from '../settings/settings.ts'
+import type { EnrollmentGroupSpec, HubSpec, Target } from '../settings/settings.ts'
 import type { DpsFacts } from './dps.ts'
 import {
   type Binding,
@@ -40,7 +40,7 @@ interface Parents {
   /** The DPS as the inputs name it. */
   readonly target: Target
   readonly dps: Step<DpsFacts>
-  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly hubs: ReadonlyMap<HubSpec, Step<HubFacts>>
   readonly links: readonly AnyStep[]
   readonly policies: readonly AnyStep[]
   /** How the model says to which policy a group is bound. */
@@ -51,12 +51,12 @@ interface Parents {
 export function enrollmentGroupStep(
   azure: Pick<Azure, 'cloud' | 'data' | 'time'>,
   claim: Claim,
-  wish: EnrollmentGroupWish,
+  spec: EnrollmentGroupSpec,
   parents: Parents
 ): Step<GroupEnrollmentFacts> {
   const kind = 'Enrollment group'
   const { target } = parents
-  const resource = `${target.id}/enrollmentGroups/${wish.name}`
+  const resource = `${target.id}/enrollmentGroups/${spec.name}`
 
   const service = (see: See) => {
     const hostName = see(parents.dps).resource?.properties?.serviceOperationsHostName
@@ -69,19 +69,19 @@ export function enrollmentGroupStep(
   const isLoose = (group: EnrollmentGroup, see: See) =>
     servesAllAlone(group, see(parents.dps).resource, hostNames(see))
   const hubs = [...parents.hubs].filter(
-    ([hub]) => wish.hubs === undefined || wish.hubs.some((id) => sameId(id, hub.id))
+    ([hub]) => spec.hubs === undefined || spec.hubs.some((id) => sameId(id, hub.id))
   )
   const hostNames = (see: See) => hubs.map(([hub, step]) => hostNameOf(azure, hub, step, see))
 
   const binding = (see: See): Binding =>
-    wish.policy === undefined ? {} : parents.binding(wish.policy, see)
+    spec.policy === undefined ? {} : parents.binding(spec.policy, see)
 
   const whose = new EnrollmentGroupOwner(azure, claim, parents.hubs)
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
     const dps = service(see)
     return {
-      group: dps && (await azure.data.get(dps, wish.name, signal)),
+      group: dps && (await azure.data.get(dps, spec.name, signal)),
       hubs: hostNames(see)
     }
   }
@@ -94,34 +94,34 @@ export function enrollmentGroupStep(
     dpsIsOurs: boolean,
     signal: AbortSignal
   ): Promise<EnrollmentGroup> {
-    const present = await azure.data.get(dps, wish.name, signal)
+    const present = await azure.data.get(dps, spec.name, signal)
     if (present === undefined) {
       const body = {
-        enrollmentGroupId: wish.name,
+        enrollmentGroupId: spec.name,
         attestation: { type: 'symmetricKey' },
         provisioningStatus: 'enabled',
         reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
-        ...wantedBody(wish, hubs, names)
+        ...wantedBody(spec, hubs, names)
       }
-      return azure.data.put(dps, wish.name, body, undefined, signal)
+      return azure.data.put(dps, spec.name, body, undefined, signal)
     }
     if (!dpsIsOurs && servesOthers(present, hubs)) {
       throw new Error(
-        `${kind} ${wish.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
+        `${kind} ${spec.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
       )
     }
-    if (changesOf(wish, present, hubs, names).length === 0) return present
+    if (changesOf(spec, present, hubs, names).length === 0) return present
     const body = {
       ...writable(present),
       // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
-      attestation: await azure.data.keys(dps, wish.name, signal),
-      ...wantedBody(wish, hubs, names)
+      attestation: await azure.data.keys(dps, spec.name, signal),
+      ...wantedBody(spec, hubs, names)
     }
-    return azure.data.put(dps, wish.name, body, present.etag, signal)
+    return azure.data.put(dps, spec.name, body, present.etag, signal)
   }
 
   return {
-    id: `enrollment-group/${wish.name}`,
+    id: `enrollment-group/${spec.name}`,
     kind,
     resource,
     place: placeIn(resource),
@@ -131,9 +131,9 @@ export function enrollmentGroupStep(
     observe: read,
     unseen: (error) =>
       isRefused(error) ? { group: undefined, hubs: [], refused: true } : undefined,
-    lacks: ({ group }) => (group === undefined ? 'does not exist' : undefined),
+    unmetRequirement: ({ group }) => (group === undefined ? 'does not exist' : undefined),
     judge: ({ group, hubs, refused }, see) => {
-      if (refused) return { action: 'unknown', problem: notSeen(wish, target) }
+      if (refused) return { action: 'unknown', problem: notSeen(spec, target) }
       if (group === undefined) {
         const late = awaited([parents.dps], see)
         return late
@@ -148,25 +148,25 @@ export function enrollmentGroupStep(
       if (!isOurDps(see) && !loose && servesOthers(group, hubs)) {
         const served = (group.iotHubs ?? []).join(', ') || 'all of them'
         return cannot({
-          what: `${kind} ${wish.name} on the shared DPS ${target.name} serves other hubs (${served}), so it is somebody else's`,
+          what: `${kind} ${spec.name} on the shared DPS ${target.name} serves other hubs (${served}), so it is somebody else's`,
           advice: 'Give another name with the input `enrollment-group`.'
         })
       }
       if (!isSymmetric(group)) {
         return cannot({
-          what: `${kind} ${wish.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
-          advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${wish.name}\`.`
+          what: `${kind} ${spec.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
+          advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${spec.name}\`.`
         })
       }
-      const differences = changesOf(wish, group, hubs, binding(see)).filter(
+      const differences = changesOf(spec, group, hubs, binding(see)).filter(
         ({ property }) => !(loose && property === 'iotHubs')
       )
       if (loose && differences.length === 0) {
-        return { action: 'keep', reason: 'shared', warning: listsNoHub(wish, target, hubs) }
+        return { action: 'keep', reason: 'shared', warning: listsNoHub(spec, target, hubs) }
       }
       if (differences.length > 0 && !isOurDps(see) && !whose.listsOnlyOurs(group, see)) {
         return cannot({
-          what: `${kind} ${wish.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
+          what: `${kind} ${spec.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
           advice: 'Give another name with the input `enrollment-group`, or let its owner change it.'
         })
       }
@@ -214,7 +214,7 @@ export function enrollmentGroupStep(
               warning: true,
               remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
             },
-            ...(wish.policy === undefined ? [] : [boundCheck(wish.policy, group, binding(see))]),
+            ...(spec.policy === undefined ? [] : [boundCheck(spec.policy, group, binding(see))]),
             {
               what: 'lists the hubs of this environment, and no other',
               holds: sameHosts(group.iotHubs ?? [], hubs),
@@ -229,7 +229,7 @@ export function enrollmentGroupStep(
         const dps = see(parents.dps).resource
         if (group === undefined || dps === undefined) return undefined
         if (isOurs(claim, dps)) return { action: 'remove' }
-        const reason = whose.notProven(wish, group, see)
+        const reason = whose.notProven(spec, group, see)
         return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },
       remove: async ({ see, signal }) => {
@@ -237,13 +237,13 @@ export function enrollmentGroupStep(
         if (dps === undefined) return undefined
         if (!isOurDps(see)) {
           // Whose it is may have changed since the plan.
-          const now = await azure.data.get(dps, wish.name, signal)
-          const reason = now && whose.notProven(wish, now, see)
+          const now = await azure.data.get(dps, spec.name, signal)
+          const reason = now && whose.notProven(spec, now, see)
           if (reason !== undefined) return new Stays(reason)
         }
-        return azure.data.delete(dps, wish.name, signal)
+        return azure.data.delete(dps, spec.name, signal)
       }
     },
-    outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': wish.name })
+    outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': spec.name })
   }
 }

@@ -4,7 +4,7 @@ import type { Check } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { differs } from '../resources/differences.ts'
 import type { Dps } from '../resources/model.ts'
-import type { EnrollmentGroupWish } from '../settings/settings.ts'
+import type { EnrollmentGroupSpec } from '../settings/settings.ts'
 import { hasTwin } from './initialTwin.ts'
 
 /**
@@ -13,12 +13,12 @@ import { hasTwin } from './initialTwin.ts'
  *
  * @param hubs host names
  */
-export function wantedBody(wish: EnrollmentGroupWish, hubs: readonly string[], binding: Binding) {
+export function wantedBody(spec: EnrollmentGroupSpec, hubs: readonly string[], binding: Binding) {
   return {
     ...binding,
-    ...(wish.allocationPolicy !== undefined && { allocationPolicy: wish.allocationPolicy }),
-    ...(wish.iotEdge !== undefined && { capabilities: { iotEdge: wish.iotEdge } }),
-    ...(wish.initialTwin !== undefined && { initialTwin: wish.initialTwin }),
+    ...(spec.allocationPolicy !== undefined && { allocationPolicy: spec.allocationPolicy }),
+    ...(spec.iotEdge !== undefined && { capabilities: { iotEdge: spec.iotEdge } }),
+    ...(spec.initialTwin !== undefined && { initialTwin: spec.initialTwin }),
     iotHubs: hubs
   }
 }
@@ -28,7 +28,7 @@ export type Binding = Readonly<Record<string, string>>
 
 /** How a group differs from what is wanted; what the inputs leave open is no difference. */
 export function changesOf(
-  wish: EnrollmentGroupWish,
+  spec: EnrollmentGroupSpec,
   group: EnrollmentGroup,
   hubs: readonly string[],
   binding: Binding
@@ -37,17 +37,17 @@ export function changesOf(
     ...Object.entries(binding).flatMap(([property, name]) =>
       wordDiffers(property, bound(group, property), name)
     ),
-    ...wordDiffers('allocationPolicy', group.allocationPolicy, wish.allocationPolicy),
-    ...(wish.iotEdge === undefined
+    ...wordDiffers('allocationPolicy', group.allocationPolicy, spec.allocationPolicy),
+    ...(spec.iotEdge === undefined
       ? []
-      : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, wish.iotEdge)),
-    ...(wish.initialTwin === undefined
+      : differs('capabilities.iotEdge', group.capabilities?.iotEdge ?? false, spec.iotEdge)),
+    ...(spec.initialTwin === undefined
       ? []
       : differs(
           'initialTwin',
           group.initialTwin,
-          wish.initialTwin,
-          hasTwin(group.initialTwin, wish.initialTwin)
+          spec.initialTwin,
+          hasTwin(group.initialTwin, spec.initialTwin)
         )),
     ...differs('iotHubs', group.iotHubs, hubs, sameHosts(group.iotHubs ?? [], hubs))
   ]

@@ -3,7 +3,7 @@ import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import type { See, Step } from '../engine/step.ts'
 import type { Claim } from '../resources/claim.ts'
 import { isOurs } from '../resources/ownership.ts'
-import type { EnrollmentGroupWish, HubWish } from '../settings/settings.ts'
+import type { EnrollmentGroupSpec, HubSpec } from '../settings/settings.ts'
 import { includesHost, isSymmetric } from './enrollmentGroupBody.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
@@ -11,13 +11,13 @@ import { type HubFacts, hostNameOf } from './hub.ts'
 export class EnrollmentGroupOwner {
   readonly #azure: Pick<Azure, 'cloud'>
   readonly #claim: Claim
-  readonly #hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly #hubs: ReadonlyMap<HubSpec, Step<HubFacts>>
 
   /** @param hubs all of the environment */
   constructor(
     azure: Pick<Azure, 'cloud'>,
     claim: Claim,
-    hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+    hubs: ReadonlyMap<HubSpec, Step<HubFacts>>
   ) {
     this.#azure = azure
     this.#claim = claim
@@ -30,13 +30,13 @@ export class EnrollmentGroupOwner {
   }
 
   /** Why a group on a DPS that is not ours cannot be told to be ours; undefined when it is. */
-  notProven(wish: EnrollmentGroupWish, group: EnrollmentGroup, see: See): string | undefined {
+  notProven(spec: EnrollmentGroupSpec, group: EnrollmentGroup, see: See): string | undefined {
     if ((group.iotHubs ?? []).length === 0)
       return 'on a shared DPS, a group that lists no hub serves all'
     if (!this.#listsOnly(group, see, () => false))
       return 'it lists a hub that is not this environment’s'
     if (!isSymmetric(group)) return 'this action makes none of its attestation'
-    return wish.recognised === false
+    return spec.recognised === false
       ? 'its name is neither derived from the environment nor given; give it with the input `enrollment-group`'
       : undefined
   }
@@ -45,7 +45,7 @@ export class EnrollmentGroupOwner {
   #listsOnly(
     { iotHubs = [] }: EnrollmentGroup,
     see: See,
-    missing: (hub: HubWish) => boolean
+    missing: (hub: HubSpec) => boolean
   ): boolean {
     const ours = [...this.#hubs]
       .filter(([hub, step]) => {

@@ -1,7 +1,7 @@
 import { AzureError, isDenied } from '../azure/errors/azureError.ts'
 import { SignInError } from '../azure/signIn/signInError.ts'
 import type { Problem } from '../engine/verdict.ts'
-import type { EnrollmentGroupWish, Target } from '../settings/settings.ts'
+import type { EnrollmentGroupSpec, Target } from '../settings/settings.ts'
 
 /** The DPS lets nobody read without a key of its, or a role on it (contract 10); nor does Entra where the tenant lacks it. */
 export function isRefused(error: unknown): boolean {
@@ -9,7 +9,7 @@ export function isRefused(error: unknown): boolean {
 }
 
 /** What a run that only looks says of a group that it may not read. */
-export function notSeen({ name }: EnrollmentGroupWish, dps: Target): Problem {
+export function notSeen({ name }: EnrollmentGroupSpec, dps: Target): Problem {
   return {
     what: `Enrollment group ${name} on ${dps.name}: the identity of this run may not read it`,
     advice: `Let it read enrollment groups with \`az role assignment create --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --role "Device Provisioning Service Data Reader" --scope ${dps.id}\`, or leave the phase \`enrollment\` out of \`phases\`.`
@@ -18,7 +18,7 @@ export function notSeen({ name }: EnrollmentGroupWish, dps: Target): Problem {
 
 /** What is said of a group on a shared DPS that serves whatever hub is linked, today this environment's alone. @param hubs host names */
 export function listsNoHub(
-  { name }: EnrollmentGroupWish,
+  { name }: EnrollmentGroupSpec,
   dps: Target,
   hubs: readonly string[]
 ): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
-import { RIGHT_TO_GRANT } from '../azure/errors/knownRights.ts'
+import { RIGHT_TO_GRANT } from '../azure/errors/rightsErrors.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
@@ -101,7 +101,7 @@ export function grantsStep(
     needs: options.needs,
     reads: options.reads,
     observe: read,
-    lacks: ({ missing }) =>
+    unmetRequirement: ({ missing }) =>
       missing.length === 0
         ? undefined
         : `not granted: ${missing.map(({ name }) => name).join(', ')}`,
@@ -161,10 +161,13 @@ export function grantsStep(
     teardown: {
       within: true,
       follows: true,
-      judge: ({ held }, _see, going) => {
+      judge: ({ held }, _see, isBeingRemoved) => {
         if (held.length === 0) return undefined
         const { principalResource } = options
-        if (going(scope) || (principalResource !== undefined && going(principalResource)))
+        if (
+          isBeingRemoved(scope) ||
+          (principalResource !== undefined && isBeingRemoved(principalResource))
+        )
           return { action: 'remove' }
         return { action: 'leave', reason: 'neither its principal nor its scope goes' }
       },

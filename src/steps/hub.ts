@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts'
-import { ifAnswered } from '../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../azure/errors/undefinedIfForbidden.ts'
 import type { AnyStep, See, Step } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
@@ -8,14 +8,14 @@ import type { Joining } from '../resources/joining.ts'
 import type { ArmFacts } from '../resources/life.ts'
 import { type Hub, usedByHub } from '../resources/model.ts'
 import { sameId } from '../settings/resourceId.ts'
-import type { HubWish } from '../settings/settings.ts'
+import type { HubSpec } from '../settings/settings.ts'
 import { hubCarriesLifetime, type WantedLifetime } from './lifetime.ts'
 import type { GroupFacts } from './resourceGroup.ts'
 
 export type HubFacts = ArmFacts<Hub>
 
-interface HubSpec {
-  readonly wish: HubWish
+interface HubStepOptions {
+  readonly spec: HubSpec
   readonly joining: Joining<Hub>
   /** Of the environment, for the first of its hubs. */
   readonly lifetime: WantedLifetime | undefined
@@ -48,23 +48,23 @@ const DEFAULTS = {
 export function hubStep(
   tools: Tools,
   { sdk, versions }: Pick<Azure, 'sdk' | 'versions'>,
-  { wish, joining, lifetime, dps }: HubSpec,
+  { spec, joining, lifetime, dps }: HubStepOptions,
   { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<HubFacts> {
   const kind = 'IoT hub'
-  const { location } = wish
+  const { location } = spec
   return armResource<Hub>(tools, {
-    id: `hub/${wish.name}`,
+    id: `hub/${spec.name}`,
     kind,
     phase: 'hub',
-    target: wish,
+    target: spec,
     group,
     apiVersion: versions.iotHub,
     input: 'hub',
     needs,
     create: {
-      obstacle: () => missingLocation(kind, wish.id, 'hub-location', location),
-      checkName: (signal) => ifAnswered(() => sdk.checkHubName(wish.name, signal)),
+      obstacle: () => missingLocation(kind, spec.id, 'hub-location', location),
+      checkName: (signal) => undefinedIfForbidden(() => sdk.checkHubName(spec.name, signal)),
       tags: (see) =>
         lifetime && hubCarriesLifetime(tools.claim, group, see) ? lifetime.born() : {},
       body: () => ({
@@ -80,7 +80,7 @@ export function hubStep(
       }),
       unknown: ['properties.hostName'],
       // That a service which never lived has no host name is inferred.
-      neverLived: (hub) => !hub.properties?.hostName
+      safeToRecreate: (hub) => !hub.properties?.hostName
     },
     present: {
       differences: (hub) => ({
@@ -90,15 +90,15 @@ export function hubStep(
       checks: joining.checks,
       outputs: (hub) => ({
         'hub-id': hub.id,
-        hub: wish.name,
+        hub: spec.name,
         ...(hub.properties?.hostName && { 'hub-hostname': hub.properties.hostName })
       })
     },
     remove: {
       uses: usedByHub,
       // A DPS elsewhere would keep a link with a dead key.
-      contents: async (hub, neighbours, signal) =>
-        (await neighbours.linkedBy(hub, signal)).filter(({ resource }) => !sameId(resource, dps))
+      contents: async (hub, inventory, signal) =>
+        (await inventory.linkedBy(hub, signal)).filter(({ resource }) => !sameId(resource, dps))
     }
   })
 }
@@ -106,10 +106,10 @@ export function hubStep(
 /** A hub that does not exist has the host name that it would get. Host names have no case, and are written in one. */
 export function hostNameOf(
   { cloud }: Pick<Azure, 'cloud'>,
-  wish: HubWish,
+  spec: HubSpec,
   hub: Step<HubFacts>,
   see: See
 ): string {
   const told = see(hub).resource?.properties?.hostName
-  return (told ?? `${wish.name}.${cloud.hubSuffix}`).toLowerCase()
+  return (told ?? `${spec.name}.${cloud.hubSuffix}`).toLowerCase()
 }

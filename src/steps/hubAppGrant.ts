@@ -4,7 +4,7 @@ import type { See, Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
 import type { Claim } from '../resources/claim.ts'
 import { isOurs } from '../resources/ownership.ts'
-import type { GrantWish } from '../settings/settings.ts'
+import type { GrantSpec } from '../settings/settings.ts'
 import { type GrantFacts, grantsStep } from './grants.ts'
 import type { ProviderFacts } from './providers.ts'
 import type { GroupFacts } from './resourceGroup.ts'
@@ -22,7 +22,7 @@ export interface HubAppGrantFacts extends GrantFacts {
 export function hubAppGrantStep(
   azure: Pick<Azure, 'arm' | 'graph' | 'permissions' | 'time'>,
   claim: Claim,
-  { hubApp, hubAppObjectId }: Pick<GrantWish, 'hubApp' | 'hubAppObjectId'>,
+  { hubApp, hubAppObjectId }: Pick<GrantSpec, 'hubApp' | 'hubAppObjectId'>,
   {
     providers,
     group
@@ -43,13 +43,13 @@ export function hubAppGrantStep(
     scope,
     roles: [CONTRIBUTOR],
     principal: async (_see, signal) => (await lookUp(signal)).objectId,
-    scopeExists: (see) => group.lacks(see(group)) === undefined,
+    scopeExists: (see) => group.unmetRequirement(see(group)) === undefined,
     needs: [group],
     reads: [group]
   })
 
   /** Registering Microsoft.Devices brings the application into the tenant (contract 5.3, inferred). */
-  const mayCome = (see: See) => providers.lacks(see(providers)) !== undefined
+  const mayCome = (see: See) => providers.unmetRequirement(see(providers)) !== undefined
 
   const undone = (reason: string) => ({
     what: `${kind} on ${scope} was not made: ${reason}`,

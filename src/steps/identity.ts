@@ -11,7 +11,7 @@ import type { GroupFacts } from './resourceGroup.ts'
 
 export type IdentityFacts = ArmFacts<Identity>
 
-interface IdentitySpec {
+interface IdentityStepOptions {
   readonly target: Target
   readonly location: string | undefined
 }
@@ -20,7 +20,7 @@ interface IdentitySpec {
 export function identityStep(
   tools: Tools,
   { sdk }: Pick<Azure, 'sdk'>,
-  { target, location }: IdentitySpec,
+  { target, location }: IdentityStepOptions,
   group: Step<GroupFacts>
 ): Step<IdentityFacts> {
   const kind = 'User-assigned identity'
@@ -57,7 +57,7 @@ export function identityStep(
     remove: {
       // Grants are found by it.
       foundBy: ({ principalId }) => (principalId ? undefined : 'its principal id'),
-      contents: ({ id }, neighbours, signal) => neighbours.usersOf(id, signal)
+      contents: ({ id }, inventory, signal) => inventory.usersOf(id, signal)
     }
   })
 }

@@ -3,14 +3,14 @@ import type { See, Step } from '../engine/step.ts'
 import type { Verdict } from '../engine/verdict.ts'
 import type { Claim } from '../resources/claim.ts'
 import type { ArmFacts } from '../resources/life.ts'
-import type { Tracked } from '../resources/model.ts'
+import type { TrackedResource } from '../resources/model.ts'
 import { isOurs } from '../resources/ownership.ts'
 import { LIFETIME_TAGS, lifetimeOf, lifetimeTags, type Tags } from '../settings/ownerTags.ts'
-import type { BranchWish, Environment } from '../settings/settings.ts'
+import type { BranchSpec, Environment } from '../settings/settings.ts'
 
 export interface LifetimeFacts {
   /** What carries the tags, while that exists: the resource group when it is ours, else the first hub. */
-  readonly carrier: Tracked | undefined
+  readonly carrier: TrackedResource | undefined
 }
 
 /** Longer than this a new end must be sooner than the present one to count as shortened: clocks differ. */
@@ -21,7 +21,7 @@ export class WantedLifetime {
   readonly #azure: Pick<Azure, 'arm' | 'time'>
   /** Milliseconds; undefined for an environment without end. */
   readonly expiresAfter: number | undefined
-  readonly #branch: BranchWish
+  readonly #branch: BranchSpec
 
   constructor(
     azure: Pick<Azure, 'arm' | 'time'>,
@@ -60,7 +60,7 @@ export class WantedLifetime {
 /** True when the group is not this environment's, so that the hub is the carrier. */
 export function hubCarriesLifetime(
   claim: Claim,
-  group: Step<ArmFacts<Tracked>>,
+  group: Step<ArmFacts<TrackedResource>>,
   see: See
 ): boolean {
   const found = see(group).resource
@@ -72,12 +72,18 @@ export function lifetimeStep(
   azure: Pick<Azure, 'tag' | 'untag'>,
   claim: Claim,
   lifetime: WantedLifetime,
-  { group, hub }: { readonly group: Step<ArmFacts<Tracked>>; readonly hub: Step<ArmFacts<Tracked>> }
+  {
+    group,
+    hub
+  }: {
+    readonly group: Step<ArmFacts<TrackedResource>>
+    readonly hub: Step<ArmFacts<TrackedResource>>
+  }
 ): Step<LifetimeFacts> {
   const { expires: EXPIRES, branch: BRANCH } = LIFETIME_TAGS
 
   /** What is to be written (a text) or removed (undefined), with why. */
-  function edits(carrier: Tracked): readonly {
+  function edits(carrier: TrackedResource): readonly {
     readonly tag: string
     readonly before: string | undefined
     readonly after: string | undefined
@@ -120,7 +126,7 @@ export function lifetimeStep(
         : see(group).resource
       return { carrier: carrier && isOurs(claim, carrier) ? carrier : undefined }
     },
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: ({ carrier }): Verdict => {
       if (carrier === undefined) return { action: 'keep' }
       const { expires } = lifetimeOf(carrier)

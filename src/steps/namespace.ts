@@ -12,7 +12,7 @@ import type { GroupFacts } from './resourceGroup.ts'
 
 export type NamespaceFacts = ArmFacts<Namespace>
 
-interface NamespaceSpec<N extends Namespace> {
+interface NamespaceStepOptions<N extends Namespace> {
   readonly target: Target
   readonly location: string | undefined
   /** Whether one whose last change failed lives all the same; such a one is never made again. */
@@ -27,7 +27,7 @@ interface NamespaceSpec<N extends Namespace> {
 export function namespaceStep<N extends Namespace = Namespace>(
   tools: Tools,
   { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
-  { target, location, lives = () => false, contents, goesAfter }: NamespaceSpec<N>,
+  { target, location, lives = () => false, contents, goesAfter }: NamespaceStepOptions<N>,
   { group, providers }: { readonly group: Step<GroupFacts>; readonly providers: AnyStep }
 ): Step<ArmFacts<N>> {
   const kind = 'Device Registry namespace'
@@ -56,7 +56,7 @@ export function namespaceStep<N extends Namespace = Namespace>(
       shows: () => ({ location }),
       body: () => ({ location, identity: { type: SYSTEM_ASSIGNED }, properties: {} }),
       unknown: ['identity.principalId'],
-      neverLived: (found) => !lives(found)
+      safeToRecreate: (found) => !lives(found)
     },
     present: {
       differences: (found) => ({
@@ -97,8 +97,8 @@ export function namespaceStep<N extends Namespace = Namespace>(
       })
     },
     remove: {
-      contents: async (found, neighbours, signal) => [
-        ...(await neighbours.usersOf(found.id, signal)),
+      contents: async (found, inventory, signal) => [
+        ...(await inventory.usersOf(found.id, signal)),
         ...((await contents?.(found, signal)) ?? [])
       ],
       ...(contents && { tellsContents: true }),

@@ -38,7 +38,7 @@ export function providersStep(
     phase: 'identity',
     needs: [],
     observe: (_see, signal) => observe(signal),
-    lacks: (facts) => {
+    unmetRequirement: (facts) => {
       const names = unregistered(facts).map(({ namespace }) => namespace)
       return names.length === 0 ? undefined : `not registered: ${names.join(', ')}`
     },

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure/azure.ts'
-import { ifAnswered } from '../azure/errors/ifAnswered.ts'
-import type { Quota } from '../resources/absence.ts'
+import { undefinedIfForbidden } from '../azure/errors/undefinedIfForbidden.ts'
+import type { Quota } from '../resources/creationPreflight.ts'
 import type { Dps } from '../resources/model.ts'
 
 /** Contract section 3. */
@@ -13,7 +13,7 @@ export async function dpsQuota(
 ): Promise<Quota | undefined> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Devices/provisioningServices`
   const operation = 'list the Device Provisioning Services'
-  const found = await ifAnswered(() =>
+  const found = await undefinedIfForbidden(() =>
     arm.list<Dps>(path, versions.provisioning, { operation, signal })
   )
   if (found?.length !== DPS_IN_SUBSCRIPTION) return undefined

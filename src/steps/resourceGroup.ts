@@ -5,16 +5,16 @@ import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
 import { locationDiffers, missingLocation } from '../resources/differences.ts'
 import type { ArmFacts } from '../resources/life.ts'
-import type { Tracked } from '../resources/model.ts'
+import type { TrackedResource } from '../resources/model.ts'
 import type { Target } from '../settings/settings.ts'
 import type { WantedLifetime } from './lifetime.ts'
 
 /** ARM's lists lag by seconds to minutes (contract 20.2); half of a minute is inferred. */
 const LIST_LAG_MS = 30_000
 
-export type GroupFacts = ArmFacts<Tracked>
+export type GroupFacts = ArmFacts<TrackedResource>
 
-interface GroupSpec {
+interface GroupStepOptions {
   readonly target: Target
   readonly location: string | undefined
   readonly lifetime: WantedLifetime
@@ -23,7 +23,7 @@ interface GroupSpec {
 export function resourceGroupStep(
   tools: Tools,
   { permissions }: Pick<Azure, 'permissions'>,
-  { target, location, lifetime }: GroupSpec,
+  { target, location, lifetime }: GroupStepOptions,
   providers: AnyStep
 ): Step<GroupFacts> {
   return armResource(tools, {
@@ -47,7 +47,7 @@ export function resourceGroupStep(
       outputs: ({ id }) => ({ 'resource-group-id': id, 'resource-group': target.name })
     },
     remove: {
-      contents: (_group, neighbours, signal) => neighbours.inGroup(target, signal),
+      contents: (_group, inventory, signal) => inventory.inGroup(target, signal),
       contentsSettleMs: LIST_LAG_MS,
       obstacle: async (signal) =>
         (await permissions.readsAll(target.id, signal))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { armAt } from '../../../src/azure/clients/arm.ts'
 import { Sender } from '../../../src/azure/http/pipeline.ts'
-import type { TokenWish } from '../../../src/azure/signIn/tokenMemory.ts'
+import type { TokenOptions } from '../../../src/azure/signIn/tokenMemory.ts'
 import { type Answer, fakeAzure } from './fakeAzure.ts'
 
 const SCOPE = 'https://management.azure.com/.default'
@@ -23,12 +23,12 @@ const challenged = unauthorized(
 /** Sends one request with numbered tokens. */
 async function send(answers: readonly Answer[], before?: () => Promise<void>) {
   const azure = fakeAzure(...answers)
-  const wishes: TokenWish[] = []
+  const asked: TokenOptions[] = []
   const shown: (string | undefined)[] = []
   const credential = {
-    getToken: async (_scopes: unknown, wish: TokenWish = {}) => {
-      wishes.push(wish)
-      return { token: `t${wishes.length}`, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }
+    getToken: async (_scopes: unknown, options: TokenOptions = {}) => {
+      asked.push(options)
+      return { token: `t${asked.length}`, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }
     }
   }
   const { httpClient } = azure.transport
@@ -44,14 +44,14 @@ async function send(answers: readonly Answer[], before?: () => Promise<void>) {
     SCOPE
   )
   const { status } = await sender.send({ method: 'PUT', url: URL, body: {}, before })
-  return { status, wishes, shown }
+  return { status, asked, shown }
 }
 
 describe('a token that is refused', () => {
   it('for its age is replaced once', async () => {
     const run = await send([expired, OK])
     expect([run.status, run.shown]).toEqual([200, ['Bearer t1', 'Bearer t2']])
-    expect(run.wishes[1]).toMatchObject({ refused: 't1' })
+    expect(run.asked[1]).toMatchObject({ refused: 't1' })
     expect((await send([expired])).shown).toHaveLength(2)
   })
 
@@ -77,8 +77,8 @@ describe('a token that is refused', () => {
 
   it('for want of claims is replaced by one with these, whatever other schemes are offered', async () => {
     const run = await send([challenged, OK])
-    expect([run.status, run.wishes[1]?.claims]).toEqual([200, CLAIMS])
-    expect(run.wishes.every(({ enableCae }) => enableCae)).toBe(true)
+    expect([run.status, run.asked[1]?.claims]).toEqual([200, CLAIMS])
+    expect(run.asked.every(({ enableCae }) => enableCae)).toBe(true)
   })
 
   it('for its age and then for want of claims gets over both', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type ApplyOptions, apply } from '../../../src/engine/apply.ts'
+import { type ApplyOptions, applyPlan } from '../../../src/engine/applyPlan.ts'
 import { confirm, NotHeldError } from '../../../src/engine/converge.ts'
 import { Facts, observe } from '../../../src/engine/facts.ts'
 import { hasWork, makePlan, problems } from '../../../src/engine/plan.ts'
@@ -120,7 +120,7 @@ describe('what is waited for', () => {
     const facts = await observed([a])
     const plan = makePlan([a], PHASES, facts)
     expect(hasWork(plan)).toBe(false)
-    const [result] = await apply(plan.items, facts, options())
+    const [result] = await applyPlan(plan.items, facts, options())
     expect(result?.outcome).toBe('waited')
     expect(facts.see(a)).toEqual({ present: true })
   })
@@ -134,7 +134,7 @@ describe('what is waited for', () => {
       observe: async () => ({ present: world.get('a') ?? false })
     })
     const facts = await observed([a, b])
-    const results = await apply(makePlan([a, b], PHASES, facts).items, facts, options())
+    const results = await applyPlan(makePlan([a, b], PHASES, facts).items, facts, options())
     expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'done'])
   })
 
@@ -148,7 +148,7 @@ describe('what is waited for', () => {
     const a = fakeStep('a', new Map(), { judge: ({ present }) => (present ? verdict : waits) })
     const waiting = { ...a, wait: async () => ({ present: true }) }
     const facts = await observed([waiting])
-    const [result] = await apply(makePlan([waiting], PHASES, facts).items, facts, options())
+    const [result] = await applyPlan(makePlan([waiting], PHASES, facts).items, facts, options())
     expect(result?.outcome).toBe('failed')
     expect(result?.error?.message).toContain(message)
   })
@@ -192,7 +192,7 @@ describe('apply', () => {
     })
     const steps = [c, b, a]
     const facts = await observed(steps)
-    await apply(makePlan(steps, PHASES, facts).items, facts, options())
+    await applyPlan(makePlan(steps, PHASES, facts).items, facts, options())
     expect(log[0]).toBe('a')
     expect(log).toEqual(expect.arrayContaining(['b waits', 'c', 'b']))
     expect(log.indexOf('c')).toBeLessThan(log.indexOf('b'))
@@ -207,7 +207,7 @@ describe('apply', () => {
     const after = fakeStep('after', world, { needs: [slow] })
     const steps = [fails, slow, after]
     const facts = await observed(steps)
-    const results = await apply(makePlan(steps, PHASES, facts).items, facts, options())
+    const results = await applyPlan(makePlan(steps, PHASES, facts).items, facts, options())
     expect(results.map(({ outcome }) => outcome)).toEqual(['failed', 'created', 'not started'])
     expect(results[0]?.error?.message).toBe('no')
   })
@@ -220,7 +220,11 @@ describe('apply', () => {
     })
     const after = fakeStep('after', world, { needs: [optional] })
     const facts = await observed([optional, after])
-    const results = await apply(makePlan([optional, after], PHASES, facts).items, facts, options())
+    const results = await applyPlan(
+      makePlan([optional, after], PHASES, facts).items,
+      facts,
+      options()
+    )
     expect(results.map(({ outcome }) => outcome)).toEqual(['skipped', 'created'])
   })
 
@@ -229,7 +233,11 @@ describe('apply', () => {
     const steps = [fakeStep('a', world)]
     const facts = await observed(steps)
     const signal = AbortSignal.abort()
-    const results = await apply(makePlan(steps, PHASES, facts).items, facts, options({ signal }))
+    const results = await applyPlan(
+      makePlan(steps, PHASES, facts).items,
+      facts,
+      options({ signal })
+    )
     expect(results.map(({ outcome }) => outcome)).toEqual(['not started'])
     expect(world.size).toBe(0)
   })
@@ -242,7 +250,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const link = fakeStep('link', world, { settleMs: 1000 })
     const facts = await observed([link])
-    const results = await apply(makePlan([link], PHASES, facts).items, facts, options())
+    const results = await applyPlan(makePlan([link], PHASES, facts).items, facts, options())
     world.set('link', false)
     await confirm([link], PHASES, results, sleepless)
     expect(world.get('link')).toBe(true)
@@ -252,7 +260,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const link = fakeStep('link', world, { settleMs: 1000 })
     const facts = await observed([link])
-    const results = await apply(makePlan([link], PHASES, facts).items, facts, options())
+    const results = await applyPlan(makePlan([link], PHASES, facts).items, facts, options())
     const slept: number[] = []
     await confirm([link], PHASES, results, {
       ...options({ elapsed: () => (results[0]?.endedAt ?? 0) + 100 }),
@@ -265,7 +273,7 @@ describe('confirm', () => {
     const world = new Map<string, boolean>()
     const stubborn = fakeStep('stubborn', world)
     const facts = await observed([stubborn])
-    const results = await apply(makePlan([stubborn], PHASES, facts).items, facts, options())
+    const results = await applyPlan(makePlan([stubborn], PHASES, facts).items, facts, options())
     let looks = 0
     world.set('stubborn', false)
     const sleep = async () => {

@@ -36,7 +36,7 @@ export function fakeStep(
     ...(rest.settleMs !== undefined && { settleMs: rest.settleMs }),
     ...(rest.wait && { wait: rest.wait }),
     observe: rest.observe ?? (async () => ({ present: world.get(id) ?? false })),
-    lacks: ({ present }) => (present ? undefined : 'does not exist'),
+    unmetRequirement: ({ present }) => (present ? undefined : 'does not exist'),
     judge: rest.judge ?? (({ present }) => ({ action: present ? 'keep' : 'create' })),
     apply: async () => {
       await rest.apply?.()

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { apply } from '../../../src/engine/apply.ts'
+import { applyPlan } from '../../../src/engine/applyPlan.ts'
+import { checkPlan } from '../../../src/engine/checkPlan.ts'
 import { Facts, observe } from '../../../src/engine/facts.ts'
 import { OddShapeError } from '../../../src/engine/oddShape.ts'
 import { makePlan } from '../../../src/engine/plan.ts'
 import type { AnyStep } from '../../../src/engine/step.ts'
 import { planTeardown } from '../../../src/engine/teardown.ts'
-import { verify } from '../../../src/engine/verify.ts'
 import { PHASES } from '../../../src/settings/settings.ts'
 import { fakeStep } from './fakeStep.ts'
 
@@ -42,12 +42,16 @@ describe('what comes in an odd shape is told of the step', () => {
     },
     'that checks': async () => {
       const one = step({ checks: odd })
-      return verify([{ step: one, verdict: { action: 'keep' } }], (await seen(one)).see)
+      return checkPlan([{ step: one, verdict: { action: 'keep' } }], (await seen(one)).see)
     },
     'that applies': async () => {
       const one = step({ apply: async () => odd() })
       const items = [{ step: one, verdict: { action: 'create' } as const }]
-      const [result] = await apply(items, await seen(one), { ...options, watch, elapsed: () => 0 })
+      const [result] = await applyPlan(items, await seen(one), {
+        ...options,
+        watch,
+        elapsed: () => 0
+      })
       throw result?.error
     }
   }

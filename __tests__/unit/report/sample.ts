@@ -25,7 +25,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     checks: [],
     swept: [],
     ids: {},
-    wishes: { details: {}, issuedBy: {} },
+    details: { details: {}, issuedBy: {} },
     origin: {
       commit: undefined,
       ref: undefined,

@@ -1,5 +1,5 @@
 import { sameText } from '../answer.ts'
-import { ifAnswered } from '../errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../errors/undefinedIfForbidden.ts'
 import { Memo } from '../http/memo.ts'
 import { VERSIONS } from '../versions.ts'
 import type { Arm } from './arm.ts'
@@ -46,7 +46,7 @@ export class Providers {
   ): Promise<Provider | undefined> {
     const id = `/subscriptions/${subscriptionId}/providers/${namespace}`
     const ask = () =>
-      ifAnswered(() =>
+      undefinedIfForbidden(() =>
         this.#arm.get<Provider>(id, VERSIONS.resources, {
           operation: `read resource provider ${namespace}`,
           signal

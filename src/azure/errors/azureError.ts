@@ -2,7 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import { brief } from '../../text/sanitize.ts'
 import { proxyText } from '../http/proxy.ts'
 import { longWait, retryAfter } from '../http/retryAfter.ts'
-import { adviceText, lookUp } from './known.ts'
+import { adviceText, lookUp } from './errorCatalogue.ts'
 import { type MissingRight, missingRight, missingRightText } from './missingRight.ts'
 
 /** What an Azure service said when it refused. */

@@ -1,4 +1,4 @@
-import { anchorOf, lookUp } from './known.ts'
+import { anchorOf, lookUp } from './errorCatalogue.ts'
 
 /** The right whose want Azure refused for. */
 export interface MissingRight {

@@ -1,6 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import { refusalOf } from '../errors/azureError.ts'
-import type { Credential, TokenWish } from '../signIn/tokenMemory.ts'
+import type { Credential, TokenOptions } from '../signIn/tokenMemory.ts'
 import { look } from './retry.ts'
 
 /**
@@ -10,9 +10,9 @@ import { look } from './retry.ts'
  */
 export function authorizationPolicy(credential: Credential, scope: string): PipelinePolicy {
   /** @returns the token that the request now carries */
-  const authorize = async (request: PipelineRequest, wish: TokenWish = {}) => {
+  const authorize = async (request: PipelineRequest, options: TokenOptions = {}) => {
     // Only who announces that it can answer a challenge is given one, and with it tokens that live longer.
-    const token = await credential.getToken(scope, { enableCae: true, ...wish })
+    const token = await credential.getToken(scope, { enableCae: true, ...options })
     if (token === null) throw new Error(`There is no token for ${scope}.`)
     request.headers.set('authorization', `Bearer ${token.token}`)
     return token.token
@@ -24,11 +24,11 @@ export function authorizationPolicy(credential: Credential, scope: string): Pipe
       let token = await authorize(request)
       for (;;) {
         const response = await next(request)
-        const wish = wishAfter(response, token)
-        const kind = Object.keys(wish ?? {}).join()
-        if (wish === undefined || answered.has(kind)) return response
+        const options = optionsAfter(response, token)
+        const kind = Object.keys(options ?? {}).join()
+        if (options === undefined || answered.has(kind)) return response
         answered.add(kind)
-        const other = await authorize(request, wish)
+        const other = await authorize(request, options)
         if (other === token) return response
         token = other
         // Asking for it may have taken a while.
@@ -39,7 +39,7 @@ export function authorizationPolicy(credential: Credential, scope: string): Pipe
 }
 
 /** Which token would do in the place of the refused one; undefined when the refusal is not about the token's age. */
-function wishAfter(response: PipelineResponse, token: string): TokenWish | undefined {
+function optionsAfter(response: PipelineResponse, token: string): TokenOptions | undefined {
   if (response.status !== 401) return undefined
   const challenge = response.headers.get('www-authenticate') ?? ''
   const claims = claimsOf(challenge)

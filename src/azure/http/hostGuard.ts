@@ -1,5 +1,5 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
-import { adviceText, lookUp } from '../errors/known.ts'
+import { adviceText, lookUp } from '../errors/errorCatalogue.ts'
 
 /** A service of the chosen cloud, and where it answers. */
 export interface Service {

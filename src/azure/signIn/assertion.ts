@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { NoAnswerError, parseObject } from '../errors/azureError.ts'
-import { adviceText, lookUp } from '../errors/known.ts'
+import { adviceText, lookUp } from '../errors/errorCatalogue.ts'
 import { proxyText } from '../http/proxy.ts'
 
 /** Asks GitHub for an assertion of who this job is. */

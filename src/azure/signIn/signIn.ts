@@ -16,7 +16,7 @@ import { longWait } from '../http/retryAfter.ts'
 import { retryWhile } from '../http/wait.ts'
 import { type AskGitHub, Assertions, requireOffer } from './assertion.ts'
 import { isExpiredAssertion, managedIdentityError, signInError } from './signInError.ts'
-import { type Credential, remembered, type TokenWish } from './tokenMemory.ts'
+import { type Credential, remembered, type TokenOptions } from './tokenMemory.ts'
 
 export interface SignInOptions extends Wire {
   readonly askGitHub: AskGitHub
@@ -54,8 +54,8 @@ export function createCredential(signIn: SignIn, options: SignInOptions): Creden
         ({ ManagedIdentityCredential }) =>
           new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
       )
-      const getToken: Credential['getToken'] = (scopes, wish) =>
-        identity.getToken(scopes, wish).catch((error: unknown) => {
+      const getToken: Credential['getToken'] = (scopes, options) =>
+        identity.getToken(scopes, options).catch((error: unknown) => {
           throw managedIdentityError(error, clientId)
         })
       return held({ getToken }, options)
@@ -70,14 +70,14 @@ export function createCredential(signIn: SignIn, options: SignInOptions): Creden
   }
 }
 
-/** A credential of the library, made with the first wish for a token. */
+/** A credential of the library, made when the first token is asked for. */
 function late(create: (from: Library) => Credential): Credential {
   let made: Credential | undefined
   return {
-    async getToken(scopes, wish) {
+    async getToken(scopes, options) {
       const from = await library()
       made ??= create(from)
-      return made.getToken(scopes, wish)
+      return made.getToken(scopes, options)
     }
   }
 }
@@ -116,7 +116,10 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
     })
   }
   let credential: Credential | undefined
-  const getToken = async (scopes: string | string[], { refused, ...wish }: TokenWish = {}) => {
+  const getToken = async (
+    scopes: string | string[],
+    { refused, ...options }: TokenOptions = {}
+  ) => {
     // The library would give the very same token again.
     if (refused !== undefined) credential = undefined
     let presentedAnew = false
@@ -133,7 +136,7 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
         const asked = assertions.get()
         const [from] = await Promise.all([departure(asked).then(library), asked])
         credential ??= create(from)
-        return credential.getToken(scopes, wish)
+        return credential.getToken(scopes, options)
       }
       return await retryWhile(() => assertions.during(ask), {
         attempts: ATTEMPTS,
@@ -197,12 +200,14 @@ function requireEntra(signIn: SignIn, env: SignInOptions['env']): void {
 /** What is asked for is kept, and nothing that is read as a secret gets past this point unmasked. */
 function held(credential: Credential, { mask, signal, time }: SignInOptions): Credential {
   const masked: Credential = {
-    async getToken(scopes, wish) {
-      const token = await credential.getToken(scopes, wish)
+    async getToken(scopes, options) {
+      const token = await credential.getToken(scopes, options)
       if (token !== null) mask(token.token)
       return token
     }
   }
   const memory = remembered(masked, time)
-  return { getToken: (scopes, wish) => untilAborted(() => memory.getToken(scopes, wish), signal) }
+  return {
+    getToken: (scopes, options) => untilAborted(() => memory.getToken(scopes, options), signal)
+  }
 }

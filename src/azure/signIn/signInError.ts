@@ -1,7 +1,7 @@
 import type { OidcSignIn } from '../../settings/settings.ts'
 import { brief } from '../../text/sanitize.ts'
 import type { NoAnswerError } from '../errors/azureError.ts'
-import { adviceText, lookUp } from '../errors/known.ts'
+import { adviceText, lookUp } from '../errors/errorCatalogue.ts'
 import { proxyText } from '../http/proxy.ts'
 import type { Presented } from './assertion.ts'
 import { isBusyCode } from './entraBusy.ts'

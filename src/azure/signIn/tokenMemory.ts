@@ -2,14 +2,14 @@ import type { AccessToken, GetTokenOptions } from '@azure/core-auth'
 import type { Time } from '../time.ts'
 
 /** What the token has to be like. */
-export interface TokenWish extends GetTokenOptions {
+export interface TokenOptions extends GetTokenOptions {
   /** A token that Azure takes for expired: another one is wanted, whatever its own end says. */
   readonly refused?: string
 }
 
 /** Gives tokens: a `TokenCredential` that knows of refusals. */
 export interface Credential {
-  getToken(scopes: string | string[], wish?: TokenWish): Promise<AccessToken | null>
+  getToken(scopes: string | string[], options?: TokenOptions): Promise<AccessToken | null>
 }
 
 /** A new token is asked for two minutes before the old one ends. */
@@ -30,17 +30,17 @@ interface Held {
 export function remembered(credential: Credential, time: Time): Credential {
   const holds = new Map<string, Held>()
   return {
-    async getToken(scopes, wish = {}) {
+    async getToken(scopes, options = {}) {
       const name = [scopes].flat().join(' ')
-      const serves = (held: Held) => wish.claims === undefined || wish.claims === held.claims
+      const serves = (held: Held) => options.claims === undefined || options.claims === held.claims
       const known = holds.get(name)
       const token = await known?.token.catch(() => null)
       const fresh = token && token.expiresOnTimestamp - time.now() > FRESH_MS
-      if (fresh && known && serves(known) && token.token !== wish.refused) return token
+      if (fresh && known && serves(known) && token.token !== options.refused) return token
       // Of several that wait for the same one, the first asks for the next.
       const asked = holds.get(name)
       if (asked !== undefined && asked !== known && serves(asked)) return asked.token
-      const next = { claims: wish.claims, token: credential.getToken(scopes, wish) }
+      const next = { claims: options.claims, token: credential.getToken(scopes, options) }
       holds.set(name, next)
       return next.token
     }

@@ -3,7 +3,7 @@ import type { Azure } from '../../azure/azure.ts'
 import type { See, Step, Unmanaged } from '../../engine/step.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import { sameId } from '../../settings/resourceId.ts'
-import type { PolicyWish, Target } from '../../settings/settings.ts'
+import type { PolicySpec, Target } from '../../settings/settings.ts'
 import type { CertificateAuthority, CertificatePolicy, LinkingNamespace } from './model.ts'
 import { authorityId, issuingName } from './names.ts'
 
@@ -45,7 +45,7 @@ export async function listAuthorities(
 export function authoritiesStep(
   { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
   of: Target,
-  wished: readonly PolicyWish[],
+  wished: readonly PolicySpec[],
   namespace: Step<ArmFacts<LinkingNamespace>>
 ): Step<AuthoritiesFacts> {
   const path = `${of.id}/certificateAuthorities`
@@ -63,7 +63,7 @@ export function authoritiesStep(
           ? []
           : await listAuthorities({ arm, versions }, of.id, signal)
     }),
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: () => ({ action: 'keep' }),
     apply: async ({ facts }) => facts,
     unmanaged: ({ all }) =>

@@ -9,7 +9,7 @@ import type { ArmFacts } from '../../resources/life.ts'
 import { isOurs } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { sameId } from '../../settings/resourceId.ts'
-import type { PolicyWish, Target } from '../../settings/settings.ts'
+import type { PolicySpec, Target } from '../../settings/settings.ts'
 import { type AuthoritiesFacts, isRoot, rootOf, seen, serving } from './authorities.ts'
 import type { CertificateAuthority, LinkingNamespace } from './model.ts'
 import { authorityId, issuingName, ROOT_NAME } from './names.ts'
@@ -60,16 +60,16 @@ export function rootStep(tools: Tools, azure: Spoken, parents: Parents): Step<Au
 export function issuingStep(
   tools: Tools,
   azure: Spoken,
-  wish: PolicyWish,
-  wished: readonly PolicyWish[],
+  spec: PolicySpec,
+  wished: readonly PolicySpec[],
   root: Step<AuthorityFacts>,
   parents: Parents
 ): Step<AuthorityFacts> {
   const { of, authorities } = parents
-  const resource = authorityId(of.id, issuingName(wish.name))
+  const resource = authorityId(of.id, issuingName(spec.name))
   const rootId = (see: See) => rootOf(see(authorities).all)?.id ?? root.resource
   const step = authorityStep(tools, azure, parents, {
-    id: `certificate-authority/${issuingName(wish.name)}`,
+    id: `certificate-authority/${issuingName(spec.name)}`,
     kind: 'Issuing CA',
     resource,
     needs: [root],
@@ -104,11 +104,11 @@ export function issuingStep(
   })
   return servedBy(step, (see) => {
     const { all } = see(authorities)
-    return all.find(({ id }) => sameId(id, serving(of.id, wish.name, all)))
+    return all.find(({ id }) => sameId(id, serving(of.id, spec.name, all)))
   })
 }
 
-interface AuthoritySpec {
+interface AuthorityStepOptions {
   readonly id: string
   readonly kind: string
   readonly resource: string
@@ -123,7 +123,7 @@ function authorityStep(
   tools: Tools,
   { time, versions }: Spoken,
   { of, namespace, authorities, links, users }: Parents,
-  { id, kind, resource, needs, ...spec }: AuthoritySpec
+  { id, kind, resource, needs, ...options }: AuthorityStepOptions
 ): Step<AuthorityFacts> {
   const step = childResource<CertificateAuthority>(tools, {
     id,
@@ -137,19 +137,19 @@ function authorityStep(
     needs: [namespace, authorities, ...links, ...needs],
     listed: seen(authorities, resource),
     create: {
-      obstacle: (see) => spec.obstacle?.(see) ?? ofOwner(tools, kind, resource, namespace, see),
+      obstacle: (see) => options.obstacle?.(see) ?? ofOwner(tools, kind, resource, namespace, see),
       body: (see) => ({
         location: see(namespace).resource?.location,
-        properties: spec.properties(see)
+        properties: options.properties(see)
       }),
       unknown: ['properties.subject']
     },
     present: {
-      differences: (found) => ({ fixed: spec.differences(found) }),
+      differences: (found) => ({ fixed: options.differences(found) }),
       // Whose CA signs, and for how long, is its owner's decision.
       sharedFitsAlways: true,
       checks: (found) => [provisioned(found), ...expiry(found, time.now()), ...activation(found)],
-      outputs: spec.outputs
+      outputs: options.outputs
     },
     remove: { goesAfter: users }
   })
@@ -195,8 +195,8 @@ function servedBy(
     },
     teardown: {
       ...step.teardown,
-      judge: (facts, see, going) =>
-        other(see) === undefined ? step.teardown?.judge(facts, see, going) : undefined
+      judge: (facts, see, isBeingRemoved) =>
+        other(see) === undefined ? step.teardown?.judge(facts, see, isBeingRemoved) : undefined
     }
   }
 }

@@ -28,12 +28,12 @@ export async function registryDevices(
  * namespace that has one (contract B section 10). Those of a shared namespace are its owner's: Azure does not tell on which
  * hub a device is, and a branch that leaves takes none along.
  *
- * @param wish `destroyDevices`: whether they go with the environment; otherwise they keep it
+ * @param spec `destroyDevices`: whether they are deleted with the environment; otherwise they keep it
  */
 export function devicesStep(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
   purpose: Purpose,
-  wish: Pick<Environment, 'ownership' | 'destroyDevices'>,
+  spec: Pick<Environment, 'ownership' | 'destroyDevices'>,
   {
     of,
     namespace,
@@ -61,16 +61,16 @@ export function devicesStep(
       const may =
         purpose.does === 'take down' &&
         found !== undefined &&
-        ownerOf(found, wish.ownership) === 'ours'
+        ownerOf(found, spec.ownership) === 'ours'
       return { devices: may ? await registryDevices(azure, of.id, signal) : [] }
     },
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: () => ({ action: 'keep' }),
     apply: async ({ facts }) => facts,
     teardown: {
       judge: ({ devices }) => {
         if (devices.length === 0) return undefined
-        if (wish.destroyDevices) return { action: 'remove' }
+        if (spec.destroyDevices) return { action: 'remove' }
         const some = devices.length === 1 ? 'one is there' : `${devices.length} are there`
         const reason = `${some}; \`destroy-devices: true\` in the config file takes them too`
         return { action: 'leave', reason }

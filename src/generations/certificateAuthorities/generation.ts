@@ -1,6 +1,6 @@
 import type { ServiceVersions } from '../../azure/versions.ts'
 import type { Generation } from '../generation.ts'
-import { discover } from './found.ts'
+import { discover } from './discover.ts'
 import { recognises } from './recognise.ts'
 import { stepsOf } from './steps.ts'
 

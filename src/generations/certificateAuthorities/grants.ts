@@ -2,7 +2,7 @@ import type { Azure } from '../../azure/azure.ts'
 import type { See, Step } from '../../engine/step.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
-import type { GrantWish, HubWish, Target } from '../../settings/settings.ts'
+import type { GrantSpec, HubSpec, Target } from '../../settings/settings.ts'
 import type { DpsFacts } from '../../steps/dps.ts'
 import { type GrantFacts, grantsStep } from '../../steps/grants.ts'
 import type { HubFacts } from '../../steps/hub.ts'
@@ -29,16 +29,16 @@ interface Resources {
  */
 export class Grants {
   readonly #azure: Pick<Azure, 'arm' | 'permissions' | 'time'>
-  readonly #wish: GrantWish
+  readonly #spec: GrantSpec
   readonly #resources: Resources
 
   constructor(
     azure: Pick<Azure, 'arm' | 'permissions' | 'time'>,
-    wish: GrantWish,
+    spec: GrantSpec,
     resources: Resources
   ) {
     this.#azure = azure
-    this.#wish = wish
+    this.#spec = spec
     this.#resources = resources
   }
 
@@ -71,7 +71,7 @@ export class Grants {
         scope: of.id,
         roles: [
           CONTRIBUTOR,
-          ...(this.#wish.issueCertificates ? [DEVICE_REGISTRY_CONTRIBUTOR] : [])
+          ...(this.#spec.issueCertificates ? [DEVICE_REGISTRY_CONTRIBUTOR] : [])
         ],
         principal: (see) => this.#inbound(dpsTarget, dps, see),
         principalResource: dpsTarget.id,
@@ -83,29 +83,29 @@ export class Grants {
   }
 
   /** b4 to b6, and b8. */
-  ofHub(wish: HubWish, hub: Step<HubFacts>): readonly Step<GrantFacts>[] {
+  ofHub(spec: HubSpec, hub: Step<HubFacts>): readonly Step<GrantFacts>[] {
     const { of, namespace, dps, dpsTarget } = this.#resources
     const phase = 'hub'
     return [
-      ...this.#outbound('hub', 'hub', wish, hub, [CONTRIBUTOR, HUB_DATA_CONTRIBUTOR]),
+      ...this.#outbound('hub', 'hub', spec, hub, [CONTRIBUTOR, HUB_DATA_CONTRIBUTOR]),
       ...this.#if({
-        id: `grant/hub/${wish.name}`,
+        id: `grant/hub/${spec.name}`,
         kind: 'Roles of the hub on the namespace',
         phase,
         scope: of.id,
         roles: [CONTRIBUTOR],
-        principal: (see) => this.#inbound(wish, hub, see),
-        principalResource: wish.id,
+        principal: (see) => this.#inbound(spec, hub, see),
+        principalResource: spec.id,
         scopeExists: (see) => see(namespace).resource !== undefined,
         needs: [namespace, hub],
         reads: [namespace, hub]
       }),
-      ...(this.#wish.registerDevices
+      ...(this.#spec.registerDevices
         ? this.#if({
-            id: `grant/dps/${wish.name}`,
+            id: `grant/dps/${spec.name}`,
             kind: 'Roles of the DPS on the hub',
             phase,
-            scope: wish.id,
+            scope: spec.id,
             roles: [HUB_DATA_CONTRIBUTOR],
             principal: (see) => this.#inbound(dpsTarget, dps, see),
             principalResource: dpsTarget.id,
@@ -154,6 +154,6 @@ export class Grants {
 
   /** With `role-assignments: skip` an administrator made them, and nothing is read or written. */
   #if(options: Parameters<typeof grantsStep>[1]): readonly Step<GrantFacts>[] {
-    return this.#wish.manage ? [grantsStep(this.#azure, options)] : []
+    return this.#spec.manage ? [grantsStep(this.#azure, options)] : []
   }
 }

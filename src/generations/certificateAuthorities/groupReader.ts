@@ -1,8 +1,8 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../../azure/errors/undefinedIfForbidden.ts'
 import { VERSIONS } from '../../azure/versions.ts'
-import type { GrantWish } from '../../settings/settings.ts'
+import type { GrantSpec } from '../../settings/settings.ts'
 import { assignmentName } from '../../steps/grants.ts'
 import { READER } from '../../steps/roles.ts'
 import { outboundPrincipal } from './endpoints.ts'
@@ -18,7 +18,7 @@ export class GroupReader {
   readonly #manage: boolean
 
   /** @param group ARM id of the group */
-  constructor(azure: Pick<Azure, 'arm'>, group: string, { manage }: Pick<GrantWish, 'manage'>) {
+  constructor(azure: Pick<Azure, 'arm'>, group: string, { manage }: Pick<GrantSpec, 'manage'>) {
     this.#azure = azure
     this.#group = group
     this.#manage = manage
@@ -58,7 +58,9 @@ export class GroupReader {
     const id = this.#idFor(namespace)
     if (id === undefined) return undefined
     const options = { operation: `look for ${READER.name} on`, signal }
-    const made = await ifAnswered(() => this.#azure.arm.get(id, VERSIONS.authorization, options))
+    const made = await undefinedIfForbidden(() =>
+      this.#azure.arm.get(id, VERSIONS.authorization, options)
+    )
     return made === undefined ? undefined : id
   }
 

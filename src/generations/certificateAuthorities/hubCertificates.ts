@@ -3,7 +3,7 @@ import type { Azure } from '../../azure/azure.ts'
 import { poll } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { POLLS } from '../../resources/budgets.ts'
-import type { HubWish, PolicyWish, Target } from '../../settings/settings.ts'
+import type { HubSpec, PolicySpec, Target } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import { type AuthoritiesFacts, serving } from './authorities.ts'
 import type { AuthorityFacts } from './authority.ts'
@@ -28,9 +28,9 @@ const LOOKS = 40
 
 interface Parents {
   readonly of: Target
-  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
+  readonly hubs: ReadonlyMap<HubSpec, Step<HubFacts>>
   readonly authorities: Step<AuthoritiesFacts>
-  readonly issuing: ReadonlyMap<PolicyWish, Step<AuthorityFacts>>
+  readonly issuing: ReadonlyMap<PolicySpec, Step<AuthorityFacts>>
   readonly others: readonly AnyStep[]
 }
 
@@ -41,17 +41,17 @@ export function hubCertificatesStep(
 ): Step<HubCertificatesFacts> {
   const read = async (see: See, signal: AbortSignal): Promise<HubCertificatesFacts> => {
     const wanted = [...issuing].map(([{ name }]) => serving(of.id, name, see(authorities).all))
-    const perHub = [...hubs].map(async ([wish, step]) => {
+    const perHub = [...hubs].map(async ([spec, step]) => {
       const held =
         see(step).resource === undefined
           ? []
-          : await arm.list<HubCertificate>(`${wish.id}/certificates`, versions.iotHub, {
+          : await arm.list<HubCertificate>(`${spec.id}/certificates`, versions.iotHub, {
               operation: 'list hub certificates',
               signal
             })
       return wanted
         .filter((authority) => !held.some((one) => isOf(one, authority)))
-        .map((authority) => ({ hub: wish.name, authority }))
+        .map((authority) => ({ hub: spec.name, authority }))
     })
     return { missing: (await Promise.all(perHub)).flat() }
   }
@@ -63,7 +63,7 @@ export function hubCertificatesStep(
     needs: [...hubs.values(), ...issuing.values(), ...others],
     reads: [authorities, ...hubs.values()],
     observe: read,
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     optional: true,
     judge: ({ missing }) =>
       missing.length === 0

@@ -5,7 +5,7 @@ import { differs } from '../../resources/differences.ts'
 import type { Joining } from '../../resources/joining.ts'
 import type { Dps, Hub, Identity } from '../../resources/model.ts'
 import { provisioned } from '../../resources/state.ts'
-import { HUB_TIERS, type HubWish } from '../../settings/settings.ts'
+import { HUB_TIERS, type HubSpec } from '../../settings/settings.ts'
 import { hasOwnIdentity } from '../../steps/namespace.ts'
 import { inboundIdentity } from './inbound.ts'
 
@@ -14,7 +14,7 @@ const BORN = { identity: { type: 'SystemAssigned' }, properties: {} }
 const S1 = { name: 'S1', capacity: 1 } as const
 
 /** A hub of an S tier: no other can be linked. */
-export function hubJoining({ sku }: HubWish): Joining<Hub> {
+export function hubJoining({ sku }: HubSpec): Joining<Hub> {
   return {
     ...BORN,
     sku: sku ?? S1,

@@ -1,7 +1,7 @@
 import type { Azure } from '../../azure/azure.ts'
 import type { AnyStep, Check, Step } from '../../engine/step.ts'
 import { cannot, type Problem, type Verdict } from '../../engine/verdict.ts'
-import { born } from '../../resources/absence.ts'
+import { born } from '../../resources/creationPreflight.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { ownerOf } from '../../settings/ownerTags.ts'
@@ -29,7 +29,7 @@ export interface LinkFacts {
   readonly placed: Placed | undefined
 }
 
-interface LinkSpec {
+interface LinkStepOptions {
   readonly id: string
   /** In Azure's words: `IoT hub`. */
   readonly kind: string
@@ -59,7 +59,7 @@ const HEAD_START_MS = 90_000
 export function linkToNamespace(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
   claim: Pick<Environment, 'ownership' | 'linkExisting'>,
-  { id, kind, phase, link, wanted }: LinkSpec,
+  { id, kind, phase, link, wanted }: LinkStepOptions,
   { of, namespace, target, grants, others }: Parents
 ): Step<LinkFacts> {
   const { resourceId, section } = link
@@ -123,7 +123,7 @@ export function linkToNamespace(
     needs: [namespace, target, ...grants, ...others],
     reads: [namespace, target],
     observe: async (see) => read(see(namespace).resource),
-    lacks: ({ placed }) =>
+    unmetRequirement: ({ placed }) =>
       placed && isLinked(placed.endpoint) ? undefined : 'it is not linked to the namespace',
     judge: ({ namespace: found, placed }, see): Verdict => {
       // The endpoint of what is gone goes before that is made again: its link is another one.
@@ -153,14 +153,14 @@ export function linkToNamespace(
     },
     apply: async ({ see, signal, progress }) => {
       const inbound = inboundIdentity(see(target).resource?.identity)
-      const wish = { ...link, inbound }
+      const spec = { ...link, inbound }
       const youngest = Math.max(0, ...grants.map((step) => see(step).madeAt ?? 0))
       const early = youngest + HEAD_START_MS - azure.time.now()
       if (youngest > 0 && early > 0) {
         progress('the grants to take effect')
         await azure.time.sleep(early, signal)
       }
-      return read(await NamespaceLinks.of(azure, of).link(wish, { signal, progress }))
+      return read(await NamespaceLinks.of(azure, of).link(spec, { signal, progress }))
     },
     wait: async ({ signal, progress }) =>
       read(await NamespaceLinks.of(azure, of).ended(link, { signal, progress })),

@@ -1,4 +1,4 @@
-import type { Namespace, Tracked } from '../../resources/model.ts'
+import type { Namespace, TrackedResource } from '../../resources/model.ts'
 
 /** What of one namespace is linked to it: an entry of its map of endpoints (contract B 3.2). */
 export interface Endpoint {
@@ -35,7 +35,7 @@ export interface LinkingNamespace extends Namespace {
 }
 
 /** A certificate authority of a namespace: its root, or one that issues. */
-export interface CertificateAuthority extends Tracked {
+export interface CertificateAuthority extends TrackedResource {
   readonly properties?: {
     readonly provisioningState?: string
     readonly certificateAuthorityType?: string
@@ -62,6 +62,6 @@ export interface CertificatePolicy {
 }
 
 /** A device that registered; Azure makes it, and it keeps its namespace from going (contract B 9.2 and 10). */
-export interface RegistryDevice extends Tracked {
+export interface RegistryDevice extends TrackedResource {
   readonly properties?: { readonly provisioningState?: string; readonly externalDeviceId?: string }
 }

@@ -4,14 +4,14 @@ import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { cannot, type Verdict } from '../../engine/verdict.ts'
-import { born } from '../../resources/absence.ts'
 import { BUDGETS } from '../../resources/budgets.ts'
 import type { Claim } from '../../resources/claim.ts'
+import { born } from '../../resources/creationPreflight.ts'
 import { differs } from '../../resources/differences.ts'
 import { isOurs } from '../../resources/ownership.ts'
 import { isStuck, notReady } from '../../resources/state.ts'
 import { placeIn, sameId } from '../../settings/resourceId.ts'
-import type { PolicyWish, Target } from '../../settings/settings.ts'
+import type { PolicySpec, Target } from '../../settings/settings.ts'
 import { type AuthoritiesFacts, serving } from './authorities.ts'
 import type { AuthorityFacts } from './authority.ts'
 import type { CertificatePolicy } from './model.ts'
@@ -38,14 +38,14 @@ const VALIDITY = 'properties.certificate.validityPeriodInDays'
 export function policyStep(
   { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
   claim: Claim,
-  wish: PolicyWish,
+  spec: PolicySpec,
   { of, authorities, issuing, users }: Parents
 ): Step<PolicyFacts> {
   const kind = 'Certificate policy'
   const apiVersion = versions.deviceRegistry
-  const resource = policyId(authorityId(of.id, issuingName(wish.name)), wish.name)
-  const properties = { certificate: { validityPeriodInDays: wish.leafValidityDays } }
-  const idOf = (see: See) => policyId(serving(of.id, wish.name, see(authorities).all), wish.name)
+  const resource = policyId(authorityId(of.id, issuingName(spec.name)), spec.name)
+  const properties = { certificate: { validityPeriodInDays: spec.leafValidityDays } }
+  const idOf = (see: See) => policyId(serving(of.id, spec.name, see(authorities).all), spec.name)
   const ours = (see: See) => {
     const parent = see(issuing).resource
     return parent === undefined || isOurs(claim, parent)
@@ -74,7 +74,7 @@ export function policyStep(
   }
 
   return {
-    id: `policy/${wish.name}`,
+    id: `policy/${spec.name}`,
     kind,
     resource,
     place: placeIn(resource),
@@ -83,20 +83,20 @@ export function policyStep(
     reads: [authorities, issuing],
     observe: async (see) => {
       const { all } = see(authorities)
-      const authority = all.find(({ id }) => sameId(id, serving(of.id, wish.name, all)))
+      const authority = all.find(({ id }) => sameId(id, serving(of.id, spec.name, all)))
       return {
-        policy: authority?.policies.find(({ name }) => sameId(name, wish.name)),
+        policy: authority?.policies.find(({ name }) => sameId(name, spec.name)),
         ours: ours(see)
       }
     },
-    lacks: ({ policy }) => (policy === undefined ? 'does not exist' : notReady(policy)),
+    unmetRequirement: ({ policy }) => (policy === undefined ? 'does not exist' : notReady(policy)),
     judge: ({ policy, ours: own }, see): Verdict => {
       if (policy !== undefined) {
         if (isStuck(policy) && own) return { action: 'act', reason: 'finish it, which failed' }
         const state = notReady(policy)
         if (state !== undefined) return { action: 'await', reason: state }
         const days = policy.properties?.certificate?.validityPeriodInDays
-        const changes = differs(VALIDITY, days, wish.leafValidityDays)
+        const changes = differs(VALIDITY, days, spec.leafValidityDays)
         // How long certificates of a shared CA live is its owner's decision.
         if (changes.length === 0 || !own) return own ? { action: 'keep' } : SHARED
         return { action: 'change', changes }
@@ -104,7 +104,7 @@ export function policyStep(
       const parent = see(issuing).resource
       if (parent !== undefined && !own) {
         return cannot({
-          what: `${kind} ${wish.name} does not exist, and its CA ${parent.id} is shared, so it is not made here`,
+          what: `${kind} ${spec.name} does not exist, and its CA ${parent.id} is shared, so it is not made here`,
           advice:
             'Let the owner of the namespace make it, or name a policy that the namespace has with the input `policy`.'
         })
@@ -116,7 +116,7 @@ export function policyStep(
           advice: `Give that one with the input \`policy\`, or delete it with \`az rest --method delete --url ${others[0].id}?api-version=${apiVersion}\` if no device uses it any more.`
         })
       }
-      return { action: 'create', changes: born({ [VALIDITY]: wish.leafValidityDays }) }
+      return { action: 'create', changes: born({ [VALIDITY]: spec.leafValidityDays }) }
     },
     apply: async ({ verdict, see, signal, progress }) => {
       const id = idOf(see)

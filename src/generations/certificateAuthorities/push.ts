@@ -55,7 +55,7 @@ export function pushStep(
     needs: [dps, link, ...others],
     reads: [dps, link],
     observe: async (see) => facts(see(dps).resource, see),
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: ({ pushed, namespace }, see) => {
       const found = see(dps).resource
       if (namespace !== undefined && pushed?.startsWith(namespace)) return { action: 'keep' }

@@ -1,6 +1,6 @@
 import type { AnyStep } from '../../engine/step.ts'
 import { type Context, toolsOf } from '../../resources/context.ts'
-import type { HubWish } from '../../settings/settings.ts'
+import type { HubSpec } from '../../settings/settings.ts'
 import { dpsStep } from '../../steps/dps.ts'
 import { enrollmentGroupStep } from '../../steps/enrollmentGroup.ts'
 import { hubStep } from '../../steps/hub.ts'
@@ -96,21 +96,21 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     { of, namespace, target: dps, grants: [...ofNamespace, ...ofDps], others: [] }
   )
 
-  const linkOf = ({ name, id, allocationWeight }: HubWish): WantedLink => ({
+  const linkOf = ({ name, id, allocationWeight }: HubSpec): WantedLink => ({
     section: 'messaging',
     name,
     resourceId: id,
     ...(allocationWeight !== undefined && { allocationWeight })
   })
   const hubLinks = environment.hubs.map(linkOf)
-  const perHub = environment.hubs.map((wish, index) => {
+  const perHub = environment.hubs.map((spec, index) => {
     const needs: AnyStep[] = [...home]
     const hub = hubStep(
       tools,
       azure,
       {
-        wish,
-        joining: hubJoining(wish),
+        spec,
+        joining: hubJoining(spec),
         lifetime: index === 0 ? lifetime : undefined,
         dps: environment.dps.id
       },
@@ -119,11 +119,11 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     const unlink = unlinkStep(
       azure,
       {
-        target: wish,
+        target: spec,
         kind: hub.kind,
         phase: 'hub',
         apiVersion: azure.versions.iotHub,
-        checkName: (signal) => azure.sdk.checkHubName(wish.name, signal),
+        checkName: (signal) => azure.sdk.checkHubName(spec.name, signal),
         grants: granting
       },
       { of, namespace, resource: hub, group, before: [...unlinkHubs] }
@@ -131,22 +131,22 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     // A dead endpoint of the same name is dropped while there is no hub, and that step looks at the hub.
     needs.push(unlink)
     unlinkHubs.push(unlink)
-    const hubGrants = grants.ofHub(wish, hub)
+    const hubGrants = grants.ofHub(spec, hub)
     const link = linkToNamespace(
       azure,
       environment,
       {
-        id: `link/${wish.name}`,
+        id: `link/${spec.name}`,
         kind: hub.kind,
         phase: 'hub',
-        link: linkOf(wish),
+        link: linkOf(spec),
         wanted: hubLinks
       },
       { of, namespace, target: hub, grants: hubGrants, others: [linkOfDps] }
     )
-    return { wish, hub, unlink, hubGrants, link }
+    return { spec, hub, unlink, hubGrants, link }
   })
-  const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
+  const hubs = new Map(perHub.map(({ spec, hub }) => [spec, hub]))
   const links = [linkOfDps, ...perHub.map(({ link }) => link)]
   const allGrants = [...ofNamespace, ...ofDps, ...perHub.flatMap(({ hubGrants }) => hubGrants)]
 
@@ -154,17 +154,17 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   const authorities = authoritiesStep(azure, of, environment.policies, namespace)
   const parents = { of, namespace, authorities, links, users: () => users }
   const root = rootStep(tools, azure, parents)
-  const certified = environment.policies.map((wish) => {
-    const issuing = issuingStep(tools, azure, wish, environment.policies, root, parents)
-    const policy = policyStep(azure, environment, wish, {
+  const certified = environment.policies.map((spec) => {
+    const issuing = issuingStep(tools, azure, spec, environment.policies, root, parents)
+    const policy = policyStep(azure, environment, spec, {
       of,
       authorities,
       issuing,
       users: parents.users
     })
-    return { wish, issuing, policy }
+    return { spec, issuing, policy }
   })
-  const issuing = new Map(certified.map(({ wish, issuing: step }) => [wish, step]))
+  const issuing = new Map(certified.map(({ spec, issuing: step }) => [spec, step]))
   const policies = certified.map(({ policy }) => policy)
 
   const push = pushStep(azure, environment, {
@@ -181,8 +181,8 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     others: links
   })
 
-  const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
-    enrollmentGroupStep(azure, tools.claim, wish, {
+  const enrollmentGroups = environment.enrollmentGroups.map((spec) =>
+    enrollmentGroupStep(azure, tools.claim, spec, {
       target: environment.dps,
       dps,
       hubs,

@@ -1,7 +1,7 @@
 import type { Azure } from '../../azure/azure.ts'
 import type { NameCheck } from '../../azure/clients/sdk.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../../azure/errors/undefinedIfForbidden.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../../engine/step.ts'
@@ -10,7 +10,7 @@ import type { ArmFacts } from '../../resources/life.ts'
 import type { Dps, Hub } from '../../resources/model.ts'
 import { untilGone } from '../../resources/removal.ts'
 import { groupIdOf } from '../../settings/resourceId.ts'
-import type { GrantWish, Phase, Target } from '../../settings/settings.ts'
+import type { GrantSpec, Phase, Target } from '../../settings/settings.ts'
 import { lostBetween } from './contents.ts'
 import {
   endpointsOf,
@@ -37,7 +37,7 @@ export interface UnlinkFacts {
   readonly reader?: string
 }
 
-interface UnlinkSpec {
+interface UnlinkStepOptions {
   readonly target: Target
   /** In Azure's words: `IoT hub`. */
   readonly kind: string
@@ -45,7 +45,7 @@ interface UnlinkSpec {
   readonly apiVersion: string
   /** Whether its globally unique name can be had. */
   readonly checkName: (signal: AbortSignal) => Promise<NameCheck | undefined>
-  readonly grants: Pick<GrantWish, 'manage'>
+  readonly grants: Pick<GrantSpec, 'manage'>
 }
 
 interface Parents {
@@ -73,7 +73,7 @@ const LOOKS = 60
  */
 export function unlinkStep(
   azure: Pick<Azure, 'arm' | 'time' | 'versions'>,
-  { target, kind, phase, apiVersion, checkName, grants }: UnlinkSpec,
+  { target, kind, phase, apiVersion, checkName, grants }: UnlinkStepOptions,
   { of, namespace, resource, group, before }: Parents
 ): Step<UnlinkFacts> {
   const { arm, time } = azure
@@ -193,10 +193,10 @@ export function unlinkStep(
         return { placed, exists, free: false, ...(reader && { reader }) }
       }
       const ask = !exists && !target.byId
-      const name = ask ? await ifAnswered(() => checkName(signal)) : undefined
+      const name = ask ? await undefinedIfForbidden(() => checkName(signal)) : undefined
       return { placed, exists, free: name !== undefined && name.taken === undefined }
     },
-    lacks: () => undefined,
+    unmetRequirement: () => undefined,
     judge: (facts, see) => {
       const { placed, leaving, reader } = facts
       if (leaving) return { action: 'await', reason: `Azure to finish deleting ${kind}` }
@@ -220,10 +220,10 @@ export function unlinkStep(
     },
     teardown: {
       follows: true,
-      judge: ({ placed, exists, free, reader }, _see, going) => {
+      judge: ({ placed, exists, free, reader }, _see, isBeingRemoved) => {
         if (reader) return { action: 'remove' }
-        if (placed === undefined || going(of.id)) return undefined
-        if (going(target.id)) return { action: 'remove' }
+        if (placed === undefined || isBeingRemoved(of.id)) return undefined
+        if (isBeingRemoved(target.id)) return { action: 'remove' }
         // A dead endpoint is dropped only when Azure says that the name is free.
         return !exists && free ? { action: 'remove' } : undefined
       },

@@ -5,20 +5,20 @@ import { childResource, onlySeen } from '../../resources/childResource.ts'
 import type { Claim } from '../../resources/claim.ts'
 import type { Tools } from '../../resources/context.ts'
 import type { ArmFacts } from '../../resources/life.ts'
-import type { Policy, Tracked } from '../../resources/model.ts'
+import type { Policy, TrackedResource } from '../../resources/model.ts'
 import { isOurs, judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import type { Environment } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { credentialQuota } from './credentialQuota.ts'
 
-export interface Credential extends Tracked {
+export interface Credential extends TrackedResource {
   /** Every policy below it, wanted or not. */
   readonly policies: readonly Policy[]
 }
 export type CredentialFacts = ArmFacts<Credential>
 
-type CredentialSpec = Pick<
+type CredentialStepOptions = Pick<
   Environment,
   'subscriptionId' | 'namespace' | 'location' | 'certificates' | 'policies'
 >
@@ -36,20 +36,20 @@ export function credentialId(namespaceId: string): string {
 export function credentialStep(
   tools: Tools,
   { arm, versions }: Pick<Azure, 'arm' | 'versions'>,
-  spec: CredentialSpec,
+  options: CredentialStepOptions,
   namespace: Step<NamespaceFacts>,
   users: () => readonly AnyStep[]
 ): Step<CredentialFacts> {
-  const id = credentialId(spec.namespace.id)
+  const id = credentialId(options.namespace.id)
   const kind = 'Credential'
   const apiVersion = versions.deviceRegistry
-  const wished = new Set(spec.policies.map(({ name }) => name.toLowerCase()))
+  const wished = new Set(options.policies.map(({ name }) => name.toLowerCase()))
   const step = childResource<Credential>(tools, {
     id: 'credential',
     kind,
     phase: 'certificates',
     resource: id,
-    of: spec.namespace,
+    of: options.namespace,
     parent: namespace,
     apiVersion,
     input: 'namespace',
@@ -57,7 +57,7 @@ export function credentialStep(
     read: {
       find: async (_see, signal) => {
         const [credential, policies] = await Promise.all([
-          arm.get<Tracked>(id, apiVersion, { operation: 'read Credential', signal }),
+          arm.get<TrackedResource>(id, apiVersion, { operation: 'read Credential', signal }),
           arm.list<Policy>(`${id}/policies`, apiVersion, { operation: 'list policies', signal })
         ])
         return credential && { ...credential, policies }
@@ -67,15 +67,15 @@ export function credentialStep(
     create: {
       obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
       quota: async (see, signal) => {
-        if (!spec.certificates) return undefined
-        const region = see(namespace).resource?.location ?? spec.location
-        return credentialQuota({ arm, versions }, spec.subscriptionId, region, signal)
+        if (!options.certificates) return undefined
+        const region = see(namespace).resource?.location ?? options.location
+        return credentialQuota({ arm, versions }, options.subscriptionId, region, signal)
       },
       body: (see) => ({ location: see(namespace).resource?.location, properties: {} })
     },
     present: {
       unmanaged: (credential) => [
-        ...(spec.certificates ? [] : [{ kind, resource: id }]),
+        ...(options.certificates ? [] : [{ kind, resource: id }]),
         ...credential.policies
           .filter(({ name }) => !wished.has(name.toLowerCase()))
           .map((policy) => ({ kind: 'Policy', resource: policy.id }))
@@ -86,11 +86,11 @@ export function credentialStep(
     remove: {
       // Policies of ours end with it. Those of others keep it, and so does whoever else uses the namespace: without it
       // their devices' certificates would be worth nothing.
-      contents: async ({ policies }, neighbours, signal) => [
+      contents: async ({ policies }, inventory, signal) => [
         ...policies
           .filter((policy) => judgeRemoval(tools.claim, policy).action === 'leave')
           .map((policy) => ({ kind: 'Policy', resource: policy.id })),
-        ...(await neighbours.usersOf(spec.namespace.id, signal)).map((user) => ({
+        ...(await inventory.usersOf(options.namespace.id, signal)).map((user) => ({
           ...user,
           uses: [id]
         }))
@@ -100,7 +100,7 @@ export function credentialStep(
       goesAfter: users
     }
   })
-  return spec.certificates ? step : onlySeen(step, 'certificates: false')
+  return options.certificates ? step : onlySeen(step, 'certificates: false')
 }
 
 /** A shared namespace's certificates are its owner's to make: they must exist and are only read. */

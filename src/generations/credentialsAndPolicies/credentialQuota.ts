@@ -1,8 +1,8 @@
 import type { Azure } from '../../azure/azure.ts'
-import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
-import type { Quota } from '../../resources/absence.ts'
+import { undefinedIfForbidden } from '../../azure/errors/undefinedIfForbidden.ts'
+import type { Quota } from '../../resources/creationPreflight.ts'
 import { sameLocation } from '../../resources/differences.ts'
-import type { Tracked } from '../../resources/model.ts'
+import type { TrackedResource } from '../../resources/model.ts'
 
 /** Contract section 3 has it from one user: a word of warning is all that it is good for. */
 const CREDENTIALS_IN_REGION = 2
@@ -16,13 +16,13 @@ export async function credentialQuota(
 ): Promise<Quota | undefined> {
   const apiVersion = versions.deviceRegistry
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.DeviceRegistry/namespaces`
-  const namespaces = await ifAnswered(() =>
-    arm.list<Tracked>(path, apiVersion, { operation: 'list the namespaces', signal })
+  const namespaces = await undefinedIfForbidden(() =>
+    arm.list<TrackedResource>(path, apiVersion, { operation: 'list the namespaces', signal })
   )
   const full: string[] = []
   for (const { id, location } of namespaces ?? []) {
     if (!sameLocation(location, region)) continue
-    const credential = await ifAnswered(() =>
+    const credential = await undefinedIfForbidden(() =>
       arm.get(`${id}/credentials/default`, apiVersion, {
         operation: 'read Credential',
         signal

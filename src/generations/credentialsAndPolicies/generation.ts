@@ -49,7 +49,7 @@ export const CREDENTIALS_AND_POLICIES: Generation = {
     }
   ],
   steps: stepsOf,
-  discover: (azure, wanted, neighbours, signal) =>
-    discoverEnvironment(azure, wanted, neighbours, TIES, signal),
+  discover: (azure, wanted, inventory, signal) =>
+    discoverEnvironment(azure, wanted, inventory, TIES, signal),
   recognises
 }

@@ -3,7 +3,7 @@ import type { Check } from '../../engine/step.ts'
 import type { Change } from '../../engine/verdict.ts'
 import { differs } from '../../resources/differences.ts'
 import type { Joining } from '../../resources/joining.ts'
-import type { Dps, Hub, Tracked } from '../../resources/model.ts'
+import type { Dps, Hub, TrackedResource } from '../../resources/model.ts'
 import { isOurs } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { sameId } from '../../settings/resourceId.ts'
@@ -23,7 +23,7 @@ const MADE_ANEW = 'An identity is only attached at creation: delete it and run `
 /** Neither can be changed into another later. @param at where Azure keeps them, for people */
 function joinDifferences(
   environment: Environment,
-  resource: Tracked,
+  resource: TrackedResource,
   { namespaceId, identityId }: Join,
   at: { readonly namespace: string; readonly identity: string }
 ): readonly Change[] {
@@ -39,7 +39,7 @@ function joinDifferences(
 /** What it takes to serve certificates: to live, and to be joined to the namespace by an identity that is attached. */
 function joinChecks(
   { namespace, identity }: Environment,
-  resource: Tracked,
+  resource: TrackedResource,
   { namespaceId, identityId, attached }: Join,
   again: string
 ): readonly Check[] {

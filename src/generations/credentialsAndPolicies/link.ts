@@ -1,6 +1,6 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { ifAnswered } from '../../azure/errors/ifAnswered.ts'
+import { undefinedIfForbidden } from '../../azure/errors/undefinedIfForbidden.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import type { Change } from '../../engine/verdict.ts'
 import type { Purpose } from '../../resources/context.ts'
@@ -8,7 +8,7 @@ import { differs } from '../../resources/differences.ts'
 import { LateError, untilTold } from '../../resources/late.ts'
 import type { LinkedHub } from '../../resources/model.ts'
 import { placeIn } from '../../settings/resourceId.ts'
-import type { HubWish } from '../../settings/settings.ts'
+import type { HubSpec } from '../../settings/settings.ts'
 import type { DpsFacts } from '../../steps/dps.ts'
 import { type HubFacts, hostNameOf } from '../../steps/hub.ts'
 import type { Edit, LinkedHubs } from './linkedHubs.ts'
@@ -43,19 +43,21 @@ interface Parents {
 export function linkStep(
   azure: Pick<Azure, 'cloud' | 'sdk' | 'time'>,
   purpose: Purpose,
-  wish: HubWish,
+  spec: HubSpec,
   parents: Parents
 ): Step<LinkFacts> {
   const { dps, hub, linkedHubs } = parents
-  const id = linkId(dps, wish)
+  const id = linkId(dps, spec)
   const facts = async (see: See, signal: AbortSignal): Promise<LinkFacts> => {
-    const hostName = hostNameOf(azure, wish, hub, see)
+    const hostName = hostNameOf(azure, spec, hub, see)
     const present = see(dps).resource?.properties?.iotHubs ?? []
     const linked = isLinked(present, hostName)
     const hubExists = see(hub).resource !== undefined
     // A link by a name that was given may be anybody's.
-    const ask = purpose.does === 'take down' && linked && !hubExists && !wish.given
-    const name = ask ? await ifAnswered(() => azure.sdk.checkHubName(wish.name, signal)) : undefined
+    const ask = purpose.does === 'take down' && linked && !hubExists && !spec.given
+    const name = ask
+      ? await undefinedIfForbidden(() => azure.sdk.checkHubName(spec.name, signal))
+      : undefined
     return {
       linked,
       weight: present.find((link) => names(link, hostName))?.allocationWeight,
@@ -66,11 +68,11 @@ export function linkStep(
   /** Right after a hub was made, Azure may know nothing of its keys, or tell empty ones (inferred). */
   const keyOf = (signal: AbortSignal, progress: (waitingFor: string) => void): Promise<string> => {
     const value = `the key of its policy ${KEY_POLICY}`
-    const remedy = `make new keys with \`az iot hub policy renew-key --hub-name ${wish.name} --resource-group ${wish.resourceGroup} --name ${KEY_POLICY} --renew-key primary\``
-    const late = { value, kind: 'IoT hub', id: wish.id, remedy }
+    const remedy = `make new keys with \`az iot hub policy renew-key --hub-name ${spec.name} --resource-group ${spec.resourceGroup} --name ${KEY_POLICY} --renew-key primary\``
+    const late = { value, kind: 'IoT hub', id: spec.id, remedy }
     const ask = async () => {
       try {
-        const key = await azure.sdk.hubKey(wish, KEY_POLICY, signal)
+        const key = await azure.sdk.hubKey(spec, KEY_POLICY, signal)
         if (key) return key
       } catch (error) {
         if (!(error instanceof AzureError && error.status === 404)) throw error
@@ -81,7 +83,7 @@ export function linkStep(
     return untilTold(ask, { time: azure.time, signal, progress })
   }
   return {
-    id: `link/${wish.name}`,
+    id: `link/${spec.name}`,
     kind: 'Hub link',
     resource: id,
     place: placeIn(id),
@@ -90,35 +92,35 @@ export function linkStep(
     reads: [dps, hub],
     settleMs: SETTLE_MS,
     observe: facts,
-    lacks: ({ linked, hubExists }) =>
+    unmetRequirement: ({ linked, hubExists }) =>
       linked && hubExists ? undefined : 'is not linked to the Device Provisioning Service',
     judge: ({ linked, hubExists, weight }) => {
       if (!linked || !hubExists) return { action: 'create' }
-      const changes = weightDiffers(wish, weight)
+      const changes = weightDiffers(spec, weight)
       return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
     },
     apply: async ({ verdict, facts: before, see, signal, progress }) => {
-      const hostName = hostNameOf(azure, wish, hub, see)
+      const hostName = hostNameOf(azure, spec, hub, see)
       // The hub was made since. Nobody could tell then that its name was free, and now the key in the link is a dead one.
       if (before.linked && !before.hubExists)
         await linkedHubs.edit(without(hostName), progress, signal)
       if (verdict.action === 'change') {
-        await linkedHubs.edit(weighted(wish, hostName), progress, signal)
-        return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
+        await linkedHubs.edit(weighted(spec, hostName), progress, signal)
+        return { linked: true, hubExists: true, dead: false, weight: spec.allocationWeight }
       }
       const location = see(hub).resource?.location
       const key = await keyOf(signal, progress)
       const entry: LinkedHub = {
         connectionString: `HostName=${hostName};SharedAccessKeyName=${KEY_POLICY};SharedAccessKey=${key}`,
         ...(location && { location }),
-        ...weightOf(wish)
+        ...weightOf(spec)
       }
       await linkedHubs.edit(
         (present) => (isLinked(present, hostName) ? undefined : [...present, entry]),
         progress,
         signal
       )
-      return { linked: true, hubExists: true, dead: false, weight: wish.allocationWeight }
+      return { linked: true, hubExists: true, dead: false, weight: spec.allocationWeight }
     },
     checks: ({ linked, hubExists }) =>
       hubExists
@@ -135,9 +137,10 @@ export function linkStep(
       follows: true,
       // Whoever wrote the list from an older copy of it has brought the link back by then.
       settleMs: SETTLE_MS,
-      judge: ({ linked, hubExists, dead }, _see, going) => {
+      judge: ({ linked, hubExists, dead }, _see, isBeingRemoved) => {
         if (!linked) return undefined
-        if (dead || going(wish.id) || going(dps.resource)) return { action: 'remove' }
+        if (dead || isBeingRemoved(spec.id) || isBeingRemoved(dps.resource))
+          return { action: 'remove' }
         return {
           action: 'leave',
           reason: hubExists
@@ -146,7 +149,7 @@ export function linkStep(
         }
       },
       remove: async ({ see, signal, progress }) => {
-        await linkedHubs.edit(without(hostNameOf(azure, wish, hub, see)), progress, signal)
+        await linkedHubs.edit(without(hostNameOf(azure, spec, hub, see)), progress, signal)
       }
     }
   }
@@ -162,14 +165,14 @@ export interface StaleLinkFacts {
  */
 export function staleLinkStep(
   azure: Pick<Azure, 'cloud'>,
-  wish: HubWish,
+  spec: HubSpec,
   parents: Parents
 ): Step<StaleLinkFacts> {
   const { dps, hub, linkedHubs } = parents
   return {
-    id: `stale-link/${wish.name}`,
+    id: `stale-link/${spec.name}`,
     kind: 'Link of a deleted hub',
-    resource: linkId(dps, wish),
+    resource: linkId(dps, spec),
     phase: 'dps',
     exceptional: true,
     // A DPS takes no change while the identity by which it reaches the namespace may not.
@@ -179,16 +182,16 @@ export function staleLinkStep(
       const present = see(dps).resource?.properties?.iotHubs ?? []
       // Not found is not enough: the hub may be elsewhere. Only a name that is free belongs to no hub.
       const gone = see(hub).resource === undefined && see(hub).absence?.nameFree === true
-      return { stale: gone && isLinked(present, hostNameOf(azure, wish, hub, see)) }
+      return { stale: gone && isLinked(present, hostNameOf(azure, spec, hub, see)) }
     },
-    lacks: ({ stale }) =>
+    unmetRequirement: ({ stale }) =>
       stale ? 'the hub is gone, but still linked with a key that no longer works' : undefined,
     judge: ({ stale }) =>
       stale
         ? { action: 'act', reason: 'remove the link before the hub is made again, its key is dead' }
         : { action: 'keep' },
     apply: async ({ see, signal, progress }) => {
-      const hostName = hostNameOf(azure, wish, hub, see)
+      const hostName = hostNameOf(azure, spec, hub, see)
       await linkedHubs.edit(without(hostName), progress, signal)
       return { stale: false }
     }
@@ -196,7 +199,7 @@ export function staleLinkStep(
 }
 
 /** A link has no id in Azure. */
-function linkId({ resource }: AnyStep, { name }: HubWish): string {
+function linkId({ resource }: AnyStep, { name }: HubSpec): string {
   return `${resource}#${name}`
 }
 
@@ -210,23 +213,23 @@ function names({ name }: LinkedHub, hostName: string): boolean {
   return name?.toLowerCase() === hostName.toLowerCase()
 }
 
-function weightDiffers(wish: HubWish, weight: number | undefined): readonly Change[] {
-  const { allocationWeight: wanted } = wish
+function weightDiffers(spec: HubSpec, weight: number | undefined): readonly Change[] {
+  const { allocationWeight: wanted } = spec
   return wanted === undefined ? [] : differs('allocationWeight', weight, wanted)
 }
 
 /** Without the flag, the service leaves the weight out of account. */
-function weightOf({ allocationWeight }: HubWish): Partial<LinkedHub> {
+function weightOf({ allocationWeight }: HubSpec): Partial<LinkedHub> {
   return allocationWeight === undefined ? {} : { allocationWeight, applyAllocationPolicy: true }
 }
 
 /** The linked hubs with the wanted weight of this one, whose masked key goes back as it came. */
-function weighted(wish: HubWish, hostName: string): Edit {
+function weighted(spec: HubSpec, hostName: string): Edit {
   return (present) =>
     present.some(
-      (link) => names(link, hostName) && weightDiffers(wish, link.allocationWeight).length > 0
+      (link) => names(link, hostName) && weightDiffers(spec, link.allocationWeight).length > 0
     )
-      ? present.map((link) => (names(link, hostName) ? { ...link, ...weightOf(wish) } : link))
+      ? present.map((link) => (names(link, hostName) ? { ...link, ...weightOf(spec) } : link))
       : undefined
 }
 

@@ -7,7 +7,7 @@ import { differs } from '../../resources/differences.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Policy } from '../../resources/model.ts'
 import { provisioned } from '../../resources/state.ts'
-import type { PolicyWish, Target } from '../../settings/settings.ts'
+import type { PolicySpec, Target } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import { type CredentialFacts, missingOnShared } from './credential.ts'
 import { asSecondPolicy } from './secondPolicy.ts'
@@ -18,7 +18,7 @@ interface Parents {
   /** The namespace as the inputs name it. */
   readonly of: Target
   /** All policies that are wanted. */
-  readonly wished: readonly PolicyWish[]
+  readonly wished: readonly PolicySpec[]
   readonly namespace: Step<NamespaceFacts>
   readonly credential: Step<CredentialFacts>
 }
@@ -51,19 +51,19 @@ function expiry(
 export function policyStep(
   tools: Tools,
   { arm, time, versions }: Pick<Azure, 'arm' | 'time' | 'versions'>,
-  wish: PolicyWish,
+  spec: PolicySpec,
   { of, wished, namespace, credential }: Parents
 ): Step<PolicyFacts> {
-  const id = `${credential.resource}/policies/${wish.name}`
+  const id = `${credential.resource}/policies/${spec.name}`
   const kind = 'Policy'
   const apiVersion = versions.deviceRegistry
-  const leafCertificateConfiguration = { validityPeriodInDays: wish.leafValidityDays }
+  const leafCertificateConfiguration = { validityPeriodInDays: spec.leafValidityDays }
   const others = (see: See): readonly string[] =>
     [...wished, ...(see(credential).resource?.policies ?? [])]
       .map(({ name }) => name)
-      .filter((name) => !sameText(name, wish.name))
+      .filter((name) => !sameText(name, spec.name))
   return childResource<Policy>(tools, {
-    id: `policy/${wish.name}`,
+    id: `policy/${spec.name}`,
     kind,
     phase: 'certificates',
     resource: id,
@@ -74,7 +74,7 @@ export function policyStep(
     needs: [credential],
     listed: (see) =>
       see(credential).resource?.policies.find(
-        ({ name }) => name.toLowerCase() === wish.name.toLowerCase()
+        ({ name }) => name.toLowerCase() === spec.name.toLowerCase()
       ),
     create: {
       obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
@@ -88,7 +88,7 @@ export function policyStep(
           }
         }
       }),
-      shows: () => ({ [VALIDITY]: wish.leafValidityDays }),
+      shows: () => ({ [VALIDITY]: spec.leafValidityDays }),
       unknown: ['properties.certificate.certificateAuthorityConfiguration.subject'],
       explain: (refusal, see) => asSecondPolicy(refusal, others(see))
     },
@@ -98,7 +98,7 @@ export function policyStep(
         mutable: differs(
           VALIDITY,
           properties?.certificate?.leafCertificateConfiguration?.validityPeriodInDays,
-          wish.leafValidityDays
+          spec.leafValidityDays
         )
       }),
       // Without it nobody can tell which hub holds its CA.

@@ -73,7 +73,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     credential
   }
   const policies = new Map(
-    environment.policies.map((wish) => [wish, policyStep(tools, azure, wish, parents)])
+    environment.policies.map((spec) => [spec, policyStep(tools, azure, spec, parents)])
   )
 
   const joined = [providers, identity, namespace, ...identityGrants]
@@ -91,28 +91,28 @@ export function stepsOf(context: Context): readonly AnyStep[] {
     { group, needs: joined }
   )
 
-  const perHub = environment.hubs.map((wish, index) => {
+  const perHub = environment.hubs.map((spec, index) => {
     const needs: AnyStep[] = [...joined, ...hubApp]
     const hub = hubStep(
       tools,
       azure,
       {
-        wish,
+        spec,
         joining: hubJoining(environment),
         lifetime: index === 0 ? lifetime : undefined,
         dps: environment.dps.id
       },
       { group, needs }
     )
-    const staleLink = staleLinkStep(azure, wish, { dps, hub, linkedHubs, joined })
+    const staleLink = staleLinkStep(azure, spec, { dps, hub, linkedHubs, joined })
     // The hub waits for its stale link to go, and that step looks at the hub: one of them must learn of the other late.
     needs.push(staleLink)
     const hubGrants = grantsIf(
       grantsStep(azure, {
-        id: `grant/${wish.name}`,
+        id: `grant/${spec.name}`,
         kind: 'Roles of the namespace on the hub',
         phase: 'hub',
-        scope: wish.id,
+        scope: spec.id,
         roles: grants.hubRoleDefinitionId
           ? [customRole(grants.hubRoleDefinitionId)]
           : [CONTRIBUTOR, HUB_REGISTRY_CONTRIBUTOR],
@@ -123,10 +123,10 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         reads: [hub, namespace]
       })
     )
-    const link = linkStep(azure, purpose, wish, { dps, hub, linkedHubs, joined })
-    return { wish, hub, staleLink, hubGrants, link }
+    const link = linkStep(azure, purpose, spec, { dps, hub, linkedHubs, joined })
+    return { spec, hub, staleLink, hubGrants, link }
   })
-  const hubs = new Map(perHub.map(({ wish, hub }) => [wish, hub]))
+  const hubs = new Map(perHub.map(({ spec, hub }) => [spec, hub]))
 
   const sync = environment.certificates
     ? [
@@ -138,8 +138,8 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         })
       ]
     : []
-  const enrollmentGroups = environment.enrollmentGroups.map((wish) =>
-    enrollmentGroupStep(azure, claim, wish, {
+  const enrollmentGroups = environment.enrollmentGroups.map((spec) =>
+    enrollmentGroupStep(azure, claim, spec, {
       target: environment.dps,
       dps,
       hubs,

@@ -6,7 +6,7 @@ import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { POLLS } from '../../resources/budgets.ts'
 import { awaited } from '../../resources/late.ts'
 import type { Policy } from '../../resources/model.ts'
-import type { HubWish, PolicyWish } from '../../settings/settings.ts'
+import type { HubSpec, PolicySpec } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
 import type { PolicyFacts } from './policy.ts'
@@ -33,8 +33,8 @@ const BUDGET_MS = 10 * 60_000
 
 interface Parents {
   readonly namespace: Step<NamespaceFacts>
-  readonly hubs: ReadonlyMap<HubWish, Step<HubFacts>>
-  readonly policies: ReadonlyMap<PolicyWish, Step<PolicyFacts>>
+  readonly hubs: ReadonlyMap<HubSpec, Step<HubFacts>>
+  readonly policies: ReadonlyMap<PolicySpec, Step<PolicyFacts>>
   /** What else must be there: the roles by which the namespace identity writes to the hubs. */
   readonly others: readonly AnyStep[]
 }
@@ -52,17 +52,17 @@ export function syncStep(
 
   const read = async (see: See, signal: AbortSignal): Promise<SyncFacts> => {
     const perHub = await Promise.all(
-      [...parents.hubs].map(async ([wish, step]) => {
+      [...parents.hubs].map(async ([spec, step]) => {
         const certificates =
           see(step).resource === undefined
             ? []
-            : await arm.list<HubCertificate>(`${wish.id}/certificates`, versions.iotHub, {
+            : await arm.list<HubCertificate>(`${spec.id}/certificates`, versions.iotHub, {
                 operation: 'list hub certificates',
                 signal
               })
         return [...parents.policies]
           .filter(([, policy]) => !holds(certificates, see(policy).resource))
-          .map(([{ name }]) => ({ hub: wish.name, policy: name }))
+          .map(([{ name }]) => ({ hub: spec.name, policy: name }))
       })
     )
     return { missing: perHub.flat() }
@@ -76,19 +76,19 @@ export function syncStep(
     needs: [...steps, ...parents.others],
     reads: steps,
     observe: read,
-    lacks: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
+    unmetRequirement: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
     judge: ({ missing }, see) => {
       if (missing.length === 0) return { action: 'keep' }
       const late = awaited(steps, see)
       return late ? { action: 'await', reason: late } : { action: 'act', reason: list(missing) }
     },
     checks: ({ missing }, see) =>
-      [...parents.hubs].flatMap(([wish, hub]) =>
+      [...parents.hubs].flatMap(([spec, hub]) =>
         see(hub).resource === undefined
           ? []
           : [...parents.policies.keys()].map(({ name }) => ({
-              what: `hub ${wish.name} holds the CA certificate of policy ${name}`,
-              holds: !missing.some((one) => one.hub === wish.name && one.policy === name),
+              what: `hub ${spec.name} holds the CA certificate of policy ${name}`,
+              holds: !missing.some((one) => one.hub === spec.name && one.policy === name),
               remedy: 'Run `operation: apply` with the phase `sync`.'
             }))
       ),

@@ -1,7 +1,7 @@
 import { seconds } from './text.ts'
 
 /** What was last heard of Azure: for the message of a run that is out of time. */
-export class Heard {
+export class LastAzureActivity {
   readonly #elapsed: () => number
   #notice: string | undefined
   #last: { readonly inWords: () => string; readonly at: number } | undefined

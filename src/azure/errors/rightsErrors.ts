@@ -1,4 +1,4 @@
-import type { Known } from './knownRefusal.ts'
+import type { CatalogueEntry } from './catalogueEntry.ts'
 
 /**
  * What to give to who may not grant roles, and what else to do. The command is the README's, because without its condition
@@ -11,7 +11,7 @@ const MEND_CONDITION =
   'add the role to the condition of its role assignment (the variable `ROLES` of README.md#setting-up-azure-once, with the command that follows)'
 
 /** What Azure RBAC refuses (contract 6.5). */
-export const KNOWN_RIGHTS: readonly Known[] = [
+export const RIGHTS_ERRORS: readonly CatalogueEntry[] = [
   {
     code: 'AuthorizationFailed',
     pattern: /ABAC condition that is not fulfilled/,

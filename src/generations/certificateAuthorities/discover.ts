@@ -1,8 +1,8 @@
 import type { Azure } from '../../azure/azure.ts'
-import type { Neighbours } from '../../resources/neighbours.ts'
+import type { SubscriptionInventory } from '../../resources/subscriptionInventory.ts'
 import { ownerOf } from '../../settings/ownerTags.ts'
 import { sameId } from '../../settings/resourceId.ts'
-import type { Environment, PolicyWish } from '../../settings/settings.ts'
+import type { Environment, PolicySpec } from '../../settings/settings.ts'
 import { discoverEnvironment, type Ties } from '../discovery.ts'
 import { listAuthorities } from './authorities.ts'
 import { endpointTo } from './endpoints.ts'
@@ -17,10 +17,10 @@ import { issuingName } from './names.ts'
 export async function discover(
   azure: Azure,
   wanted: Environment,
-  neighbours: Neighbours,
+  inventory: SubscriptionInventory,
   signal: AbortSignal
 ): Promise<Environment> {
-  const namespaces = await neighbours.namespaces<LinkingNamespace>(signal)
+  const namespaces = await inventory.namespaces<LinkingNamespace>(signal)
   const linkedTo = (id: string) => namespaces.find((one) => endpointTo(one, id))?.id
   const ties: Ties = {
     namespaceOf: (hubs, dpss) => {
@@ -31,7 +31,7 @@ export async function discover(
     serves: (dps, _hubs, namespaceId) =>
       namespaceId !== undefined && sameId(linkedTo(dps.id) ?? mirrored(dps), namespaceId)
   }
-  const environment = await discoverEnvironment(azure, wanted, neighbours, ties, signal)
+  const environment = await discoverEnvironment(azure, wanted, inventory, ties, signal)
   return { ...environment, policies: await policiesOf(azure, environment, signal) }
 }
 
@@ -40,12 +40,12 @@ async function policiesOf(
   azure: Azure,
   { namespace, ownership, policies }: Environment,
   signal: AbortSignal
-): Promise<readonly PolicyWish[]> {
+): Promise<readonly PolicySpec[]> {
   const authorities = await listAuthorities(azure, namespace.id, signal)
   const prefix = issuingName('')
   const made = authorities
     .filter((authority) => ownerOf(authority, ownership) === 'ours')
     .flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))
-    .filter((name) => !policies.some((wish) => sameId(wish.name, name)))
+    .filter((name) => !policies.some((spec) => sameId(spec.name, name)))
   return [...policies, ...made.map((name) => ({ name, leafValidityDays: 0 }))]
 }

@@ -1,11 +1,11 @@
-import { KNOWN_ENTRA } from './knownEntra.ts'
-import { KNOWN_NETWORK } from './knownNetwork.ts'
-import type { Known } from './knownRefusal.ts'
-import { KNOWN_RIGHTS } from './knownRights.ts'
+import type { CatalogueEntry } from './catalogueEntry.ts'
+import { ENTRA_ERRORS } from './entraErrors.ts'
+import { NETWORK_ERRORS } from './networkErrors.ts'
+import { RIGHTS_ERRORS } from './rightsErrors.ts'
 
 /** The first match counts. Codes of contract 2.5, 3, 5, 6.5, 10, 11 and 20.5, and general ones of Azure Resource Manager. */
-export const KNOWN: readonly Known[] = [
-  ...KNOWN_RIGHTS,
+export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
+  ...RIGHTS_ERRORS,
   {
     code: 'PrincipalNotFound',
     meaning:
@@ -154,19 +154,22 @@ export const KNOWN: readonly Known[] = [
     advice:
       'check `cloud`, look for a proxy that rewrites answers, and let the hosts that README.md lists pass unchanged.'
   },
-  ...KNOWN_NETWORK,
-  ...KNOWN_ENTRA
+  ...NETWORK_ERRORS,
+  ...ENTRA_ERRORS
 ]
 
 /** The entry for a refusal, or undefined for one that is not known. */
-export function lookUp(codes: readonly (string | undefined)[], reason: string): Known | undefined {
-  return KNOWN.find(
+export function lookUp(
+  codes: readonly (string | undefined)[],
+  reason: string
+): CatalogueEntry | undefined {
+  return ERROR_CATALOGUE.find(
     ({ code, pattern }) => codes.includes(code) && (pattern === undefined || pattern.test(reason))
   )
 }
 
 /** What a message says of a known refusal. */
-export function adviceText({ code, meaning, advice }: Known): string {
+export function adviceText({ code, meaning, advice }: CatalogueEntry): string {
   return [
     `Likely cause: ${meaning}`,
     `What to do: ${advice} (docs/troubleshooting.md#${anchorOf(code)})`

@@ -1,7 +1,7 @@
-import type { Known } from './knownRefusal.ts'
+import type { CatalogueEntry } from './catalogueEntry.ts'
 
 /** Refusals of Microsoft Entra (contract 20.5), and of its tokens. */
-export const KNOWN_ENTRA: readonly Known[] = [
+export const ENTRA_ERRORS: readonly CatalogueEntry[] = [
   {
     code: 'SignInFailed',
     meaning: 'Microsoft Entra, or what stands between, did not answer as it should, several times.',

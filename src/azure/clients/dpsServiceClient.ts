@@ -25,7 +25,7 @@ interface DataRequest {
 const LIFETIME_S = 600
 
 /** The DPS service data plane: enrollment groups. */
-export class DpsData {
+export class DpsServiceClient {
   readonly #transport: Transport
   readonly #sdk: Sdk
   readonly #mode: 'auto' | 'sas' | 'entra'

@@ -15,7 +15,7 @@ export interface Checked extends Check {
  *
  * @param results how the steps of this run ended
  */
-export function verify(
+export function checkPlan(
   items: readonly PlanItem[],
   see: See,
   results: readonly StepResult[] = []

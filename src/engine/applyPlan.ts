@@ -44,7 +44,7 @@ const BUILD: Choreography = {
  *
  * @returns a result for every item, in the plan's order
  */
-export async function apply(
+export async function applyPlan(
   items: readonly PlanItem[],
   facts: Facts,
   options: ApplyOptions,

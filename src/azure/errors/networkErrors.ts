@@ -1,7 +1,7 @@
-import type { Known } from './knownRefusal.ts'
+import type { CatalogueEntry } from './catalogueEntry.ts'
 
 /** What came of no service at all, or of one that failed: statuses, and the want of any. */
-export const KNOWN_NETWORK: readonly Known[] = [
+export const NETWORK_ERRORS: readonly CatalogueEntry[] = [
   {
     code: 'No answer',
     pattern: /certificate|self.signed/i,

@@ -1,18 +1,18 @@
 import type { WantedEnvironment } from '../settings/settings.ts'
 
 /** What the picture of an environment tells besides its steps, by the ids of steps. */
-export interface Wishes {
+export interface PictureDetails {
   /** In a few words: a region, a validity. */
   readonly details: Readonly<Record<string, string>>
   /** The policy that issues the certificates of an enrollment group's devices. */
   readonly issuedBy: Readonly<Record<string, string>>
 }
 
-export function wishesOf({
+export function pictureDetails({
   hubs,
   policies,
   enrollmentGroups
-}: Pick<WantedEnvironment, 'hubs' | 'policies' | 'enrollmentGroups'>): Wishes {
+}: Pick<WantedEnvironment, 'hubs' | 'policies' | 'enrollmentGroups'>): PictureDetails {
   return {
     details: Object.fromEntries([
       ...hubs.flatMap(({ name, location }) => (location ? [[`hub/${name}`, location]] : [])),

@@ -11,7 +11,7 @@ export interface Quota {
 }
 
 /** What is known of a resource that is not there: what stands against making it. */
-export interface Absence {
+export interface CreationPreflight {
   /** Azure's word on why a globally unique name cannot be had. */
   readonly nameTaken?: string | undefined
   /** Azure said that the globally unique name can be had; not so when it did not answer. */
@@ -21,11 +21,11 @@ export interface Absence {
   /** What stands against one more of its kind. */
   readonly quota?: Quota | undefined
   /** The resource group that it should lie in does not exist, and is not this environment's to make. */
-  readonly homeless: boolean
+  readonly resourceGroupMissing: boolean
 }
 
 /** What there is to ask and to judge before one kind of resource is made. */
-export interface Preflight {
+export interface CreationQuestions {
   /** Id of the resource group that it lies in, when this environment does not make that one. */
   readonly elsewhere?: string | undefined
   /** Whether the globally unique name can be had; undefined when Azure does not tell. */
@@ -39,12 +39,12 @@ export interface Preflight {
   readonly shows?: (see: See) => Readonly<Record<string, unknown>>
 }
 
-export async function observeAbsence(
+export async function preflightCreation(
   { azure }: Tools,
-  { elsewhere, ...options }: Preflight,
+  { elsewhere, ...options }: CreationQuestions,
   see: See,
   signal: AbortSignal
-): Promise<Absence> {
+): Promise<CreationPreflight> {
   const operation = 'read Resource group'
   const [name, quota, group] = await Promise.all([
     options.checkName?.(signal),
@@ -58,7 +58,7 @@ export async function observeAbsence(
     nameFree: name !== undefined && name.taken === undefined,
     nameUnchecked: options.checkName !== undefined && name === undefined,
     quota,
-    homeless: elsewhere !== undefined && group === undefined
+    resourceGroupMissing: elsewhere !== undefined && group === undefined
   }
 }
 
@@ -67,16 +67,16 @@ interface Missing {
   readonly kind: string
   readonly resource: string
   readonly input: string
-  readonly create: Preflight
+  readonly create: CreationQuestions
 }
 
 /** Pure: it is made, unless something stands against it. */
-export function judgeAbsence(
+export function judgeCreation(
   missing: Missing,
-  { nameTaken, nameUnchecked, quota, homeless }: Absence,
+  { nameTaken, nameUnchecked, quota, resourceGroupMissing }: CreationPreflight,
   see: See
 ): Verdict {
-  if (homeless) return cannot(noGroup(missing))
+  if (resourceGroupMissing) return cannot(noGroup(missing))
   if (nameTaken !== undefined) return cannot(takenName(missing, nameTaken))
   if (quota?.problem) return cannot(quota.problem)
   const { unknown, obstacle, shows } = missing.create

@@ -1,20 +1,27 @@
 import type { Azure } from '../azure/azure.ts'
 import { isDenied } from '../azure/errors/azureError.ts'
-import { isUnregistered } from '../azure/errors/ifAnswered.ts'
+import { isUnregistered } from '../azure/errors/undefinedIfForbidden.ts'
 import { Memo } from '../azure/http/memo.ts'
 import { VERSIONS } from '../azure/versions.ts'
 import type { Unmanaged } from '../engine/step.ts'
 import type { Tagged } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
 import type { Environment, Target } from '../settings/settings.ts'
-import { type Dps, type Hub, type Namespace, type Tracked, usedByDps, usedByHub } from './model.ts'
+import {
+  type Dps,
+  type Hub,
+  type Namespace,
+  type TrackedResource,
+  usedByDps,
+  usedByHub
+} from './model.ts'
 import { typeOf } from './types.ts'
 
 /**
  * What else lives in the subscription, as far as the caller may see it: hubs and DPS instances that use a resource of ours
  * keep it alive.
  */
-export class Neighbours {
+export class SubscriptionInventory {
   readonly #azure: Azure
   readonly #group: Target
   readonly #subscription: string
@@ -67,7 +74,7 @@ export class Neighbours {
   ): Promise<readonly Tagged[]> {
     const query = { $filter: `tagName eq '${name}' and tagValue eq '${value}'` }
     const [resources, groups] = await Promise.all([
-      this.#wide<Tracked>('/resources', VERSIONS.resources, signal, query),
+      this.#wide<TrackedResource>('/resources', VERSIONS.resources, signal, query),
       this.#groups(query, signal)
     ])
     const wanted = [...groups, ...resources]
@@ -79,7 +86,7 @@ export class Neighbours {
 
   /** What lies in the group. */
   async inGroup(group: Target, signal: AbortSignal): Promise<readonly Unmanaged[]> {
-    const found = await this.#azure.arm.list<Tracked & { readonly type: string }>(
+    const found = await this.#azure.arm.list<TrackedResource & { readonly type: string }>(
       `${group.id}/resources`,
       VERSIONS.resources,
       { operation: 'list the resources of the group', signal }
@@ -120,7 +127,7 @@ export class Neighbours {
     const path = `${this.#subscription}/resourcegroups`
     const options = { operation: 'list resource groups', query, signal }
     try {
-      return await this.#azure.arm.list<Tracked>(path, VERSIONS.resources, options)
+      return await this.#azure.arm.list<TrackedResource>(path, VERSIONS.resources, options)
     } catch (error) {
       if (isDenied(error) && this.#group.given) return [this.#group]
       throw error
