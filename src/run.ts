@@ -2,6 +2,7 @@ import { connect } from './azure/azure.ts'
 import { Permissions } from './azure/clients/permissions.ts'
 import { httpClient } from './azure/http/client.ts'
 import { InFlight } from './azure/http/inFlight.ts'
+import { ReadAhead } from './azure/http/readAhead.ts'
 import type { AskGitHub } from './azure/signIn/assertion.ts'
 import { createCredential } from './azure/signIn/signIn.ts'
 import { realTime } from './azure/time.ts'
@@ -138,11 +139,14 @@ async function operated(
       early.push(text)
       log.warning('Look at this first', text)
     }
-    const speak = connect(signIn, environment.enrollmentAuth, { ...wire, credential, warn })
+    const ahead = new ReadAhead()
+    const connection = { ...wire, ahead, credential, warn }
+    const speak = connect(signIn, environment.enrollmentAuth, connection)
     const session = {
       settings,
       generations: GENERATIONS,
       speak,
+      ahead,
       log,
       progress,
       time: realTime,

@@ -8,6 +8,7 @@ import { Sdk } from './clients/sdk.ts'
 import { CLOUD, type Cloud } from './clouds.ts'
 import { AzureClock } from './http/azureClock.ts'
 import type { Transport, Wire } from './http/pipeline.ts'
+import type { ReadAhead } from './http/readAhead.ts'
 import type { Credential } from './signIn/tokenMemory.ts'
 import type { Time } from './time.ts'
 import { type ServiceVersions, VERSIONS } from './versions.ts'
@@ -20,6 +21,8 @@ export interface Azure {
   readonly data: DpsServiceClient
   readonly permissions: Permissions
   readonly providers: Providers
+  /** What is asked for before it is known who needs it. */
+  readonly ahead: ReadAhead
   readonly cloud: Cloud
   readonly time: Time
   /** Of the model of the service that is spoken to. */
@@ -39,6 +42,7 @@ export interface Azure {
 export interface Connection extends Wire {
   readonly credential: Credential
   readonly mask: (secret: string) => void
+  readonly ahead: ReadAhead
   /** Told at once what makes everything after it doubtful. */
   readonly warn: (text: string) => void
 }
@@ -52,10 +56,10 @@ export function connect(
   enrollmentAuth: Environment['enrollmentAuth'],
   connection: Connection
 ): Speak {
-  const { mask, time, warn } = connection
+  const { ahead, mask, time, warn } = connection
   const transport: Transport = { ...connection, clock: new AzureClock(time, warn) }
   const cloud = CLOUD[signIn.cloud]
-  const arm = new Arm(transport, cloud.arm)
+  const arm = new Arm(transport, cloud.arm, ahead)
   const changeTags =
     (operation: 'Merge' | 'Delete') =>
     async (id: string, tags: Readonly<Record<string, string>>, signal: AbortSignal) => {
@@ -68,6 +72,7 @@ export function connect(
     }
   const common = {
     arm,
+    ahead,
     graph: new Graph(transport, cloud.graph),
     permissions: new Permissions(arm),
     providers: new Providers(arm),

@@ -108,6 +108,8 @@ export interface Step<F> {
   readonly optional?: boolean
   /** Another writer may undo it until this many milliseconds have passed: it is then checked, and done again if lost. */
   readonly settleMs?: number
+  /** Sends ahead what `observe` is going to ask Azure, as far as no other step's facts are needed for the question. */
+  ask?(signal: AbortSignal): void
   /** Reads only. */
   observe(see: See, signal: AbortSignal): Promise<F>
   /** Pure: the facts of a run that only looks and was refused; any other error, and any other run, ends there. */

@@ -57,13 +57,15 @@ export async function apply(session: Session<EnvironmentSettings>, ledger: Ledge
 
 /** Reads only: every check of the tutorial and of the wanted environment. */
 export async function verify(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
-  const { log, settings } = session
-  ledger.steps = await stepsToBuild(session, ledger)
-  await log.group('Verify', async () => {
-    await observeWanted(session, ledger)
-    ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
-    warn(ledger.plan, ledger)
-    runChecks(session, ledger)
+  const { log, settings, ahead } = session
+  await ahead.during(async () => {
+    ledger.steps = await stepsToBuild(session, ledger)
+    await log.group('Verify', async () => {
+      await observeWanted(session, ledger)
+      ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
+      warn(ledger.plan, ledger)
+      runChecks(session, ledger)
+    })
   })
 }
 
@@ -85,15 +87,17 @@ function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledg
 }
 
 async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger) {
-  const { log, settings } = session
-  ledger.steps = await stepsToBuild(session, ledger)
-  const made = await log.group(`Observe environment ${settings.environment.name}`, async () => {
-    await observeWanted(session, ledger)
-    ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
-    for (const text of planTexts(ledger.plan)) log.info(text)
-    if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
-      log.info('Nothing to do.')
-    return ledger.plan
+  const { log, settings, ahead } = session
+  const made = await ahead.during(async () => {
+    ledger.steps = await stepsToBuild(session, ledger)
+    return log.group(`Observe environment ${settings.environment.name}`, async () => {
+      await observeWanted(session, ledger)
+      ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
+      for (const text of planTexts(ledger.plan)) log.info(text)
+      if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
+        log.info('Nothing to do.')
+      return ledger.plan
+    })
   })
   warn(made, ledger)
   if (problems(made).length > 0) throw new PlanError(made)
@@ -122,14 +126,22 @@ function warn({ items }: Plan, { warnings }: Ledger): void {
   }
 }
 
-function observeWanted(
+/** What is asked ahead and not needed after all is given up with the look. */
+async function observeWanted(
   session: Session<EnvironmentSettings>,
   { steps, facts }: Ledger
 ): Promise<void> {
   const { phases, dryRun } = session.settings
-  return observe(steps, facts, {
-    ...pace(session),
-    wanted: ({ phase }) => phases.includes(phase),
-    looks: dryRun
-  })
+  const over = new AbortController()
+  const signal = AbortSignal.any([session.signal, over.signal])
+  for (const step of steps) step.ask?.(signal)
+  try {
+    await observe(steps, facts, {
+      ...pace(session),
+      wanted: ({ phase }) => phases.includes(phase),
+      looks: dryRun
+    })
+  } finally {
+    over.abort()
+  }
 }

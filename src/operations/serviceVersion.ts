@@ -85,10 +85,15 @@ async function remembered(
   signal: AbortSignal
 ): Promise<ChosenVersion | undefined> {
   const isOurs = (one: Tagged) => ownerOf(one, ownership) === 'ours'
-  const options = { operation: 'list the resources of the group', signal }
-  const path = `${group.id}/resources`
-  const inGroup = await azure.arm.list<TrackedResource>(path, VERSIONS.resources, options)
-  const one = inGroup.find(isOurs) ?? (await elsewhere())
+  const itself = await azure.arm.get<TrackedResource>(group.id, VERSIONS.resources, {
+    operation: 'read Resource group',
+    signal,
+    leave: true
+  })
+  const one =
+    itself && isOurs(itself)
+      ? itself
+      : ((itself && (await inGroup()).find(isOurs)) ?? (await elsewhere()))
   if (one === undefined) return undefined
   const { known, text } = serviceVersionOf(one)
   if (known !== undefined) return { version: known, reason: `${one.id} was made by it` }
@@ -96,13 +101,20 @@ async function remembered(
     `${one.id} was made by the service version ${text}, which this release does not know. Use the release that made it, or a newer one.`
   )
 
-  /** The group itself, and what the inputs put into others. */
+  function inGroup(): Promise<readonly TrackedResource[]> {
+    return azure.arm.list<TrackedResource>(`${group.id}/resources`, VERSIONS.resources, {
+      operation: 'list the resources of the group',
+      signal
+    })
+  }
+
+  /** What the inputs put into other groups. */
   async function elsewhere(): Promise<Tagged | undefined> {
     const others = [namespace, dps, ...hubs].filter(
       (target) => !sameId(target.resourceGroup, group.resourceGroup)
     )
     const tagged = await Promise.all(
-      [...others, group].map(async ({ id }) => ({ id, tags: await azure.tagsOf(id, signal) }))
+      others.map(async ({ id }) => ({ id, tags: await azure.tagsOf(id, signal) }))
     )
     return tagged.find(isOurs)
   }

@@ -1,4 +1,5 @@
 import type { Speak } from '../azure/azure.ts'
+import type { ReadAhead } from '../azure/http/readAhead.ts'
 import type { Time } from '../azure/time.ts'
 import type { Checked } from '../engine/checkPlan.ts'
 import { Facts } from '../engine/facts.ts'
@@ -15,6 +16,7 @@ export interface Session<S extends Settings = Settings> {
   readonly settings: S
   readonly generations: Generations
   readonly speak: Speak
+  readonly ahead: ReadAhead
   readonly log: Log
   readonly progress: Progress
   readonly time: Time

@@ -26,7 +26,7 @@ export function childResource<R extends TrackedResource>(
   const step = lifecycle<R>(tools, life, () => ({ byId: of.byId ?? false, lost: lost() }))
   return {
     ...step,
-    ...(listed && { observe: async (see: See) => ({ resource: listed(see) }) }),
+    ...(listed && { ask: () => {}, observe: async (see: See) => ({ resource: listed(see) }) }),
     ...(staysWithParent !== undefined && {
       teardown: {
         within: true,

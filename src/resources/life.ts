@@ -39,6 +39,8 @@ export interface Life<R extends TrackedResource> {
   /** How to find it when a plain GET is not the way. */
   readonly read?: {
     readonly find: (see: See, signal: AbortSignal) => Promise<R | undefined>
+    /** Sends ahead what `find` is going to ask, when that is not the plain GET. */
+    readonly ask?: (signal: AbortSignal) => void
     /** What `find` shows of one that was made just now; asked again when absent. */
     readonly newborn?: (made: R) => R
   }

@@ -103,6 +103,7 @@ export function lifecycle<R extends TrackedResource>(
     phase: life.phase,
     needs: life.needs,
     reads: life.parent ? [life.parent] : [],
+    ask: life.read?.ask ?? ((signal) => azure.arm.ask(id, apiVersion, { signal })),
     observe: async (see, signal) => {
       // Even where its parent is missing: a read that is refused or unreadable stops the run before anything is written.
       const found = await (purpose.does === 'build' ? find(see, signal) : told(see, signal))

@@ -128,6 +128,7 @@ export function enrollmentGroupStep(
     phase: 'enrollment',
     needs: [parents.dps, ...parents.hubs.values(), ...parents.links, ...parents.policies],
     reads: [parents.dps, ...parents.hubs.values()],
+    ask: (signal) => azure.data.ask(target, signal),
     observe: read,
     unseen: (error) =>
       isRefused(error) ? { group: undefined, hubs: [], refused: true } : undefined,

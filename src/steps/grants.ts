@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { RIGHT_TO_GRANT } from '../azure/errors/rightsErrors.ts'
@@ -10,15 +10,17 @@ import { BUDGETS } from '../resources/budgets.ts'
 import { awaited } from '../resources/late.ts'
 import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
+import {
+  askAssignments,
+  assignmentName,
+  assignmentsAhead,
+  assignmentsAt,
+  assignmentsOf,
+  grants,
+  type RoleAssignment,
+  scopeOf
+} from './roleAssignments.ts'
 import type { Role } from './roles.ts'
-
-interface RoleAssignment {
-  readonly id: string
-  readonly properties?: {
-    readonly roleDefinitionId?: string
-    readonly scope?: string
-  }
-}
 
 export interface GrantFacts {
   /** Undefined while not known. */
@@ -48,6 +50,8 @@ export interface GrantOptions {
   ) => string | undefined | Promise<string | undefined>
   /** Id of the resource that the principal ends with; undefined for one that outlives the environment. */
   readonly principalResource?: string
+  /** Id of the application that the principal was found by; undefined for an identity of a resource. */
+  readonly application?: string
   /** False while there is nothing yet that a role could be given on. */
   readonly scopeExists: (see: See) => boolean
   readonly needs: readonly AnyStep[]
@@ -57,23 +61,27 @@ export interface GrantOptions {
 
 /** Roles of one principal on one scope; a role inherited from above counts. */
 export function grantsStep(
-  { arm, permissions, time }: Pick<Azure, 'arm' | 'permissions' | 'time'>,
+  azure: Pick<Azure, 'arm' | 'ahead' | 'permissions' | 'time'>,
   options: GrantOptions
 ): Omit<Step<GrantFacts>, 'wait' | 'unseen'> {
-  const { scope, roles } = options
-  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`
+  const { arm, permissions, time } = azure
+  const { scope, roles, application } = options
+  const path = assignmentsAt(scope)
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
 
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
     if (principalId === undefined || !options.scopeExists(see))
       return { principalId, missing: roles, held: [], mayGrant: await mayGrant(signal) }
-    const held = await arm.list<RoleAssignment>(path, VERSIONS.authorization, {
-      query: { $filter: `principalId eq '${principalId}'` },
-      operation: 'list role assignments',
-      signal
-    })
-    const missing = roles.filter((role) => !held.some((one) => grants(one, role, scope)))
+    const missingOf = (assignments: readonly RoleAssignment[]) =>
+      roles.filter((role) => !assignments.some((one) => grants(one, role, scope)))
+    const ahead = (await assignmentsAhead(azure, scope)).filter(({ properties }) =>
+      sameText(properties?.principalId, principalId)
+    )
+    // What the group's list does not show is not absent: the scope itself is asked.
+    const held =
+      missingOf(ahead).length === 0 ? ahead : await assignmentsOf(azure, scope, principalId, signal)
+    const missing = missingOf(held)
     return {
       principalId,
       missing,
@@ -100,6 +108,7 @@ export function grantsStep(
     phase: options.phase,
     needs: options.needs,
     reads: options.reads,
+    ask: (signal) => askAssignments(azure, scope, signal),
     observe: read,
     unmetRequirement: ({ missing }) =>
       missing.length === 0
@@ -186,7 +195,7 @@ export function grantsStep(
   async function assign(principalId: string, role: Role, signal: AbortSignal): Promise<void> {
     const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
     try {
-      await arm.put(`${path}/${assignmentName(scope, principalId, role)}`, {
+      await arm.put(`${path}/${assignmentName(scope, principalId, role, application)}`, {
         apiVersion: VERSIONS.authorization,
         operation: `grant ${role.name} on`,
         // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
@@ -197,41 +206,4 @@ export function grantsStep(
       if (!(error instanceof AzureError && error.code === 'RoleAssignmentExists')) throw error
     }
   }
-}
-
-/** What an assignment is given on, which its id tells as well. */
-function scopeOf({ id, properties }: RoleAssignment): string {
-  const inId = id.replace(/\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i, '')
-  return (properties?.scope ?? inId).replace(/\/$/, '')
-}
-
-function grants(assignment: RoleAssignment, role: Role, scope: string): boolean {
-  const held = scopeOf(assignment).toLowerCase()
-  const wanted = scope.toLowerCase()
-  const given = assignment.properties?.roleDefinitionId?.toLowerCase()
-  return (
-    given?.endsWith(`/${role.id.toLowerCase()}`) === true &&
-    (wanted === held || wanted.startsWith(`${held}/`))
-  )
-}
-
-/**
- * The same grant always gets the same name, so a rerun meets it. The principal is part of it: a recreated identity has a
- * new one, and the old grant's name must not be in its way (contract 12).
- */
-export function assignmentName(scope: string, principalId: string, role: Role): string {
-  const hash = createHash('sha256')
-    .update([scope, principalId, role.id].join('|').toLowerCase())
-    .digest()
-  // Version 8 (RFC 9562): a GUID whose bits are the application's own.
-  hash[6] = ((hash[6] as number) & 0x0f) | 0x80
-  hash[8] = ((hash[8] as number) & 0x3f) | 0x80
-  const hex = hash.toString('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20, 32)
-  ].join('-')
 }

@@ -8,6 +8,7 @@ import type { GrantSpec } from '../settings/settings.ts'
 import { type GrantFacts, grantsStep } from './grants.ts'
 import type { ProviderFacts } from './providers.ts'
 import type { GroupFacts } from './resourceGroup.ts'
+import { assignmentsAhead, principalOfOwn } from './roleAssignments.ts'
 import { CONTRIBUTOR } from './roles.ts'
 
 export interface HubAppGrantFacts extends GrantFacts {
@@ -20,7 +21,7 @@ export interface HubAppGrantFacts extends GrantFacts {
  * 18.3), hence optional by default, and then only on a group that this environment makes.
  */
 export function hubAppGrantStep(
-  azure: Pick<Azure, 'arm' | 'graph' | 'permissions' | 'time'>,
+  azure: Pick<Azure, 'arm' | 'ahead' | 'graph' | 'permissions' | 'time'>,
   claim: Claim,
   { hubApp, hubAppObjectId }: Pick<GrantSpec, 'hubApp' | 'hubAppObjectId'>,
   {
@@ -31,10 +32,14 @@ export function hubAppGrantStep(
   const scope = group.resource
   const kind = 'Grant to the IoT Hub application'
 
-  const lookUp = async (signal: AbortSignal): Promise<PrincipalLookup> =>
-    hubAppObjectId === undefined
+  const lookUp = async (signal: AbortSignal): Promise<PrincipalLookup> => {
+    const assignments = await assignmentsAhead(azure, scope)
+    const objectId =
+      hubAppObjectId ?? principalOfOwn(assignments, scope, CONTRIBUTOR, IOT_HUB_APP_ID)
+    return objectId === undefined
       ? azure.graph.servicePrincipal(IOT_HUB_APP_ID, signal)
-      : { objectId: hubAppObjectId }
+      : { objectId }
+  }
 
   const grant = grantsStep(azure, {
     id: 'grant/iot-hub-application',
@@ -42,6 +47,7 @@ export function hubAppGrantStep(
     phase: 'identity',
     scope,
     roles: [CONTRIBUTOR],
+    application: IOT_HUB_APP_ID,
     principal: async (_see, signal) => (await lookUp(signal)).objectId,
     scopeExists: (see) => group.unmetRequirement(see(group)) === undefined,
     needs: [group],

@@ -19,7 +19,7 @@ interface IdentityStepOptions {
 /** The user-assigned identity by which hub and DPS reach the namespace. */
 export function identityStep(
   tools: Tools,
-  { sdk }: Pick<Azure, 'sdk'>,
+  { sdk, ahead }: Pick<Azure, 'sdk' | 'ahead'>,
   { target, location }: IdentityStepOptions,
   group: Step<GroupFacts>
 ): Step<IdentityFacts> {
@@ -33,7 +33,11 @@ export function identityStep(
     apiVersion: VERSIONS.identity,
     input: 'identity',
     needs: [group],
-    read: { find: (_see, signal) => sdk.getIdentity(target, signal), newborn: (made) => made },
+    read: {
+      ask: (signal) => ahead.ask(target.id, () => sdk.getIdentity(target, signal)),
+      find: (_see, signal) => ahead.take(target.id, () => sdk.getIdentity(target, signal)),
+      newborn: (made) => made
+    },
     create: {
       send: (body, signal) => sdk.createIdentity(target, body, signal),
       obstacle: () => missingLocation(kind, target.id, 'location', location),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Arm } from '../../../src/azure/clients/arm.ts'
 import { AzureError } from '../../../src/azure/errors/azureError.ts'
+import { ReadAhead } from '../../../src/azure/http/readAhead.ts'
 import { fakeAzure } from './fakeAzure.ts'
 
 const ENDPOINT = 'https://management.azure.com'
@@ -9,7 +10,7 @@ const put = { apiVersion: 'v', operation: 'create IoT hub', body: { location: 'w
 const signal = new AbortController().signal
 
 function armOf(azure: ReturnType<typeof fakeAzure>): Arm {
-  return new Arm(azure.transport, ENDPOINT)
+  return new Arm(azure.transport, ENDPOINT, new ReadAhead())
 }
 
 describe('reading', () => {

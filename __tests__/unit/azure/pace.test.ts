@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Arm } from '../../../src/azure/clients/arm.ts'
+import { ReadAhead } from '../../../src/azure/http/readAhead.ts'
 import { fakeAzure } from './fakeAzure.ts'
 
 const ENDPOINT = 'https://management.azure.com'
@@ -16,7 +17,10 @@ describe('an operation', () => {
         { status: 200, headers, body: { status: 'Succeeded' } }
       )
       const started = performance.now()
-      await new Arm(azure.transport, ENDPOINT).post('/act', { apiVersion: 'v', operation: 'act' })
+      await new Arm(azure.transport, ENDPOINT, new ReadAhead()).post('/act', {
+        apiVersion: 'v',
+        operation: 'act'
+      })
       // Two seconds is the least that is paused, between one poll and the next.
       expect(performance.now() - started).toBeGreaterThan(1_900)
       expect(azure.requests).toHaveLength(3)
@@ -39,7 +43,10 @@ describe('an operation', () => {
       { status: 202, headers },
       { status: 200, body: { status: 'Succeeded' } }
     )
-    await new Arm(azure.transport, ENDPOINT).post('/act', { apiVersion: 'v', operation: 'act' })
+    await new Arm(azure.transport, ENDPOINT, new ReadAhead()).post('/act', {
+      apiVersion: 'v',
+      operation: 'act'
+    })
     expect(azure.requests).toHaveLength(2)
     expect(azure.slept).toEqual(slept)
   })

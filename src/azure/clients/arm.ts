@@ -3,8 +3,9 @@ import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { hasTexts } from '../answer.ts'
 import { scopeOf } from '../clouds.ts'
 import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
-import type { Service } from '../http/hostGuard.ts'
+import type { Service, Source } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import type { ReadAhead } from '../http/readAhead.ts'
 import { firstPollAfter } from '../http/retryAfter.ts'
 import {
   failureOf,
@@ -22,6 +23,8 @@ export interface ReadOptions {
   readonly operation: string
   readonly query?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Its answer serves the next one who asks in the same reading as well. */
+  readonly leave?: boolean
 }
 
 export interface ListOptions extends ReadOptions {
@@ -62,8 +65,11 @@ export class Arm {
   readonly #endpoint: string
   readonly #time: Transport['time']
   readonly #clock: Transport['clock']
+  readonly #ahead: ReadAhead
 
-  constructor(transport: Transport, endpoint: string) {
+  /** @param ahead answers that were asked for before they are needed */
+  constructor(transport: Transport, endpoint: string, ahead: ReadAhead) {
+    this.#ahead = ahead
     this.#sender = new Sender(transport, armAt(endpoint), scopeOf(endpoint))
     this.#endpoint = endpoint
     this.#time = transport.time
@@ -80,12 +86,10 @@ export class Arm {
    * @throws AzureError
    */
   async get<T>(id: string, apiVersion: string, options: ReadOptions): Promise<T | undefined> {
-    const response = await this.#sender.send({
-      method: 'GET',
-      url: this.#url(id, apiVersion, options.query),
-      signal: options.signal,
-      told: true
-    })
+    const url = this.#url(id, apiVersion, options.query)
+    const sent = this.#read(url, options.signal)
+    if (options.leave) this.#ahead.ask(url, () => sent)
+    const response = await sent
     if (isAbsent(response)) return undefined
     const body = bodyOf<T | undefined>(response, options.operation, id)
     return body ?? unreadable(response, options.operation, id)
@@ -103,19 +107,27 @@ export class Arm {
       told: 'Azure said to go on (`nextLink`) at'
     }
     while (url !== undefined) {
-      const response = await this.#sender.send({
-        method: 'GET',
-        url,
-        signal: options.signal,
-        told: true,
-        from
-      })
+      const response = await this.#read(url, options.signal, from)
       if (pages.length === 0 && isAbsent(response)) return []
       const page: Page<T> = this.#page(response, path, options, pages.length + 1)
       pages.push(page.value)
       url = page.nextLink ? this.#absolute(page.nextLink) : undefined
     }
     return pages.flat()
+  }
+
+  /** Sends ahead what `get`, or the first page of `list`, is going to ask for. */
+  ask(path: string, apiVersion: string, { query, signal }: Omit<ReadOptions, 'operation'>): void {
+    const url = this.#url(path, apiVersion, query)
+    this.#ahead.ask(url, () => this.#send(url, signal))
+  }
+
+  #read(url: string, signal?: AbortSignal, from?: Source): Promise<PipelineResponse> {
+    return this.#ahead.take(url, () => this.#send(url, signal, from))
+  }
+
+  #send(url: string, signal?: AbortSignal, from?: Source): Promise<PipelineResponse> {
+    return this.#sender.send({ method: 'GET', url, signal, told: true, from })
   }
 
   #page<T>(

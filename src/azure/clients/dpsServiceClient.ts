@@ -203,6 +203,11 @@ export class DpsServiceClient {
     return send()
   }
 
+  /** Reads ahead what requests to this DPS are going to be signed with. A failure is told to who sends one. */
+  ask(dps: Target, signal: AbortSignal): void {
+    this.#policy(dps, signal).catch(() => {})
+  }
+
   #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
     if (this.#mode === 'entra') return Promise.resolve('entra')
     return this.#policies.get(dps.id, () => this.#readPolicy(dps, signal))

@@ -57,6 +57,12 @@ export function authoritiesStep(
     needs: [namespace],
     reads: [namespace],
     exceptional: true,
+    ask: (signal) => {
+      const paths = wished.map(
+        ({ name }) => `${authorityId(of.id, issuingName(name))}/certificatePolicies`
+      )
+      for (const one of [path, ...paths]) arm.ask(one, versions.deviceRegistry, { signal })
+    },
     observe: async (see, signal) => ({
       all:
         see(namespace).resource === undefined

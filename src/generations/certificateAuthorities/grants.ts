@@ -28,12 +28,12 @@ interface Resources {
  * identity, on itself by its own, and hubs and DPS act on the namespace by the identity that they are linked with.
  */
 export class Grants {
-  readonly #azure: Pick<Azure, 'arm' | 'permissions' | 'time'>
+  readonly #azure: Pick<Azure, 'arm' | 'ahead' | 'permissions' | 'time'>
   readonly #spec: GrantSpec
   readonly #resources: Resources
 
   constructor(
-    azure: Pick<Azure, 'arm' | 'permissions' | 'time'>,
+    azure: Pick<Azure, 'arm' | 'ahead' | 'permissions' | 'time'>,
     spec: GrantSpec,
     resources: Resources
   ) {

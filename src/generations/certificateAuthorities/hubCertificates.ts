@@ -62,6 +62,9 @@ export function hubCertificatesStep(
     phase: 'sync',
     needs: [...hubs.values(), ...issuing.values(), ...others],
     reads: [authorities, ...hubs.values()],
+    ask: (signal) => {
+      for (const { id } of hubs.keys()) arm.ask(`${id}/certificates`, versions.iotHub, { signal })
+    },
     observe: read,
     unmetRequirement: () => undefined,
     optional: true,

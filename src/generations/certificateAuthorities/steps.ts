@@ -31,7 +31,11 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   const lifetime = new WantedLifetime(azure, environment)
   const of = environment.namespace
 
-  const providers = providersStep(azure, environment, offers)
+  const providers = providersStep(azure, environment, offers, () => [
+    namespace,
+    dps,
+    ...perHub.map(({ hub }) => hub)
+  ])
   const group = resourceGroupStep(
     tools,
     azure,

@@ -62,6 +62,10 @@ export function credentialStep(
         ])
         return credential && { ...credential, policies }
       },
+      ask: (signal) => {
+        arm.ask(id, apiVersion, { signal })
+        arm.ask(`${id}/policies`, apiVersion, { signal })
+      },
       newborn: (credential) => ({ ...credential, policies: [] })
     },
     create: {

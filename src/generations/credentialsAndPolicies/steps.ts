@@ -32,7 +32,12 @@ export function stepsOf(context: Context): readonly AnyStep[] {
   const { claim } = tools
   const lifetime = new WantedLifetime(azure, environment)
 
-  const providers = providersStep(azure, environment, offers)
+  const providers = providersStep(azure, environment, offers, () => [
+    identity,
+    namespace,
+    dps,
+    ...hubs.values()
+  ])
   const group = resourceGroupStep(
     tools,
     azure,

@@ -75,6 +75,10 @@ export function syncStep(
     phase: 'sync',
     needs: [...steps, ...parents.others],
     reads: steps,
+    ask: (signal) => {
+      for (const { id } of parents.hubs.keys())
+        arm.ask(`${id}/certificates`, versions.iotHub, { signal })
+    },
     observe: read,
     unmetRequirement: ({ missing }) => (missing.length === 0 ? undefined : list(missing)),
     judge: ({ missing }, see) => {
