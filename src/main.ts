@@ -15,7 +15,7 @@ export async function main(): Promise<void> {
   const log = createLog(core)
   let settings: Settings
   try {
-    settings = readSettings(actionInputs())
+    settings = readSettings(await actionInputs())
   } catch (error) {
     return fail(
       log,

@@ -70,8 +70,8 @@ describe('the read-only identity of the README', () => {
     expect(run.log).toContain('not checked: whether its name can be had')
     expect(run.summary).toContain('### Not checked')
     expect(run.summary).toContain('planned, 5 not checked')
-    // It asks, and takes a refusal for an answer.
-    expect(run.requests.filter(({ status }) => status === 403)).toHaveLength(2)
+    // It asks for two names and the keys of the DPS, and takes a refusal for an answer.
+    expect(run.requests.filter(({ status }) => status === 403)).toHaveLength(3)
   })
 
   it.each(SUBJECTS)('plans and verifies what is there: %s', async (subject) => {

@@ -29,7 +29,7 @@ export function chooseEnvironment(
   readonly doubts: readonly string[]
 } {
   const { values, given, report } = form
-  const config = readConfig(values.config, (path) => reader.file(path), report)
+  const config = readConfig(values.config, reader, report)
   const name = values.environment ?? ''
   const applies = values.operation === 'apply' && !values['dry-run']
   const ownership = readOwnership(reader, name, report, applies)

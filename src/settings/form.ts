@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Yaml } from './config/fields.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type Values } from './inputTable.ts'
 import { nearest } from './nearest.ts'
 import { type Problem, printable, problem, type Report } from './problems.ts'
@@ -12,6 +13,8 @@ export interface InputReader {
   readonly event?: Readonly<Record<string, unknown>>
   /** Text of a file that the job brought along; throws Node's error, or one whose message is the rule that it breaks. */
   file(path: string): string
+  /** What the config file is read with; undefined when none is given. */
+  readonly yaml?: Yaml | undefined
   /** Names of all INPUT_ variables without that prefix, known or not. */
   names(): string[]
 }

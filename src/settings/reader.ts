@@ -6,8 +6,10 @@ import type { InputReader } from './form.ts'
 const PREFIX = 'INPUT_'
 
 /** The runner's inputs. */
-export function actionInputs(): InputReader {
+export async function actionInputs(): Promise<InputReader> {
+  const yaml = core.getInput('config').trim() === '' ? undefined : await import('yaml')
   return {
+    yaml,
     input: (name) => core.getInput(name),
     env: process.env,
     event: readEvent(process.env.GITHUB_EVENT_PATH),

@@ -1,3 +1,4 @@
+import * as yaml from 'yaml'
 import type { InputReader } from '../../../src/settings/form.ts'
 import { readSettings } from '../../../src/settings/inputs.ts'
 import type { EnvironmentSettings } from '../../../src/settings/settings.ts'
@@ -30,6 +31,7 @@ export function reader(
   return {
     input: (name) => stored.get(key(name)) ?? '',
     env,
+    yaml,
     file: (path) => {
       const text = Object.hasOwn(files, path) ? files[path] : undefined
       if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' })

@@ -17,18 +17,17 @@ afterEach(() => {
 })
 
 describe('actionInputs', () => {
-  it('reads what the runner passes', () => {
+  it('reads what the runner passes', async () => {
     for (const [name, value] of Object.entries(REQUIRED)) {
       process.env[`INPUT_${name.toUpperCase()}`] = `  ${value}\n`
     }
-    expect(readOne(actionInputs()).environment.name).toBe('main')
+    expect(readOne(await actionInputs()).environment.name).toBe('main')
   })
 
-  it('sees inputs that no one knows', () => {
+  it('sees inputs that no one knows', async () => {
     process.env['INPUT_DRY-RUNN'] = 'true'
-    expect(actionInputs().names()).toEqual(['DRY-RUNN'])
-    expect(() => readSettings(actionInputs())).toThrow(
-      'dry-runn: unknown input; did you mean dry-run?'
-    )
+    const inputs = await actionInputs()
+    expect(inputs.names()).toEqual(['DRY-RUNN'])
+    expect(() => readSettings(inputs)).toThrow('dry-runn: unknown input; did you mean dry-run?')
   })
 })

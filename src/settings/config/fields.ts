@@ -1,10 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar } from 'yaml'
+import type * as library from 'yaml'
+import type { LineCounter, Node, Scalar } from 'yaml'
 import { nearest } from '../nearest.ts'
 import type { Parse } from '../parsers.ts'
 import { printable } from '../problems.ts'
 
+/** The library that reads YAML. Only a run with a config file loads it: it is a third of what is read before the first request. */
+export type Yaml = typeof library
+
 /** Where a value of the file stands, and who hears of what is wrong with it. */
 export interface Place {
+  readonly yaml: Yaml
   readonly lines: LineCounter
   report(node: Node | null | undefined, value: string | undefined, rule: string): void
 }
@@ -17,8 +22,9 @@ export interface Field<T> {
 }
 
 /** A single value as text; `.inf` and `.nan` are none, which would pass for names. */
-function textOf(node: Node | null | undefined): string | undefined {
-  if (!isScalar(node) || node.value === null || typeof node.value === 'object') return undefined
+function textOf(node: Node | null | undefined, yaml: Yaml): string | undefined {
+  if (!yaml.isScalar(node) || node.value === null || typeof node.value === 'object')
+    return undefined
   if (typeof node.value === 'number' && !Number.isFinite(node.value)) return undefined
   return String(node.value)
 }
@@ -32,9 +38,13 @@ export function scalar<T>(
   return {
     schema: { description, ...schema },
     read(node, place) {
-      const text = textOf(node)
+      const text = textOf(node, place.yaml)
       if (text === undefined) {
-        place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'must be a single value')
+        place.report(
+          node,
+          undefined,
+          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a single value'
+        )
         return undefined
       }
       return parse(text.trim(), (value, rule) => place.report(node, value, rule))
@@ -46,8 +56,12 @@ export function list<T>(item: Field<T>, description: string): Field<readonly T[]
   return {
     schema: { description, type: 'array', items: item.schema, minItems: 1 },
     read(node, place) {
-      if (!isSeq(node) || node.items.length === 0) {
-        place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'must be a list with an item')
+      if (!place.yaml.isSeq(node) || node.items.length === 0) {
+        place.report(
+          node,
+          undefined,
+          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list with an item'
+        )
         return undefined
       }
       const items = node.items.map((one) => item.read(one as Node, place))
@@ -78,13 +92,17 @@ export function object<F extends Fields>(
       ...(required.length > 0 && { required })
     },
     read(node, place) {
-      if (!isMap(node)) {
-        place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'must be a list of name: value')
+      if (!place.yaml.isMap(node)) {
+        place.report(
+          node,
+          undefined,
+          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list of name: value'
+        )
         return undefined
       }
       const found: Record<string, unknown> = { node }
       for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : ''
+        const name = place.yaml.isScalar(key) ? String(key.value) : ''
         const field = Object.hasOwn(fields, name) ? fields[name] : undefined
         if (field === undefined) {
           const guess = nearest(name, Object.keys(fields))
@@ -105,14 +123,18 @@ export function texts(description: string): Field<string> {
   return {
     schema: { description, type: 'object', additionalProperties: { type: 'string' } },
     read(node, place) {
-      if (!isMap(node)) {
-        place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'must be a list of name: value')
+      if (!place.yaml.isMap(node)) {
+        place.report(
+          node,
+          undefined,
+          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list of name: value'
+        )
         return undefined
       }
       const lines = node.items.map(({ key, value }) => {
-        const text = textOf(value as Node | null)
+        const text = textOf(value as Node | null, place.yaml)
         if (text === undefined) place.report(value as Node, undefined, 'must be a single value')
-        return `${isScalar(key) ? String(key.value) : ''}=${text ?? ''}`
+        return `${place.yaml.isScalar(key) ? String(key.value) : ''}=${text ?? ''}`
       })
       return lines.join('\n')
     }
@@ -147,25 +169,27 @@ function number(node: Scalar, place: Place): number {
 export function json(description: string): Field<JsonObject> {
   const convert = (node: Node | null | undefined, place: Place, depth: number): Json => {
     if (depth > DEEPEST) place.report(node, undefined, `must not nest deeper than ${DEEPEST}`)
-    else if (isMap(node)) {
+    else if (place.yaml.isMap(node)) {
       return Object.fromEntries(
         node.items.map(({ key, value }) => [
-          isScalar(key) ? String(key.value) : '',
+          place.yaml.isScalar(key) ? String(key.value) : '',
           convert(value as Node, place, depth + 1)
         ])
       )
-    } else if (isSeq(node)) return node.items.map((one) => convert(one as Node, place, depth + 1))
-    else if (isScalar(node) && node.value === null) return null
-    else if (isScalar(node) && typeof node.value === 'number') return number(node, place)
-    else if (isScalar(node) && ['string', 'boolean'].includes(typeof node.value))
+    } else if (place.yaml.isSeq(node))
+      return node.items.map((one) => convert(one as Node, place, depth + 1))
+    else if (place.yaml.isScalar(node) && node.value === null) return null
+    else if (place.yaml.isScalar(node) && typeof node.value === 'number') return number(node, place)
+    else if (place.yaml.isScalar(node) && ['string', 'boolean'].includes(typeof node.value))
       return node.value as Json
-    else if (node) place.report(node, undefined, isAlias(node) ? NO_ALIAS : 'is no JSON value')
+    else if (node)
+      place.report(node, undefined, place.yaml.isAlias(node) ? NO_ALIAS : 'is no JSON value')
     return null
   }
   return {
     schema: { description, type: 'object' },
     read(node, place) {
-      if (isMap(node)) return convert(node, place, 1) as JsonObject
+      if (place.yaml.isMap(node)) return convert(node, place, 1) as JsonObject
       place.report(node, undefined, 'must be an object')
       return undefined
     }
