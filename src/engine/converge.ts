@@ -82,10 +82,14 @@ function onlyAwaited({ step, verdict }: PlanItem): readonly PlanItem[] {
   return verdict.action === 'await' ? [{ step, verdict: { ...verdict, only: true } }] : []
 }
 
-/** Milliseconds until every write that another writer may still undo has settled. */
+/** Pure: milliseconds until every write that another writer may still undo has settled. */
 function settleTime(results: readonly StepResult[], now: number): number {
+  const made = new Set(
+    results.filter(({ outcome }) => outcome === 'created').map(({ step }) => step)
+  )
+  const shared = results.filter(({ step }) => !step.settledBy || !made.has(step.settledBy))
   return Math.max(
     0,
-    ...results.filter(wrote).map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now)
+    ...shared.filter(wrote).map(({ step, endedAt }) => endedAt + (step.settleMs ?? 0) - now)
   )
 }

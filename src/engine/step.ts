@@ -108,6 +108,8 @@ export interface Step<F> {
   readonly optional?: boolean
   /** Another writer may undo it until this many milliseconds have passed: it is then checked, and done again if lost. */
   readonly settleMs?: number
+  /** There is no other writer yet where this run made that step's resource. */
+  readonly settledBy?: AnyStep
   /** Sends ahead what `observe` is going to ask Azure, as far as no other step's facts are needed for the question. */
   ask?(signal: AbortSignal): void
   /** Reads only. */

@@ -53,7 +53,7 @@ export function hubStep(
 ): Step<HubFacts> {
   const kind = 'IoT hub'
   const { location } = spec
-  return armResource<Hub>(tools, {
+  const step = armResource<Hub>(tools, {
     id: `hub/${spec.name}`,
     kind,
     phase: 'hub',
@@ -101,6 +101,13 @@ export function hubStep(
         (await inventory.linkedBy(hub, signal)).filter(({ resource }) => !sameId(resource, dps))
     }
   })
+  return {
+    ...step,
+    state: ({ resource }) => {
+      const { hostName } = resource?.properties ?? {}
+      return hostName === undefined ? undefined : { hostName }
+    }
+  }
 }
 
 /** A hub that does not exist has the host name that it would get. Host names have no case, and are written in one. */

@@ -44,7 +44,10 @@ export function linkStep(
   azure: Pick<Azure, 'cloud' | 'sdk' | 'time'>,
   purpose: Purpose,
   spec: HubSpec,
-  parents: Parents
+  parents: Parents & {
+    /** Whether the inputs name the DPS, so that others may know of it as soon as it is there. */
+    readonly named: boolean
+  }
 ): Step<LinkFacts> {
   const { dps, hub, linkedHubs } = parents
   const id = linkId(dps, spec)
@@ -91,6 +94,7 @@ export function linkStep(
     needs: [dps, hub, ...parents.joined],
     reads: [dps, hub],
     settleMs: SETTLE_MS,
+    ...(!parents.named && { settledBy: dps }),
     observe: facts,
     unmetRequirement: ({ linked, hubExists }) =>
       linked && hubExists ? undefined : 'is not linked to the Device Provisioning Service',

@@ -128,7 +128,13 @@ export function stepsOf(context: Context): readonly AnyStep[] {
         reads: [hub, namespace]
       })
     )
-    const link = linkStep(azure, purpose, spec, { dps, hub, linkedHubs, joined })
+    const link = linkStep(azure, purpose, spec, {
+      dps,
+      hub,
+      linkedHubs,
+      joined,
+      named: environment.dps.given
+    })
     return { spec, hub, staleLink, hubGrants, link }
   })
   const hubs = new Map(perHub.map(({ spec, hub }) => [spec, hub]))
