@@ -116,6 +116,10 @@ export interface Config {
   readonly apiVersions: Readonly<Record<string, readonly string[]>>
   readonly locations: Readonly<Record<string, readonly string[]>>
   readonly roles: readonly CustomRole[]
+  /** What becomes of a role assignment on a scope that Azure still makes: no source tells. */
+  readonly grantsOnUnfinished: 'accepted' | 'absent' | 'busy'
+  /** When a namespace has its system identity, which the answer to its creation does not tell. */
+  readonly namespaceIdentity: 'whenMade' | 'whileMade'
   /** A synchronize without the roles it needs fails; otherwise it silently does nothing (contract 18.8). */
   readonly synchronizeFails: boolean
   /** Global names that somebody else in Azure has. */

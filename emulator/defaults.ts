@@ -57,6 +57,8 @@ export const defaults: Config = {
   apiVersions: {},
   locations: {},
   roles: [],
+  grantsOnUnfinished: 'accepted',
+  namespaceIdentity: 'whenMade',
   synchronizeFails: false,
   takenNames: [],
   latency: {},

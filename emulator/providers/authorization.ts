@@ -105,6 +105,7 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
       )
     }
     checkPrincipal(wanted)
+    refuseOnUnfinished(scope)
     const same = (one: Resource) => {
       const { principalId, roleDefinitionId, scope: held } = propertiesOf(one)
       return (
@@ -167,6 +168,20 @@ export function registerAuthorization(routes: Routes, kernel: Kernel, rbac: Rbac
       }))
     return { status: 200, body: { value } }
   })
+
+  /** Both refusals are [INF]: what Azure says of a resource that it cannot see yet, or that is busy. */
+  function refuseOnUnfinished(scope: string): void {
+    const properties = world.resources.get(key(scope))?.body.properties as
+      | Readonly<Record<string, unknown>>
+      | undefined
+    const state = properties?.provisioningState
+    if (state === undefined || ['Succeeded', 'Failed', 'Canceled'].includes(String(state))) return
+    const { grantsOnUnfinished } = kernel.config()
+    if (grantsOnUnfinished === 'absent')
+      throw new ArmError(404, 'ResourceNotFound', `The Resource '${scope}' was not found.`)
+    if (grantsOnUnfinished === 'busy')
+      throw new ArmError(409, 'Conflict', `The resource '${scope}' is in state ${state}.`)
+  }
 
   /** Unknown to the directory, or not yet known to RBAC (contract 6.1 and 11.1). */
   function checkPrincipal({ principalId, principalType }: Properties): void {

@@ -42,6 +42,16 @@ export function applyIdentity(kernel: Kernel, namespace: Resource, wanted: Wante
   }
 }
 
+/** [INF] Both: a namespace that is still being made has its identity, or gets it when it is done. */
+export function identifyEarly(
+  kernel: Kernel,
+  namespace: Resource,
+  wanted: WantedIdentity | undefined
+): void {
+  if (wanted && kernel.config().namespaceIdentity === 'whileMade')
+    applyIdentity(kernel, namespace, wanted)
+}
+
 /** The principals of a system identity are no longer known to the directory. */
 export function forgetIdentity({ world }: Pick<Kernel, 'world'>, { body, secret }: Resource): void {
   const { principalId } = (body.identity ?? {}) as Identity

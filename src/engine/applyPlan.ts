@@ -1,7 +1,9 @@
+import { Beginnings } from './beginnings.ts'
 import type { Facts } from './facts.ts'
 import { ofStep } from './oddShape.ts'
 import {
   type AnyStep,
+  GivenUp,
   type PlanItem,
   Stays,
   type StepResult,
@@ -53,6 +55,7 @@ export async function applyPlan(
   const due = new Map<AnyStep, Verdict>()
   for (const { step, verdict } of items) if (isDue(verdict)) due.set(step, verdict)
   const results = new Map<AnyStep, StepResult>()
+  const beginnings = new Beginnings()
 
   const visit = async (step: AnyStep) => {
     const startedAt = options.elapsed()
@@ -65,7 +68,7 @@ export async function applyPlan(
     try {
       const waiting = (): Waiting<unknown> => ({
         facts: facts.see(step),
-        see: facts.see,
+        see: beginnings.seenBy(step, facts.see, results),
         signal: options.signal,
         progress: (waitingFor) => options.watch.waiting(step, waitingFor)
       })
@@ -73,18 +76,35 @@ export async function applyPlan(
       const verdict = planned.action === 'await' ? await judgeLate(step, facts, waiting()) : planned
       const only = planned.action === 'await' && planned.only
       if (only || !isWork(verdict)) return end('waited')
-      const learned = await act(step, { ...waiting(), verdict })
+      const learned = await act(step, {
+        ...waiting(),
+        verdict,
+        begun: (known) => beginnings.begin(step, known),
+        underWay: (other) => (results.has(other) ? undefined : beginnings.endOf(other)),
+        news: beginnings.changed
+      })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
       end(VERDICTS[verdict.action].outcome)
     } catch (error) {
+      // The failure that it waited for is told by the step that failed.
+      if (error instanceof GivenUp) {
+        end('not started')
+        throw error
+      }
       const failure = ofStep(step, error)
       end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
       if (!step.optional) throw failure
     }
   }
 
-  await walk([...due.keys()], visit, { ...options, before })
+  const start = (step: AnyStep) => beginnings.follow(step, visit(step))
+  await walk([...due.keys()], start, {
+    ...options,
+    before,
+    enough: (step, other) => step.begins?.includes(other) === true && beginnings.has(other),
+    changed: beginnings.changed
+  })
   const now = options.elapsed()
   return items.map(({ step, verdict }) => {
     const outcome = due.has(step) ? 'not started' : VERDICTS[verdict.action].outcome

@@ -15,7 +15,16 @@ export type See = <F>(step: Step<F>) => F
 /** What a step is handed to do its work. */
 export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
+  /** Tells that Azure has accepted the creation, and what it told of it so far: steps that need no more start now. */
+  begun(facts: F): void
+  /** The end of a step that only had to begin, rejected with GivenUp when it fails; undefined when it has ended. */
+  underWay(step: AnyStep): Promise<void> | undefined
+  /** Resolves when something begins or ends, or more is told of what has begun. */
+  news(): Promise<void>
 }
+
+/** A step that need not be done any more, because one that it began beside failed. */
+export class GivenUp extends Error {}
 
 /** What a step is handed to wait. */
 export interface Waiting<F> {
@@ -100,6 +109,8 @@ export interface Step<F> {
   readonly phase: Phase
   /** What must be there before this step can be applied. */
   readonly needs: readonly AnyStep[]
+  /** Of these, what Azure need only have begun to make: `see` tells then what it told when it accepted that. */
+  readonly begins?: readonly AnyStep[]
   /** Steps whose facts `observe` looks at. Judging may look at any: it starts when all is observed. */
   readonly reads?: readonly AnyStep[]
   /** An exceptional step is only worth mentioning while it has something to do. */

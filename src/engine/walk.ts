@@ -3,6 +3,10 @@ import type { AnyStep } from './step.ts'
 export interface WalkOptions {
   /** Which steps go before a step. Steps outside the walk count as done. */
   readonly before: (step: AnyStep) => readonly AnyStep[]
+  /** Whether it is enough for a step that another one has begun; never when absent. */
+  readonly enough?: (step: AnyStep, begun: AnyStep) => boolean
+  /** Resolves when that may have changed. */
+  readonly changed?: () => Promise<void>
   /** Once aborted, nothing new is started. */
   readonly signal: AbortSignal
 }
@@ -25,7 +29,11 @@ export async function walk(
   const errors = new Map<AnyStep, Error>()
 
   const ready = (step: AnyStep) =>
-    options.before(step).every((other) => done.has(other) || !members.has(other))
+    options
+      .before(step)
+      .every(
+        (other) => done.has(other) || !members.has(other) || options.enough?.(step, other) === true
+      )
 
   const start = (step: AnyStep) => {
     waiting.delete(step)
@@ -47,7 +55,7 @@ export async function walk(
       }
     }
     if (running.size === 0) break
-    await Promise.race(running.values())
+    await Promise.race([...running.values(), ...(options.changed ? [options.changed()] : [])])
   }
   if (waiting.size > 0 && errors.size === 0 && !options.signal.aborted) {
     throw new Error(`steps wait for each other: ${[...waiting].map((step) => step.id).join(', ')}`)

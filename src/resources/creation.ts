@@ -1,3 +1,4 @@
+import { hasTexts } from '../azure/answer.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { isGrantPending } from '../azure/errors/grantPending.ts'
 import { isBusy, isFateUnknown } from '../azure/http/retry.ts'
@@ -11,6 +12,11 @@ import { isFailed } from './state.ts'
 
 export type CreateBody = Readonly<Record<string, unknown>> & {
   readonly location: string | undefined
+}
+
+/** What is told of a resource once Azure has begun to make it. */
+interface Made<R> {
+  readonly resource: R | undefined
 }
 
 /** One resource that is to be made. */
@@ -34,7 +40,7 @@ export interface Creation<R> {
 export async function create<R extends TrackedResource>(
   { azure, claim }: Tools,
   { id, kind, apiVersion, body, send }: Creation<R>,
-  { signal, progress }: Pick<Task<unknown>, 'signal' | 'progress'>
+  { begun, signal, progress }: Pick<Task<Made<R>>, 'begun' | 'signal' | 'progress'>
 ): Promise<R | undefined> {
   const look = () => azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
   const put = (etag: string | undefined) =>
@@ -44,6 +50,9 @@ export async function create<R extends TrackedResource>(
       body,
       once: true,
       ...(etag !== undefined && { ifMatch: etag }),
+      accepted: (body) => {
+        if (hasTexts(body, ['id'])) begun({ resource: body as unknown as R })
+      },
       signal,
       progress
     })

@@ -20,6 +20,9 @@ import {
 import { removeResource, untilGone } from './removal.ts'
 import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
+/** Milliseconds before each look at what is still being made: an identity is, as a rule, there within seconds (inferred). */
+const TELL_MORE_MS = [5_000, 10_000, 20_000]
+
 /** Created when missing, repaired when it drifted and is ours, used as it is when shared. @param stands how it stands to the environment */
 export function lifecycle<R extends TrackedResource>(
   tools: Tools,
@@ -81,10 +84,34 @@ export function lifecycle<R extends TrackedResource>(
     }
     const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
     const body = { ...creation.body(see), tags }
+    const made = new AbortController()
+    const begun = (facts: ArmFacts<R>) => {
+      task.begun(facts)
+      if (facts.resource && present.late?.(facts.resource)) void tellMore(task, made.signal)
+    }
     try {
-      return await create(tools, { id, kind, apiVersion, body, send: creation.send }, task)
+      const spec = { id, kind, apiVersion, body, send: creation.send }
+      return await create(tools, spec, { begun, signal, progress })
     } catch (error) {
       throw creation.explain?.(error, see) ?? error
+    } finally {
+      made.abort()
+    }
+  }
+
+  /** A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. */
+  async function tellMore(task: Task<ArmFacts<R>>, made: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([task.signal, made])
+    try {
+      for (const pause of TELL_MORE_MS) {
+        await azure.time.sleep(pause, signal)
+        const resource = await get(signal)
+        if (resource === undefined) continue
+        task.begun({ resource })
+        if (present.late?.(resource) === undefined) return
+      }
+    } catch {
+      // Whoever waits for it waits for its end as well.
     }
   }
 

@@ -75,7 +75,6 @@ export function enrollmentGroupStep(
 
   const binding = (see: See): Binding =>
     spec.policy === undefined ? {} : parents.binding(spec.policy, see)
-
   const whose = new EnrollmentGroupOwner(azure, claim, parents.hubs)
 
   const read = async (see: See, signal: AbortSignal): Promise<GroupEnrollmentFacts> => {
@@ -175,7 +174,8 @@ export function enrollmentGroupStep(
         ? { action: 'keep' }
         : { action: 'change', changes: differences }
     },
-    apply: async ({ see, signal, progress }) => {
+    apply: async (task) => {
+      const { see, signal, progress } = task
       const dps = service(see)
       if (dps === undefined) throw new Error(`${target.id} has no service host name; run again.`)
       const hubs = hostNames(see)
@@ -184,7 +184,7 @@ export function enrollmentGroupStep(
         // Another writer of the list of links had a copy without ours (contract 2.4): it is written again.
         for (const link of unlinked ? parents.links : []) {
           const facts = await link.observe(see, signal)
-          await link.apply({ verdict: { action: 'create' }, facts, see, signal, progress })
+          await link.apply({ ...task, verdict: { action: 'create' }, facts })
         }
         try {
           return await write(dps, hubs, binding(see), isOurDps(see), signal)

@@ -2,20 +2,18 @@ import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { RIGHT_TO_GRANT } from '../azure/errors/rightsErrors.ts'
-import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
-import type { AnyStep, See, Step } from '../engine/step.ts'
+import type { AnyStep, See, Step, Task } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
-import { BUDGETS } from '../resources/budgets.ts'
 import { awaited } from '../resources/late.ts'
 import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Phase } from '../settings/settings.ts'
 import {
+  areThere,
   askAssignments,
-  assignmentName,
   assignmentsAhead,
-  assignmentsAt,
   assignmentsOf,
+  assignRoles,
   grants,
   type RoleAssignment,
   scopeOf
@@ -66,8 +64,6 @@ export function grantsStep(
 ): Omit<Step<GrantFacts>, 'wait' | 'unseen'> {
   const { arm, permissions, time } = azure
   const { scope, roles, application } = options
-  const path = assignmentsAt(scope)
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
 
   const read = async (see: See, signal: AbortSignal): Promise<GrantFacts> => {
     const principalId = await options.principal(see, signal)
@@ -101,12 +97,21 @@ export function grantsStep(
     return able === false && (await permissions.readsOnly(group, signal)) ? undefined : able
   }
 
+  const assign = (principalId: string, { facts, signal, progress }: Task<GrantFacts>) =>
+    assignRoles(
+      azure,
+      { scope, principalId, application },
+      { roles: facts.missing, signal, progress }
+    )
+
   return {
     id: options.id,
     kind: options.kind,
     resource: scope,
     phase: options.phase,
     needs: options.needs,
+    // A grant takes effect while its scope and its principal are still being made.
+    begins: options.needs,
     reads: options.reads,
     ask: (signal) => askAssignments(azure, scope, signal),
     observe: read,
@@ -141,23 +146,23 @@ export function grantsStep(
           }
         : { action: 'change', changes, ...unchecked }
     },
-    apply: async ({ facts, see, signal, progress }) => {
-      const principalId = await options.principal(see, signal)
+    apply: async (task) => {
+      const open = options.needs.flatMap((step) => task.underWay(step) ?? [])
+      const ends = Promise.all(open)
+      // Whoever fails before it is waited for fails for a reason of its own.
+      ends.catch(() => {})
+      const early = open.length === 0 ? undefined : await assignEarly(task, ends)
+      await ends
+      const principalId = await options.principal(task.see, task.signal)
       if (principalId === undefined) {
         throw new Error(
           `Azure has not told the principal id that ${options.kind} on ${scope} need; run again.`
         )
       }
-      for (const role of facts.missing) {
-        await retryWhile(() => assign(principalId, role, signal), {
-          ...BUDGETS.principalKnown,
-          when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
-          notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
-          time,
-          signal
-        })
-      }
-      return { principalId, missing: [], held: [], madeAt: time.now() }
+      const stays =
+        early?.principalId === principalId && (await areThere(azure, early.ids, task.signal))
+      if (!stays) await assign(principalId, task)
+      return { principalId, missing: [], held: [], madeAt: stays ? early.madeAt : time.now() }
     },
     checks: ({ principalId, missing }) =>
       principalId === undefined
@@ -192,18 +197,25 @@ export function grantsStep(
     }
   }
 
-  async function assign(principalId: string, role: Role, signal: AbortSignal): Promise<void> {
-    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
+  /**
+   * No source tells whether Azure takes a role assignment on what it has only begun to make: any refusal means that it has
+   * to be made first.
+   */
+  async function assignEarly(task: Task<GrantFacts>, ends: Promise<unknown>) {
+    const over = ends.then(
+      () => true,
+      () => true
+    )
+    let principalId = await options.principal(task.see, task.signal)
+    while (principalId === undefined) {
+      if (await Promise.race([over, task.news().then(() => false)])) return undefined
+      principalId = await options.principal(task.see, task.signal)
+    }
     try {
-      await arm.put(`${path}/${assignmentName(scope, principalId, role, application)}`, {
-        apiVersion: VERSIONS.authorization,
-        operation: `grant ${role.name} on`,
-        // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
-        body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
-        signal
-      })
+      return { principalId, ids: await assign(principalId, task), madeAt: time.now() }
     } catch (error) {
-      if (!(error instanceof AzureError && error.code === 'RoleAssignmentExists')) throw error
+      if (error instanceof AzureError) return undefined
+      throw error
     }
   }
 }

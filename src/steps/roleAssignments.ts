@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Azure } from '../azure/azure.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import { retryWhile } from '../azure/http/wait.ts'
 import { VERSIONS } from '../azure/versions.ts'
+import type { Task } from '../engine/step.ts'
+import { BUDGETS } from '../resources/budgets.ts'
 import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { Role } from './roles.ts'
 
@@ -56,6 +60,70 @@ export function assignmentsOf(
     operation: OPERATION,
     signal
   })
+}
+
+/** Who gets roles, and on what. */
+export interface Assignee {
+  /** ARM id. */
+  readonly scope: string
+  readonly principalId: string
+  /** Whose service principal it is, where the directory had to tell that. */
+  readonly application: string | undefined
+}
+
+/**
+ * Assigns roles; one that is assigned already, under whatever name, is none the worse.
+ *
+ * @returns ids of those that bear our names
+ * @throws AzureError
+ */
+export async function assignRoles(
+  { arm, time }: Pick<Azure, 'arm' | 'time'>,
+  { scope, principalId, application }: Assignee,
+  {
+    roles,
+    signal,
+    progress
+  }: Pick<Task<unknown>, 'signal' | 'progress'> & { readonly roles: readonly Role[] }
+): Promise<readonly string[]> {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
+  const ids: string[] = []
+  for (const role of roles) {
+    const id = `${assignmentsAt(scope)}/${assignmentName(scope, principalId, role, application)}`
+    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`
+    const assign = () =>
+      arm.put(id, {
+        apiVersion: VERSIONS.authorization,
+        operation: `grant ${role.name} on`,
+        // Naming the type switches off the directory look-up that fails for new identities (contract 6.1).
+        body: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
+        signal
+      })
+    try {
+      await retryWhile(assign, {
+        ...BUDGETS.principalKnown,
+        when: (error) => error instanceof AzureError && error.code === 'PrincipalNotFound',
+        notify: () => progress(`principal ${principalId} to become known to Azure RBAC`),
+        time,
+        signal
+      })
+      ids.push(id)
+    } catch (error) {
+      if (!(error instanceof AzureError && error.code === 'RoleAssignmentExists')) throw error
+    }
+  }
+  return ids
+}
+
+/** Whether none of these assignments has gone, as with a resource that Azure began anew. @throws AzureError */
+export async function areThere(
+  { arm }: Pick<Azure, 'arm'>,
+  ids: readonly string[],
+  signal: AbortSignal
+): Promise<boolean> {
+  const options = { operation: 'read role assignment', signal }
+  const found = await Promise.all(ids.map((id) => arm.get(id, VERSIONS.authorization, options)))
+  return found.every((one) => one !== undefined)
 }
 
 /** What an assignment is given on, which its id tells as well. */

@@ -6,7 +6,12 @@ import { checkBody } from '../../strict.ts'
 import { requireGroup } from '../../world.ts'
 import { namespaceId } from '../addresses.ts'
 import { versionOf } from '../generation.ts'
-import { applyIdentity, requireAssignable, type WantedIdentity } from '../namespaceIdentity.ts'
+import {
+  applyIdentity,
+  identifyEarly,
+  requireAssignable,
+  type WantedIdentity
+} from '../namespaceIdentity.ts'
 import { checkPlace } from '../namespacePlace.ts'
 import { namespaceView } from '../namespaceView.ts'
 import { type Change, changeOf } from './endpointChange.ts'
@@ -57,6 +62,7 @@ export function putNamespace(kernel: Kernel, call: Call): Reply {
   }
   kernel.world.resources.set(key(id), namespace)
   const body = structuredClone(namespaceView(kernel, namespace, 'B'))
+  if (!stored) identifyEarly(kernel, namespace, wanted.identity)
   return { status: stored ? 200 : 201, body, headers }
 }
 

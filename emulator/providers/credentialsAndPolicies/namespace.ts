@@ -5,7 +5,7 @@ import { checkBody } from '../../strict.ts'
 import { requireGroup } from '../../world.ts'
 import { namespaceId } from '../addresses.ts'
 import { generationOf, versionOf } from '../generation.ts'
-import { applyIdentity, type WantedIdentity } from '../namespaceIdentity.ts'
+import { applyIdentity, identifyEarly, type WantedIdentity } from '../namespaceIdentity.ts'
 import { checkPlace } from '../namespacePlace.ts'
 import { namespaceView } from '../namespaceView.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
@@ -71,6 +71,7 @@ export function putNamespace(kernel: Kernel, call: Call): Reply {
   }
   world.resources.set(key(id), namespace)
   const body = structuredClone(namespaceView(kernel, namespace, generationOf(call)))
+  if (!stored) identifyEarly(kernel, namespace, wanted.identity)
   return { status: stored ? 200 : 201, body, headers }
 }
 

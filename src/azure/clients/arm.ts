@@ -2,7 +2,7 @@ import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline'
 import { hasTexts } from '../answer.ts'
 import { scopeOf } from '../clouds.ts'
-import { AzureError, refusalOf, saysAbsent } from '../errors/azureError.ts'
+import { AzureError, parseObject, refusalOf, saysAbsent } from '../errors/azureError.ts'
 import type { Service, Source } from '../http/hostGuard.ts'
 import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
 import type { ReadAhead } from '../http/readAhead.ts'
@@ -17,36 +17,7 @@ import {
   SILENT_POLLS,
   underWay
 } from '../operation.ts'
-
-export interface ReadOptions {
-  /** What is being done, for messages: `read IoT hub`. */
-  readonly operation: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly signal?: AbortSignal
-  /** Its answer serves the next one who asks in the same reading as well. */
-  readonly leave?: boolean
-}
-
-export interface ListOptions extends ReadOptions {
-  /** Texts that every item must have; those of any resource when absent. */
-  readonly has?: readonly string[]
-}
-
-export interface WriteOptions {
-  readonly apiVersion: string
-  /** What is being done, for messages: `create IoT hub`. */
-  readonly operation: string
-  readonly body?: unknown
-  /** Etag that the resource must still have. */
-  readonly ifMatch?: string
-  readonly signal?: AbortSignal
-  /** Called directly before each sending, retries included; what it throws ends the write. */
-  readonly before?: () => Promise<void>
-  /** Not sent again while it is not known whether it took effect: the caller looks. */
-  readonly once?: boolean
-  /** Told while a long-running operation goes on. */
-  readonly progress?: (waitingFor: string) => void
-}
+import type { ListOptions, ReadOptions, WriteOptions } from './armOptions.ts'
 
 /** How often a long-running operation is asked for while Azure gives no `Retry-After`: three seconds cost a short one little. */
 const FIRST_POLL_MS = 3_000
@@ -220,7 +191,9 @@ export class Arm {
           const status = response.headers.get('azure-asyncoperation')
           if (status !== undefined) statusUrl = this.#absolute(status)
           pause = firstPollAfter(response, this.#time.now())
-          return answered(response, own)
+          const answer = answered(response, own)
+          options.accepted?.(parseObject(response.bodyAsText ?? ''))
+          return answer
         },
         sendPollRequest: async (path) => {
           progress?.(`Azure to ${operation}`)
