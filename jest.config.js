@@ -7,7 +7,11 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.witnesses/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
-  reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],
+  reporters: [
+    'default',
+    '<rootDir>/scripts/jest-progress.mjs',
+    '<rootDir>/scripts/jest-plain-line.mjs'
+  ],
   // A scenario drives the whole bundle through several runs.
   testTimeout: 120_000,
   maxWorkers: 2
