@@ -3,7 +3,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
-  setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   modulePathIgnorePatterns: ['<rootDir>/.witnesses/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
@@ -13,6 +12,6 @@ export default {
     '<rootDir>/scripts/jest-plain-line.mjs'
   ],
   // A scenario drives the whole bundle through several runs.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2
 }
