@@ -2,7 +2,7 @@
  * Scenarios of hundreds of runs each, by their path in `__tests__/scenarios`, the longest first. `npm test` carries out a
  * sample of their cases, `npm run test:exhaustive` all of them.
  */
-export const EXHAUSTIVE = [
+export const SAMPLED = [
   'crash',
   'estates',
   'faults',
@@ -12,3 +12,20 @@ export const EXHAUSTIVE = [
   'properties',
   'stalls'
 ]
+
+/** Scenarios that `npm test` carries out whole: what an environment lives through when nothing unusual happens. */
+export const CORE = [
+  'apply',
+  'approvedPlan',
+  'certificateAuthorities/life',
+  'configFile',
+  'device',
+  'life',
+  'messages',
+  'onePolicy',
+  'readOnly',
+  'serviceVersion',
+  'signIn'
+]
+
+export const fileOf = (name) => `<rootDir>/__tests__/scenarios/${name}.test.ts`

@@ -3,7 +3,7 @@ import { compileAhead } from './compile-ahead.mjs'
 
 /**
  * The bundle is compiled once for all its runs. Recordings are those of the last `npm test`, and of nothing older; the
- * exhaustive tests record nothing.
+ * exhaustive tests add theirs.
  */
 export default async function prepare(_global, { globals }) {
   // Tests must run on the runtime that the action runs on.

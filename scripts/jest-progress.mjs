@@ -19,7 +19,7 @@ export default class Progress {
   onRunStart({ numTotalTestSuites }) {
     if (process.stdout.isTTY) return
     this.#files = numTotalTestSuites
-    console.log(`${this.#files} files, ${this.maxWorkers} at a time`)
+    console.log(`Test files: ${this.#files}, up to ${this.maxWorkers} at a time`)
     this.#timer = setInterval(() => this.#tell(), PERIOD_MS).unref()
   }
 

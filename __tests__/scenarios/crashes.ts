@@ -5,7 +5,7 @@ import { apply, difference, endState, type Pool, told } from './pool.ts'
 import { IS_EXHAUSTIVE, sampleOf } from './sample.ts'
 
 /** Crashes of each kind of run in a sample. */
-const FEW = 4
+const FEW = 2
 
 /** CRASH=7,8 replays the crashes at these requests alone. */
 const only = process.env.CRASH?.split(',').map(Number)

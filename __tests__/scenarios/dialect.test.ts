@@ -12,7 +12,7 @@ const pool = new Pool('instant')
 /** Dialects in all; DIALECT=7 speaks that one alone. */
 const SEEDS = 30
 /** Dialects in a sample. */
-const FEW = 3
+const FEW = 2
 const only = process.env.DIALECT
 
 const FLEET = stringify({

@@ -22,7 +22,7 @@ const KINDS_OF: Readonly<Record<Model, readonly string[]>> = {
 }
 
 /** Faults of each kind in a sample. */
-const FEW = 3
+const FEW = 2
 
 /** FAULT=7,8 replays the faults of these requests alone. */
 const only = process.env.FAULT?.split(',').map(Number)

@@ -100,7 +100,7 @@ const CASES = Object.entries(CLIENTS).flatMap(([name, client], row) =>
 )
 
 /** Stalls in a sample. */
-const FEW = 6
+const FEW = 4
 
 interface Stalled {
   readonly run: ActionRun

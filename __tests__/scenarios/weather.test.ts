@@ -11,7 +11,7 @@ const pool = new Pool('instant')
 /** Weathers of each model; WEATHER=7,8 replays those with these seeds alone. */
 const SEEDS: Readonly<Record<Model, number>> = { '2025-11-01-preview': 200, '2026-11-01': 40 }
 /** Weathers of each model in a sample. */
-const FEW = 5
+const FEW = 3
 const only = process.env.WEATHER?.split(',').map(Number)
 
 const effect = fc.oneof(
