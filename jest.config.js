@@ -1,14 +1,28 @@
+import { CORE, fileOf, SAMPLED } from './scripts/exhaustive-tests.mjs'
+
+// Whoever names a file or a test means it, wherever it belongs.
+const isNamed = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
+const WHOLE = ['unit', 'contract', 'emulator'].map(
+  (folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`
+)
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
-  setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   modulePathIgnorePatterns: ['<rootDir>/.witnesses/'],
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testMatch: isNamed
+    ? ['<rootDir>/__tests__/**/*.test.ts']
+    : [...WHOLE, ...[...CORE, ...SAMPLED].map(fileOf)],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
-  reporters: ['default', '<rootDir>/scripts/jest-plain-line.mjs'],
-  // A scenario drives the whole bundle through several runs.
-  testTimeout: 120_000,
-  maxWorkers: 2
+  reporters: [
+    'default',
+    '<rootDir>/scripts/jest-progress.mjs',
+    '<rootDir>/scripts/jest-plain-line.mjs'
+  ],
+  // A scenario drives the whole bundle through several runs, and a busy machine takes many times as long for each.
+  testTimeout: 300_000,
+  // More than two cores: some files mostly wait.
+  maxWorkers: 3
 }

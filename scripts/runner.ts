@@ -11,6 +11,9 @@ import { push, type Repository, type Trigger } from './trigger.ts'
 
 const BUNDLE = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
+/** A run compiles the bundle anew; hundreds of them need not. */
+export const COMPILE_CACHE = join(tmpdir(), 'provision-azure-iot-compiled')
+
 /** How one run of the action ended, as the runner and the next steps of a job would see it. */
 export interface ActionRun {
   readonly exitCode: number
@@ -86,8 +89,8 @@ export async function runAction({
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: folder,
-      // A run compiles the bundle anew; hundreds of them need not. The only variable here that no runner sets.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'provision-azure-iot-compiled'),
+      // The only variable here that no runner sets.
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...idTokenOf(job, repository, azure),
       ...job.env,
       ...contextOf(repository),

@@ -2,6 +2,10 @@ import { expect } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import { apply, difference, endState, type Pool, told } from './pool.ts'
+import { IS_EXHAUSTIVE, sampleOf } from './sample.ts'
+
+/** Crashes of each kind of run in a sample. */
+const FEW = 2
 
 /** CRASH=7,8 replays the crashes at these requests alone. */
 const only = process.env.CRASH?.split(',').map(Number)
@@ -57,7 +61,7 @@ export async function recover(
   })
   const all = moments(reference?.requests ?? [])
   expect(all.length).toBeGreaterThan(60)
-  const cases = only ? all.filter(({ nth }) => only.includes(nth)) : all
+  const cases = only ? all.filter(({ nth }) => only.includes(nth)) : sampleOf(all, FEW)
   let unfinished = 0
   const wrong = await pool.map(cases, async (azure, moment) => {
     prepare(azure)
@@ -73,6 +77,6 @@ export async function recover(
     `${inputs['service-version']}: ${cases.length} crashes, at ${new Set(cases.map(({ nth }) => nth)).size} of ${reference?.requests.length} requests: ${wrong.filter(Boolean).length} not recovered from`
   )
   // The comparison can tell: most crashes leave something undone.
-  if (!only) expect(unfinished).toBeGreaterThan(cases.length / 2)
+  if (IS_EXHAUSTIVE && !only) expect(unfinished).toBeGreaterThan(cases.length / 2)
   return wrong.filter((one) => one !== undefined)
 }

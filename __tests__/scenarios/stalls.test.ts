@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/faults.ts'
 import { type ActionRun, runAction } from '../../scripts/runner.ts'
 import { pullRequest, type Trigger } from '../../scripts/trigger.ts'
+import { sampleOf } from './sample.ts'
 import { INPUTS, Scenario, SWEEP } from './scenario.ts'
 
 /** Slow enough that a minute of it, the shortest deadline, lets a run get as far as the request that stalls. */
@@ -98,6 +99,9 @@ const CASES = Object.entries(CLIENTS).flatMap(([name, client], row) =>
   })
 )
 
+/** Stalls in a sample. */
+const FEW = 4
+
 interface Stalled {
   readonly run: ActionRun
   /** Milliseconds of this machine's time, from the signal, or from the start of the run. */
@@ -140,7 +144,7 @@ async function stall(
   return { run, took: Date.now() - since }
 }
 
-it.each(CASES)('$name, $stall: ends with $end', async ({ client, effect, end }) => {
+it.each(sampleOf(CASES, FEW))('$name, $stall: ends with $end', async ({ client, effect, end }) => {
   const late = end === 'the deadline'
   const { run, took } = late
     ? await stall(client, effect, { 'timeout-minutes': '1' })
