@@ -5,8 +5,11 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '../emulator/index.ts'
 import { coldStartOverNode } from './bench/coldStart.ts'
-import { freshOverChain } from './bench/fresh.ts'
+import { unchangedRequests } from './bench/fleet.ts'
+import { freshOverChain, worstOverChain } from './bench/fresh.ts'
 import { median, timed } from './bench/median.ts'
+import { tenAtOnce } from './bench/shared.ts'
+import { unchangedRun } from './bench/unchanged.ts'
 import { runAction } from './runner.ts'
 
 interface Measure {
@@ -37,7 +40,17 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
       azure: {}
     })
   )
-  const overChain = await freshOverChain()
+  const newest = '2026-11-01'
+  const tutorial = '2025-11-01-preview'
+  const unchanged = { newest: await unchangedRun(newest), tutorial: await unchangedRun(tutorial) }
+  const worst = { newest: await worstOverChain(newest), tutorial: await worstOverChain(tutorial) }
+  const ten = {
+    newest: await freshOverChain({ model: newest, seed: 0, hubs: 10 }),
+    tutorial: await freshOverChain({ model: tutorial, seed: 0, hubs: 10 })
+  }
+  const fifty = await freshOverChain({ model: tutorial, seed: 0, hubs: 50, speed: 8 })
+  const fiftyUnchanged = await unchangedRequests(tutorial, 50)
+  const shared = await tenAtOnce()
   const emulator = await startEmulator({ profile: 'instant' })
   try {
     const ids = Object.entries(emulator.env).filter(([name]) => /^AZURE_.*_ID$/.test(name))
@@ -46,8 +59,6 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
     const fresh = await runAction({ inputs, azure: emulator.env })
     if (fresh.exitCode !== 0) throw new Error(fresh.log)
     const created = emulator.requests.length
-    const unchanged = await medianOf(() => runAction({ inputs, azure: emulator.env }))
-    const requests = (emulator.requests.length - created) / RUNS
     emulator.reset()
     emulator.configure({ latency: { hubCreate: 3_600_000 } })
     let signalled = 0
@@ -79,21 +90,76 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
       badInputMs: { what: 'bad input, start to end', value: badInputMs, unit: 'ms', bound: 1_000 },
       'fresh.requests': { what: 'fresh run', value: created, unit: 'requests' },
       'fresh.overChain': {
-        what: "fresh run over the longest chain of Azure's own latencies",
-        value: overChain,
+        what: `fresh run over the longest chain of Azure's own latencies, worst of 20 days (${newest})`,
+        value: worst.newest,
         unit: 'times',
         bound: 1.05
       },
-      'unchanged.requests': { what: 'unchanged run', value: requests, unit: 'requests' },
-      'unchanged.instantMs': {
-        what: 'unchanged run against an instant Azure',
-        value: unchanged,
-        unit: 'ms'
+      'fresh.tutorial.overChain': {
+        what: `the same (${tutorial})`,
+        value: worst.tutorial,
+        unit: 'times',
+        bound: 1.05
       },
-      'unchanged.overBadInput': {
-        what: 'unchanged run over bad input',
-        value: unchanged / badInputMs,
-        unit: 'times'
+      'unchanged.requests': {
+        what: `unchanged run (${tutorial}): 8 resources and 5`,
+        value: unchanged.tutorial.requests,
+        unit: 'requests',
+        bound: 13
+      },
+      'unchanged.newest.requests': {
+        what: `unchanged run (${newest})`,
+        value: unchanged.newest.requests,
+        unit: 'requests',
+        bound: 13
+      },
+      'unchanged.depth': {
+        what: 'unchanged run, round trips that wait for one another',
+        value: unchanged.tutorial.depth,
+        unit: 'requests',
+        bound: 4
+      },
+      'unchanged.wallMs': {
+        what: 'unchanged run, start to end, 50 ms a round trip',
+        value: unchanged.tutorial.wallMs,
+        unit: 'ms',
+        bound: 450
+      },
+      'hubs.10.overChain': {
+        what: `10 hubs, fresh run over the chain of one (${newest})`,
+        value: ten.newest,
+        unit: 'times',
+        bound: 1.15
+      },
+      'hubs.10.tutorial.overChain': {
+        what: `10 hubs, fresh run over the chain of one (${tutorial})`,
+        value: ten.tutorial,
+        unit: 'times',
+        bound: 1.15
+      },
+      'hubs.50.overChain': {
+        what: `50 hubs, fresh run over the chain of one (${tutorial})`,
+        value: fifty,
+        unit: 'times',
+        bound: 1.25
+      },
+      'hubs.50.unchangedRequests': {
+        what: '50 hubs, unchanged run',
+        value: fiftyUnchanged,
+        unit: 'requests',
+        bound: 75
+      },
+      'shared10.overChain': {
+        what: 'ten environments at once on one DPS, the slowest over one alone',
+        value: shared.overAlone,
+        unit: 'times',
+        bound: 1.15
+      },
+      'shared10.conflicts': {
+        what: 'their answers 409 and 412',
+        value: shared.conflicts,
+        unit: 'requests',
+        bound: 30
       },
       cancelledMs: {
         what: 'cancelled run, signal to end',
@@ -118,7 +184,7 @@ function shown(value: number, unit: Measure['unit']): string {
 function rowOf([key, { what, value, unit, bound }]: readonly [string, Measure]): string {
   const promise = bound === undefined ? '' : `at most ${shown(bound, unit)}`
   const missed = bound !== undefined && value > bound ? 'MISSED' : ''
-  return `${key.padEnd(24)}${shown(value, unit).padStart(10)} ${unit.padEnd(9)}${promise.padEnd(20)}${missed.padEnd(8)}${what}`
+  return `${key.padEnd(27)}${shown(value, unit).padStart(10)} ${unit.padEnd(9)}${promise.padEnd(20)}${missed.padEnd(8)}${what}`
 }
 
 const measures = Object.entries(await measure())

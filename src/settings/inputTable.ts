@@ -57,7 +57,7 @@ export const INPUTS = {
   'expected-plan': optional(planDigest),
   'fail-on-drift': standard(boolean, 'false'),
   'timeout-minutes': standard(integer(1, 360), '60'),
-  concurrency: standard(integer(1, 32), '8'),
+  concurrency: standard(integer(1, 32), '16'),
   // Environment.
   environment: optional(line(LONGEST_TAG_VALUE)),
   'service-version': standard(choice('auto', ...SERVICE_VERSIONS), 'auto'),

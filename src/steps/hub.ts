@@ -7,7 +7,7 @@ import { locationDiffers, missingLocation } from '../resources/differences.ts'
 import type { Joining } from '../resources/joining.ts'
 import type { ArmFacts } from '../resources/life.ts'
 import { type Hub, usedByHub } from '../resources/model.ts'
-import { sameId } from '../settings/resourceId.ts'
+import { groupIdOf, sameId } from '../settings/resourceId.ts'
 import type { HubSpec } from '../settings/settings.ts'
 import { hubCarriesLifetime, type WantedLifetime } from './lifetime.ts'
 import type { GroupFacts } from './resourceGroup.ts'
@@ -17,6 +17,8 @@ export type HubFacts = ArmFacts<Hub>
 interface HubStepOptions {
   readonly spec: HubSpec
   readonly joining: Joining<Hub>
+  /** How many hubs the environment has: one list tells of many. */
+  readonly hubs: number
   /** Of the environment, for the first of its hubs. */
   readonly lifetime: WantedLifetime | undefined
   /** Id of the environment's DPS, which loses its link with the hub. */
@@ -44,15 +46,25 @@ const DEFAULTS = {
   }
 }
 
+/** So many hubs are read one by one, with all that a read tells; each request of more would count against Azure's limits. */
+const FEW = 3
+
 /** An IoT hub, made part of its environment as the model of the service wants it. */
 export function hubStep(
   tools: Tools,
-  { sdk, versions }: Pick<Azure, 'sdk' | 'versions'>,
-  { spec, joining, lifetime, dps }: HubStepOptions,
+  { arm, ahead, sdk, versions }: Pick<Azure, 'arm' | 'ahead' | 'sdk' | 'versions'>,
+  { spec, joining, lifetime, dps, hubs }: HubStepOptions,
   { group, needs }: { readonly group: Step<GroupFacts>; readonly needs: readonly AnyStep[] }
 ): Step<HubFacts> {
   const kind = 'IoT hub'
   const { location } = spec
+  const isAsWanted = (hub: Hub) =>
+    hub.properties?.hostName !== undefined &&
+    joining.late?.(hub) === undefined &&
+    joining.differences(hub).length === 0
+  const path = `${groupIdOf(spec.id)}/providers/Microsoft.Devices/IotHubs`
+  const list = (signal: AbortSignal) =>
+    arm.list<Hub>(path, versions.iotHub, { operation: 'list IoT hubs', signal })
   const step = armResource<Hub>(tools, {
     id: `hub/${spec.name}`,
     kind,
@@ -62,6 +74,21 @@ export function hubStep(
     apiVersion: versions.iotHub,
     input: 'hub',
     needs,
+    read: {
+      ask: (signal) =>
+        hubs > FEW
+          ? ahead.ask(path, () => list(signal))
+          : arm.ask(spec.id, versions.iotHub, { signal }),
+      // Whether a list tells all that a hub is, no source says: what it does not show as wanted is read by itself.
+      find: async (_see, signal) => {
+        const all = (await ahead.peek<readonly Hub[]>(path)) ?? []
+        const listed = all.find(({ id }) => sameId(id, spec.id))
+        return listed && isAsWanted(listed)
+          ? listed
+          : arm.get<Hub>(spec.id, versions.iotHub, { operation: `read ${kind}`, signal })
+      },
+      newborn: (made) => made
+    },
     create: {
       obstacle: () => missingLocation(kind, spec.id, 'hub-location', location),
       checkName: (signal) => undefinedIfForbidden(() => sdk.checkHubName(spec.name, signal)),

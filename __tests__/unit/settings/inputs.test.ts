@@ -38,7 +38,7 @@ describe('a first user', () => {
       dryRun: false,
       phases: PHASES,
       timeoutMinutes: 60,
-      concurrency: 8,
+      concurrency: 16,
       summary: true,
       failOnDrift: false,
       comment: false,

@@ -115,6 +115,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       {
         spec,
         joining: hubJoining(spec),
+        hubs: environment.hubs.length,
         lifetime: index === 0 ? lifetime : undefined,
         dps: environment.dps.id
       },

@@ -104,6 +104,7 @@ export function stepsOf(context: Context): readonly AnyStep[] {
       {
         spec,
         joining: hubJoining(environment),
+        hubs: environment.hubs.length,
         lifetime: index === 0 ? lifetime : undefined,
         dps: environment.dps.id
       },

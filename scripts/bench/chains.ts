@@ -1,0 +1,28 @@
+import type { Latencies } from './latencies.ts'
+
+/**
+ * Milliseconds of Azure's own latencies that no client can do without for a fresh environment: what has to follow what, by
+ * model of the service. A grant counts from the moment at which its principal is told and its scope accepted.
+ */
+export const CHAINS = {
+  // Contract B, section 2. The namespace tells the principal of its identity when it is made.
+  '2026-11-01': (azure: Latencies): number => {
+    const granted = azure.namespaceWrite + azure.grantPropagation
+    const link = (ready: number, takes: number) => ready + azure.namespaceUpdate + takes
+    const dpsLinked = link(Math.max(granted, azure.dpsCreate), azure.dpsLink)
+    const hubLinked = link(Math.max(dpsLinked, azure.hubCreate), azure.hubLink)
+    const issuing = hubLinked + 2 * azure.authorityWrite
+    return issuing + Math.max(azure.hubCertificatePush, azure.certificatePolicyWrite)
+  },
+  // Contract, sections 6 to 9. The identity that hub and DPS reach the namespace by is made within a second.
+  '2025-11-01-preview': (azure: Latencies): number => {
+    const granted = Math.max(azure.namespaceWrite, azure.grantPropagation)
+    const hub = granted + azure.hubCreate
+    const policy = azure.namespaceWrite + azure.credentialWrite + azure.policyWrite
+    const synchronized = Math.max(hub, granted + azure.grantPropagation, policy) + azure.synchronize
+    const linked = Math.max(hub, granted + azure.dpsCreate) + azure.dpsUpdate
+    return Math.max(synchronized, linked)
+  }
+} as const
+
+export type Model = keyof typeof CHAINS
