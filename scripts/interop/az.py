@@ -13,12 +13,13 @@ import runpy
 import sys
 import tempfile
 
-MODULES = ["iot", "identity", "profile", "resource", "role", "util"]
+MODULES = ["iot", "identity", "resource", "role", "util"]
 LOADED = [
     "azure.cli.core.telemetry",
     "azure.cli.core.intercept_survey",
     "azure.cli.core.auth.identity",
     "azure.cli.core.commands.client_factory",
+    "azure.cli.command_modules.profile.custom",
     "azure.mgmt.authorization",
     "azure.mgmt.msi",
     "azure.mgmt.resource.resources.models",
@@ -42,11 +43,7 @@ def text_of(file):
 
 
 for name in LOADED:
-    try:
-        importlib.import_module(name)
-    except ImportError:
-        # Then the command that needs it loads it, wherever this version has it.
-        pass
+    importlib.import_module(name)
 # What is loaded stays in pages that all copies share.
 gc.freeze()
 for line in sys.stdin:
