@@ -12,10 +12,9 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm test\b/, 'what .ci/run itself runs'],
   [/^\.ci\/run\b|readme:commands/, 'what runs this'],
-  [/^npm run workflows\b/, 'what .ci/run itself runs'],
+  [/^npm run (interop|workflows)\b/, 'what .ci/run itself runs'],
   [/^npm run bench\b/, 'measures, against bounds that only hold on a quiet machine'],
   [/^npm run compare\b/, 'needs a recording'],
-  [/^npm run interop\b/, 'installs an Azure CLI; minutes'],
   [/--specs FOLDER/, 'what .ci/run itself runs, with a folder'],
   [/\baz \w/, 'needs Azure'],
   [/^gh /, 'needs GitHub']

@@ -1,88 +1,24 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Emulator } from '../../emulator/index.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import type { Recording } from '../../scripts/record/scrub.ts'
-import { runAction } from '../../scripts/runner.ts'
-import { startFastAzure } from './fastAzure.ts'
+import { MODELS, type Model } from './models.ts'
+import { type Recorded, recorded } from './recorded.ts'
 import type { Body } from './scenario.ts'
 
-const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url))
+const COMPARE = fileURLToPath(new URL('../../scripts/compare.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'recording-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** What is recorded of the newer model still names something, and is not kept. */
-const TUTORIAL = { environment: 'canary', 'service-version': '2025-11-01-preview' }
-
-const LIFE = [
-  { location: 'westeurope' },
-  { location: 'westeurope', operation: 'verify' },
-  { location: 'westeurope' },
-  { operation: 'destroy', confirm: 'canary' }
-]
-
-let recording: Recording
-/** What the world held while it was recorded, keys and all. */
-let secrets: readonly string[]
-
-beforeAll(async () => {
-  // With one process more on the way, an answer takes longer than where nothing stands between.
-  const azure = await startFastAzure('fast', 60)
-  const envFile = join(folder, 'record.env')
-  const out = join(folder, 'recording.json')
-  const { PATH = '' } = process.env
-  const { HTTPS_PROXY = '', NODE_EXTRA_CA_CERTS = '' } = azure.env
-  const recorder = spawn(
-    process.execPath,
-    ['--', script('record.ts'), '--env-file', envFile, '--out', out],
-    { env: { PATH, HTTPS_PROXY, NODE_EXTRA_CA_CERTS }, stdio: 'inherit' }
-  )
-  const ended = new Promise<number | null>((done) => recorder.on('close', done))
-  while (!existsSync(envFile)) await setTimeout(50)
-  const way = Object.fromEntries(
-    readFileSync(envFile, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string])
-  )
-  for (const inputs of LIFE) {
-    const run = await runAction({
-      inputs: { ...TUTORIAL, ...inputs },
-      azure: { ...azure.env, ...way }
-    })
-    expect([run.exitCode, run.log.match(/^::error .*/m)]).toEqual([0, null])
-    if (inputs.location) secrets = secretsOf(azure)
-  }
-  recorder.kill('SIGTERM')
-  expect(await ended).toBe(0)
-  recording = JSON.parse(readFileSync(out, 'utf8')) as Recording
-  await azure.stop()
-})
-
-function secretsOf({ world, env }: Emulator): readonly string[] {
-  const resources = [...world.resources.values(), ...world.enrollmentGroups.values()]
-  const texts = JSON.stringify([resources, [...world.roleAssignments.values()]])
-  return [
-    ...Object.entries(env).flatMap(([name, value]) => (/_ID$/.test(name) ? [value] : [])),
-    ...resources.map(({ id }) => id.split('/').at(-1) ?? '').filter((name) => name !== 'default'),
-    ...(texts.match(/"(primaryKey|secondaryKey|idScope|thumbprint)":"([^"]+)"/g) ?? []).map(
-      (pair) => pair.split('"')[3] ?? ''
-    ),
-    'octo-org',
-    'eyJ'
-  ]
-}
 
 /** How a comparison ended, by its command. */
 async function compared(changed: Recording): Promise<{ code: number | null; text: string }> {
   const file = join(folder, 'changed.json')
   writeFileSync(file, JSON.stringify(changed))
-  const child = spawn(process.execPath, [script('compare.ts'), file])
+  const child = spawn(process.execPath, [COMPARE, file])
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -117,9 +53,62 @@ const HUB = /\/IotHubs\/[^/]+$/
 const DPS = /\/provisioningServices\/[^/]+$/
 const NAMESPACE = /\/namespaces\/[^/]+$/
 
-describe('a recording', () => {
+type Plant = readonly [string, (from: Recording) => Recording]
+
+/** What only an Azure of this model could answer otherwise. */
+const ONLY_OF: Readonly<Record<Model, readonly Plant[]>> = {
+  '2025-11-01-preview': [
+    [
+      'status: Azure 200, the emulator 404',
+      (from) =>
+        planted(from, 'GET', /credentials\/default$/, 200, (one) => {
+          one.url = one.url.replace(/api-version=[^&]*/, 'api-version=2099-01-01')
+        })
+    ]
+  ],
+  '2026-11-01': [
+    [
+      'word: .properties.provisioning.endpoints.*.linkingState: Azure Failed, the emulator Succeeded',
+      (from) => plantedInLink(from, (link) => (link.linkingState = 'Failed'))
+    ],
+    [
+      'shape: .properties.provisioning.endpoints.*.endpointType (string): only the emulator has it',
+      (from) => plantedInLink(from, (link) => delete link.endpointType)
+    ]
+  ]
+}
+
+/** A copy with a change in what a namespace tells of the DPS that it is linked to. */
+function plantedInLink(
+  from: Recording,
+  change: (link: Record<string, string>) => unknown
+): Recording {
+  const at = from.exchanges.findIndex(
+    ({ method, url, responseBody }) =>
+      method === 'GET' &&
+      NAMESPACE.test(new URL(url).pathname) &&
+      linksOf(responseBody as Body).some((link) => link.linkingState === 'Succeeded')
+  )
+  const copy = structuredClone(from)
+  const [link] = linksOf(copy.exchanges[at]?.responseBody as Body)
+  change(link as Record<string, string>)
+  return copy
+}
+
+function linksOf(body: Body): readonly Record<string, string>[] {
+  return Object.values(body?.properties?.provisioning?.endpoints ?? {})
+}
+
+describe.each(MODELS)('a recording of %s', (model) => {
+  let recording: Recording
+  let text: string
+  let secrets: Recorded['secrets']
+  beforeAll(async () => {
+    ;({ text, secrets } = await recorded(model))
+    recording = JSON.parse(text) as Recording
+  })
+
   it('tells no secret, no id and no name', () => {
-    const text = readFileSync(join(folder, 'recording.json'), 'utf8')
     expect(secrets.length).toBeGreaterThan(20)
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
   })
@@ -131,7 +120,8 @@ describe('a recording', () => {
   })
 
   it('in which Azure answers otherwise differs in exactly that', async () => {
-    const plants: readonly (readonly [string, (from: Recording) => Recording])[] = [
+    const plants: readonly Plant[] = [
+      ...ONLY_OF[model],
       [
         'status: Azure 200, the emulator 201',
         (from) => planted(from, 'PUT', /roleAssignments/, 201, (one) => (one.status = 200))
@@ -183,13 +173,6 @@ describe('a recording', () => {
         (from) =>
           planted(from, 'GET', HUB, 404, ({ responseBody }) => {
             responseBody.error.code = 'NotHere'
-          })
-      ],
-      [
-        'status: Azure 200, the emulator 404',
-        (from) =>
-          planted(from, 'GET', /credentials\/default$/, 200, (one) => {
-            one.url = one.url.replace(/api-version=[^&]*/, 'api-version=2099-01-01')
           })
       ]
     ]

@@ -5,7 +5,7 @@ import { listed, readable } from '../lists.ts'
 import { checkBody } from '../strict.ts'
 import { onRemove, requireGroup } from '../world.ts'
 import { HOST } from './addresses.ts'
-import { checkLinkedDps, patchDps } from './certificateAuthorities/linkedDps.ts'
+import { checkIdentity, checkLinkedHubs, patchDps } from './certificateAuthorities/linkedDps.ts'
 import { checkJoined, type Joined } from './credentialsAndPolicies/joinedDps.ts'
 import { attachIdentity, keysOf, newKeys, refuse, whereabouts } from './devices.ts'
 import { generationOf, versionOf } from './generation.ts'
@@ -116,7 +116,8 @@ export function register(routes: Routes, kernel: Kernel): void {
     else if (!sameLocation(String(stored.body.location), wanted.location)) {
       throw refuse(400, '400001', 'The location cannot be changed.')
     }
-    if (stored && generation === 'B') checkLinkedDps(kernel, stored, wanted)
+    if (stored && generation === 'B') checkIdentity(stored, wanted)
+    if (stored) checkLinkedHubs(kernel, stored, wanted)
     const identity = attachIdentity(kernel, call.caller, wanted.identity, stored)
     const joined = wanted.properties.deviceRegistryNamespace
     if (joined) checkJoined(kernel, id, joined, wanted.location, identity)

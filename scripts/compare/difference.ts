@@ -1,5 +1,5 @@
 import type { Exchange } from '../../emulator/record.ts'
-import { isWord } from '../record/vocabulary.ts'
+import { hasOwnKeys, isWord } from '../record/vocabulary.ts'
 import { type Bindings, isObject } from './bindings.ts'
 
 /** A way in which the emulator answers otherwise than Azure did. */
@@ -30,9 +30,6 @@ const UNDER_WAY =
 export function isUnderWay(word: unknown): boolean {
   return typeof word === 'string' && UNDER_WAY.test(word)
 }
-
-/** Properties of which every name is somebody's. */
-const OWN_KEYS = /^(tags|desired|userAssignedIdentities|info)$/i
 
 /** Everything in which two answers to the same request differ. */
 export function differences(
@@ -105,35 +102,46 @@ function parentOf(path: string): string {
 /** The type of everything in a body, by its path; items of a list share one. */
 function shapeOf(body: unknown): ReadonlyMap<string, string> {
   const shape = new Map<string, string>()
-  const walk = (value: unknown, path: string, property: string): void => {
+  const walk = (value: unknown, path: string, property: string, parent: string): void => {
     shape.set(path, Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value)
-    if (Array.isArray(value)) for (const item of value) walk(item, `${path}[]`, property)
+    if (Array.isArray(value)) for (const item of value) walk(item, `${path}[]`, property, parent)
     else if (isObject(value))
       for (const [name, inner] of Object.entries(value))
-        walk(inner, `${path}.${OWN_KEYS.test(property) ? '*' : name}`, name)
+        walk(inner, `${path}.${areNames(property, parent) ? '*' : name}`, name, property)
   }
-  if (body !== undefined) walk(body, '', '')
+  if (body !== undefined) walk(body, '', '', '')
   return shape
+}
+
+/** Whether a comparison has nothing to say of the keys below a property; those of an error's `info` are as free as names. */
+function areNames(property: string, parent: string): boolean {
+  return hasOwnKeys(property, parent) || /^info$/i.test(property)
 }
 
 function words(recorded: unknown, actual: unknown, bindings: Bindings): readonly string[] {
   const found: string[] = []
-  const walk = (azure: unknown, emulator: unknown, path: string, property: string): void => {
+  const walk = (
+    azure: unknown,
+    emulator: unknown,
+    path: string,
+    [property, parent]: readonly [string, string]
+  ): void => {
     if (Array.isArray(azure) && Array.isArray(emulator)) {
       for (const [one, other] of bindings.pairs(azure, emulator))
-        walk(one, other, `${path}[]`, property)
+        walk(one, other, `${path}[]`, [property, parent])
       return
     }
     if (!isObject(azure) || !isObject(emulator)) return
+    const named = areNames(property, parent)
     for (const [name, word] of Object.entries(azure)) {
       const other = emulator[bindings.applied(name)]
-      if (isWord(name, property) && isPlain(word) && isPlain(other)) {
+      if (!named && isWord(name, property) && isPlain(word) && isPlain(other)) {
         if (word !== other && !(isUnderWay(word) && !isWrong(other)))
           found.push(`${path}.${name}: Azure ${word}, the emulator ${other}`)
-      } else if (!OWN_KEYS.test(property)) walk(word, other, `${path}.${name}`, name)
+      } else walk(word, other, `${path}.${named ? '*' : name}`, [name, property])
     }
   }
-  walk(recorded, actual, '', '')
+  walk(recorded, actual, '', ['', ''])
   return found
 }
 

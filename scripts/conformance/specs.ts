@@ -6,10 +6,11 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 
 /** The services and api-versions of both models; a folder of specifications holds others as well. */
 const NEEDED: readonly { readonly service: RegExp; readonly version: string }[] = [
@@ -50,14 +51,14 @@ export function loadSpecs(
   change: (text: string) => string = (text) => text
 ): Specs {
   const folder = mkdtempSync(join(tmpdir(), 'specs-'))
-  cpSync(realpathSync(source), folder, { recursive: true })
+  cpSync(realpathSync(source), folder, { recursive: true, filter: isPart })
   const files: string[] = []
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     chmodSync(path, entry.isDirectory() ? 0o755 : 0o644)
-    if (!entry.name.endsWith('.json') || path.includes(`${sep}examples${sep}`)) continue
-    if (entry.name === 'bicep-types.json') continue
-    const text = change(readFileSync(path, 'utf8')).replaceAll(
+    if (entry.isDirectory()) continue
+    // Some files there begin with a mark of their byte order.
+    const text = change(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')).replaceAll(
       '"/subscriptions/{subscriptionId}/providers/{resourceProviderNamespace}',
       (path) => path.replace('/providers/', `/${ANY_PROVIDER.segment}/`)
     )
@@ -79,6 +80,13 @@ export function loadSpecs(
     files: files.filter((path) => NEEDED.some((needed) => serves(needed, path))),
     remove: () => rmSync(folder, { recursive: true })
   }
+}
+
+/** Whether a path may lead to a specification: a clone of the whole repository holds much else. */
+function isPart(path: string): boolean {
+  const name = basename(path)
+  if (name.endsWith('.json')) return name !== 'bicep-types.json'
+  return name !== '.git' && name !== 'examples' && statSync(path).isDirectory()
 }
 
 /** `modelAsString` lets any text pass; here only the listed values do. */

@@ -11,23 +11,14 @@ export interface Difference {
   readonly theirs: unknown
 }
 
-/**
- * What two programs are asked alike: the action, and one that others wrote. Each fact has a name, and the names are a
- * committed list, so that none is lost unnoticed.
- */
+/** What two programs are asked alike: the action, and one that others wrote. Each fact has a name. */
 export class Facts {
   readonly differences: Difference[] = []
-  readonly #list: string
   readonly #seen = new Set<string>()
 
-  /** @param list name of the file below `facts/`: what is asked of one model of the service, or of any */
-  constructor(list: string) {
-    this.#list = fileURLToPath(new URL(`${list}.txt`, LISTS))
-  }
-
-  /** How many facts the two agree on. */
-  get agreed(): number {
-    return this.#seen.size - this.differences.length
+  /** The names of all that were compared. */
+  get names(): readonly string[] {
+    return [...this.#seen]
   }
 
   /**
@@ -47,26 +38,32 @@ export class Facts {
     for (const [place, value] of Object.entries(ours))
       this.agree(`${subject} | ${place}`, value, at(theirs, place))
   }
+}
 
-  /**
-   * Compares the names with the committed list.
-   *
-   * @param write makes the names the list; `add` leaves in it what was not compared this time
-   * @returns what is wrong with it
-   */
-  listed(write?: 'all' | 'add'): readonly string[] {
-    const names = [...this.#seen]
-    const written = existsSync(this.#list)
-      ? readFileSync(this.#list, 'utf8').split('\n').filter(Boolean)
-      : []
-    const wanted = [...new Set(write === 'add' ? [...written, ...names] : names)]
-    const known = write === undefined ? written : wanted.sort((a, b) => (a < b ? -1 : 1))
-    if (write !== undefined) writeFileSync(this.#list, `${known.join('\n')}\n`)
-    return [
-      ...known.filter((name) => !this.#seen.has(name)).map((name) => `never compared: ${name}`),
-      ...names.filter((name) => !known.includes(name)).map((name) => `not in the list: ${name}`)
-    ]
-  }
+/**
+ * Compares names of facts with the committed list of a model, so that none is lost unnoticed.
+ *
+ * @param model name of the file below `facts/`
+ * @param write makes the names the list; `add` leaves in it what was not compared this time
+ * @returns what is wrong with it
+ */
+export function listed(
+  model: string,
+  names: readonly string[],
+  write?: 'all' | 'add'
+): readonly string[] {
+  const list = fileURLToPath(new URL(`${model}.txt`, LISTS))
+  const written = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : []
+  const wanted = [...new Set(write === 'add' ? [...written, ...names] : names)]
+  const known = write === undefined ? written : wanted.sort((a, b) => (a < b ? -1 : 1))
+  if (write !== undefined) writeFileSync(list, `${known.join('\n')}\n`)
+  return [
+    ...known.filter((name) => !names.includes(name)).map((name) => `never compared: ${name}`),
+    ...names.filter((name) => !known.includes(name)).map((name) => `not in the list: ${name}`),
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => `compared by two stories: ${name}`)
+  ]
 }
 
 /** The value at a place such as `properties.eventHubEndpoints.events.partitionCount` or `iotHubs[0].name`. */

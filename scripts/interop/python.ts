@@ -15,7 +15,13 @@ export async function python(
 ): Promise<any> {
   const { NODE_OPTIONS, ...leads } = azure
   const child = spawn(`${bin}/python`, [script], {
-    env: { PATH: process.env.PATH, NO_PROXY: '127.0.0.1,localhost', ...leads },
+    env: {
+      PATH: process.env.PATH,
+      NO_PROXY: '127.0.0.1,localhost',
+      // Nothing is left beside the scripts.
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...leads
+    },
     stdio: ['pipe', 'pipe', 'pipe']
   })
   let [out, err] = ['', '']

@@ -84,10 +84,10 @@ export function succeeded(run: Run): Run {
 }
 
 /** What a run sent last to an address that ends so, when it wrote there. */
-export function sent(run: Run, ending: string): Body {
+export function sent(run: Run, ending: string, by: 'PUT' | 'PATCH' = 'PUT'): Body {
   const found = run.requests.findLast(
     ({ method, url, status }) =>
-      method === 'PUT' &&
+      method === by &&
       status < 300 &&
       new URL(url).pathname.toLowerCase().endsWith(ending.toLowerCase())
   )

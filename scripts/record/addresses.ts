@@ -51,7 +51,8 @@ function scrubbedSegment(
 export function scrubbedHost(host: string, aliases: Aliases): string {
   if (isPublicHost(host)) return host
   const [name = '', ...domain] = host.split('.')
-  const known = /^(azure-devices(-provisioning)?\.(net|us|cn)|servicebus\.windows\.net)$/i
+  const known =
+    /^((device\.|service\.)?azure-devices(-provisioning)?\.(net|us|cn)|servicebus\.windows\.net)$/i
   return `${aliases.name(name)}.${known.test(domain.join('.')) ? domain.join('.') : 'example'}`
 }
 
@@ -78,11 +79,16 @@ function quoted(text: string, aliases: Aliases): string {
 
 /** A text that may be an id, a host, an address or a connection string; any other is a name. */
 export function scrubbedText(text: string, aliases: Aliases): string {
+  return scrubbedAddress(text, aliases) ?? aliases.name(text)
+}
+
+/** An id, a host, an address, a connection string, or a type of a provider's; undefined for any other text. */
+export function scrubbedAddress(text: string, aliases: Aliases): string | undefined {
   if (/^\w+:\/\//.test(text)) return scrubbedUrl(text, aliases)
   if (text.startsWith('/')) return scrubbedPath(text, aliases)
   if (PROVIDER.test(text)) return text
   if (/^[\w-]+(\.[\w-]+)+\.(net|us|cn|com)$/i.test(text)) return scrubbedHost(text, aliases)
   if (/^HostName=/i.test(text))
     return text.replace(/=([^;]*)/g, (_, value: string) => `=${scrubbedText(value, aliases)}`)
-  return aliases.name(text)
+  return undefined
 }

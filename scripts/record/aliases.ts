@@ -6,6 +6,10 @@ const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 export class Aliases {
   readonly #guids = new Map<string, string>()
   readonly #names = new Map<string, string>()
+  /** Names that stood where a name stands. */
+  readonly #given = new Set<string>()
+  /** What stood under a word of the service, and was kept. */
+  readonly #words = new Set<string>()
 
   /** A GUID that is nobody's, in the place of each that is not everybody's; the rest of the text stays. */
   guids(text: string): string {
@@ -19,6 +23,12 @@ export class Aliases {
 
   /** A name that tells nothing, in the place of one that is not everybody's. */
   name(text: string): string {
+    this.#given.add(text.toLowerCase())
+    return this.text(text)
+  }
+
+  /** The same for what stands where nobody knows what stands there: a name, or a word of the service. */
+  text(text: string): string {
     if (text === '' || isPublicName(text)) return text
     if (isGuid(text)) return this.guids(text)
     return (
@@ -27,14 +37,24 @@ export class Aliases {
     )
   }
 
+  /** A word of the service, which stays; ids in it do not. */
+  word(text: string): string {
+    this.#words.add(text.toLowerCase())
+    return this.guids(text)
+  }
+
   /** True for what an alias stands for. */
   knows(text: string): boolean {
     return this.#names.has(text.toLowerCase()) || this.#guids.has(text.toLowerCase())
   }
 
-  /** Everything that an alias stands for, in lower case. */
+  /** Everything that an alias stands for and nobody may be told, in lower case: a word may have stood in an unknown place too. */
   get secrets(): readonly string[] {
-    return [...this.#guids.keys(), ...this.#names.keys()]
+    const names = [...this.#names.keys()]
+    return [
+      ...this.#guids.keys(),
+      ...names.filter((name) => this.#given.has(name) || !this.#words.has(name))
+    ]
   }
 }
 

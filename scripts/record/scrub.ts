@@ -1,7 +1,7 @@
 import type { Exchange } from '../../emulator/record.ts'
-import { scrubbedText, scrubbedUrl } from './addresses.ts'
+import { scrubbedAddress, scrubbedText, scrubbedUrl } from './addresses.ts'
 import { Aliases, isAlias } from './aliases.ts'
-import { isWord } from './vocabulary.ts'
+import { hasOwnKeys, isWord } from './vocabulary.ts'
 
 /** What Azure was asked and said, with aliases for everything that is somebody's. */
 export interface Recording {
@@ -22,9 +22,6 @@ const WORD = /^[\w .,:/*$-]{1,120}$/
 
 /** Headers whose values say how a service behaves. */
 const TELLING = /^(content-type|retry-after|x-ms-error-code|x-ms-failure-cause)$/
-
-/** Properties below which the keys are somebody's as well. */
-const OWN_KEYS = /^(endpoints|tags|desired|userAssignedIdentities)$/i
 
 /** @throws Error when something of what the aliases stand for is still in it */
 export function scrubbed(
@@ -59,10 +56,10 @@ function scrubbedExchange(exchange: Exchange, aliases: Aliases): Exchange {
     url: scrubbedUrl(exchange.url, aliases),
     host: new URL(scrubbedUrl(`https://${exchange.host}`, aliases)).host,
     requestHeaders: scrubbedHeaders(exchange.requestHeaders, aliases),
-    ...(requestBody !== undefined && { requestBody: scrubbedValue(requestBody, '', '', aliases) }),
+    ...(requestBody !== undefined && { requestBody: scrubbedValue(requestBody, TOP, aliases) }),
     responseHeaders: scrubbedHeaders(exchange.responseHeaders, aliases),
     ...(responseBody !== undefined && {
-      responseBody: scrubbedValue(responseBody, '', '', aliases)
+      responseBody: scrubbedValue(responseBody, TOP, aliases)
     })
   }
 }
@@ -85,30 +82,36 @@ function scrubbedHeader(name: string, value: string, aliases: Aliases): string {
   return '…'
 }
 
-function scrubbedValue(
-  value: unknown,
-  property: string,
-  parent: string,
-  aliases: Aliases
-): unknown {
-  if (typeof value === 'string') return scrubbedString(value, property, parent, aliases)
-  if (Array.isArray(value))
-    return value.map((item) => scrubbedValue(item, property, parent, aliases))
+/** Where a value stands in a body: under which property, in which property, and whether that is one which somebody named. */
+interface Place {
+  readonly property: string
+  readonly parent: string
+  readonly isNamed: boolean
+}
+
+const TOP: Place = { property: '', parent: '', isNamed: false }
+
+function scrubbedValue(value: unknown, place: Place, aliases: Aliases): unknown {
+  if (typeof value === 'string') return scrubbedString(value, place, aliases)
+  if (Array.isArray(value)) return value.map((item) => scrubbedValue(item, place, aliases))
   if (typeof value !== 'object' || value === null) return value
+  const isNamed = hasOwnKeys(place.property, place.parent)
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      OWN_KEYS.test(property) || !/^[@$.\w-]{1,60}$/.test(key) ? scrubbedText(key, aliases) : key,
-      scrubbedValue(inner, key, property, aliases)
+      isNamed || !/^[@$.\w-]{1,60}$/.test(key) ? scrubbedText(key, aliases) : key,
+      scrubbedValue(inner, { property: key, parent: place.property, isNamed }, aliases)
     ])
   )
 }
 
-function scrubbedString(text: string, property: string, parent: string, aliases: Aliases): string {
+function scrubbedString(text: string, place: Place, aliases: Aliases): string {
+  const { property, parent, isNamed } = place
   if (text === '' || [ISO_DATE, HTTP_DATE, ISO_DURATION].some((one) => one.test(text))) return text
-  if (!OWN_KEYS.test(parent) && isWord(property, parent) && WORD.test(text))
-    return aliases.guids(text)
+  const isGiven = isNamed || (/^name$/i.test(property) && !isWord(property, parent))
+  if (isGiven) return scrubbedText(text, aliases)
+  if (isWord(property, parent) && WORD.test(text)) return aliases.word(text)
   if (/^(message|error_description)$/i.test(property)) return readable(text, aliases)
-  return scrubbedText(text, aliases)
+  return scrubbedAddress(text, aliases) ?? aliases.text(text)
 }
 
 /** A message without anything that is not a word of plain English or the name of a type. */
@@ -117,7 +120,7 @@ function readable(text: string, aliases: Aliases): string {
     .split(/(\s+|["'(),;:[\]{}])/)
     .map((token) =>
       /^(\s*|[A-Za-z]+[.!?]?|["'(),;:[\]{}]|microsoft\.[a-z/.]+)$/i.test(token) &&
-      !aliases.knows(token.replace(/[.!?]$/, ''))
+      !token.split(/[/.!?]/).some((part) => aliases.knows(part))
         ? token
         : '…'
     )

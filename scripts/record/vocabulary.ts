@@ -10,6 +10,8 @@ const WORDS: ReadonlySet<string> = new Set(
     ...['resourceType', 'apiVersions', 'defaultApiVersion', 'capabilities', 'tier'],
     ...['allocationPolicy', 'authenticationType', 'keyType', 'rights', 'principalType'],
     ...['publicNetworkAccess', 'minTlsVersion', 'servicePrincipalType'],
+    ...['endpointType', 'linkingState', 'availability', 'gatewayVersion', 'substatus'],
+    ...['certificateAuthorityType', 'issuerType', 'createdByType', 'lastModifiedByType'],
     ...['actions', 'notActions', 'dataActions', 'notDataActions', 'registrationPolicy'],
     ...['grant_type', 'client_assertion_type', 'token_type', 'conditionVersion', 'query']
   ].map((name) => name.toLowerCase())
@@ -20,6 +22,16 @@ export function isWord(property: string, parent: string): boolean {
   return (
     WORDS.has(property.toLowerCase()) || (property === 'name' && parent.toLowerCase() === 'sku')
   )
+}
+
+/** Properties below which every key is a name that somebody gave. */
+const NAMED = /^(tags|desired|userAssignedIdentities)$/i
+/** Properties of a namespace whose `endpoints` have the names of what is linked; those of a hub's routing have kinds. */
+const LINKING = /^(messaging|provisioning|updating)$/i
+
+/** Whether the keys below a property are names that somebody gave. @param parent the property that it lies in */
+export function hasOwnKeys(property: string, parent: string): boolean {
+  return NAMED.test(property) || (/^endpoints$/i.test(property) && LINKING.test(parent))
 }
 
 /** Names that Azure, Microsoft's tutorial or the action gives to everybody's things. */
@@ -41,7 +53,7 @@ const NAMES: ReadonlySet<string> = new Set(
       'iot-service-version',
       'iot-mark'
     ],
-    ...['iot-expires', 'iot-branch']
+    ...['iot-expires', 'iot-branch', 'iot-namespace-pushed']
   ].map((name) => name.toLowerCase())
 )
 
@@ -65,6 +77,8 @@ export function isPublicGuid(guid: string): boolean {
 
 /** Hosts that are everybody's. */
 export function isPublicHost(host: string): boolean {
+  // The registry has one host a region: the region is told of each resource anyway.
+  if (/^[a-z0-9]+\.api\.deviceregistry\.com$/i.test(host)) return true
   return /^(management\.azure\.com|graph\.microsoft\.com|login\.microsoftonline\.com|global\.azure-devices-provisioning\.net|management\.core\.windows\.net|iothubs\.azure\.net|azure-devices-provisioning\.net)$/.test(
     host.toLowerCase()
   )

@@ -77,6 +77,25 @@ describe('a recording has an alias for', () => {
     expect(text).not.toMatch(/contoso|northwind/)
   })
 
+  it('names of endpoints of a namespace; what they are and how they are linked stays', () => {
+    const endpoint = {
+      endpointType: 'Microsoft.Devices/IotHubs',
+      resourceId: HUB,
+      linkingState: 'Succeeded'
+    }
+    const { properties } = kept({
+      properties: { messaging: { endpoints: { 'contoso-hub-west': endpoint } } }
+    }) as { properties: { messaging: { endpoints: Record<string, typeof endpoint> } } }
+    const [[name, link] = []] = Object.entries(properties.messaging.endpoints)
+    expect(name).toMatch(/^alias-\d{5}$/)
+    expect(link).toEqual({ ...endpoint, resourceId: expect.stringContaining(`/IotHubs/${name}`) })
+  })
+
+  it('no kind of endpoint that a hub routes to', () => {
+    const body = { routing: { endpoints: { serviceBusQueues: [], storageContainers: [] } } }
+    expect(kept(body)).toEqual(body)
+  })
+
   it('everything in a message but plain words', () => {
     expect(
       kept({
@@ -131,6 +150,19 @@ describe('a recording has an alias for', () => {
       'x-ms-routing-request-id': '…'
     })
   })
+})
+
+it('a word of the service that stands in an unknown place too is no name', () => {
+  const body = { provisioningState: 'Succeeded', contosoState: 'Succeeded' }
+  expect(kept(body)).toEqual({
+    provisioningState: 'Succeeded',
+    contosoState: expect.stringMatching(/^alias-\d{5}$/)
+  })
+})
+
+it('a recording in which a name stands where a word should is not kept', () => {
+  const told = exchange({ responseBody: { id: HUB, reason: 'contoso-hub-west' } })
+  expect(() => scrubbed([told], new Set())).toThrow('left in the recording')
 })
 
 it('a recording in which an id is still found is not kept', () => {

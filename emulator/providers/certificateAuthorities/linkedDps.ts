@@ -14,9 +14,16 @@ interface Wanted {
 }
 
 /** What a PUT of version 2026-11-01 may not change in a DPS that is there (contract B, 4.2). */
-export function checkLinkedDps({ world }: Kernel, stored: Resource, wanted: Wanted): void {
+export function checkIdentity(stored: Resource, wanted: Wanted): void {
   const { type: present = 'None' } = (stored.body.identity ?? {}) as { type?: string }
   if ((wanted.identity?.type ?? 'None') !== present) throw identityRefused()
+}
+
+/**
+ * The hubs that a DPS lists itself are read-only once a namespace links it (contract B, 4.2). That it is so in every version
+ * is inferred: the hubs are the DPS's, and the rule is told of none.
+ */
+export function checkLinkedHubs({ world }: Kernel, stored: Resource, wanted: Wanted): void {
   const { iotHubs = [] } = stored.body.properties as { iotHubs?: readonly unknown[] }
   const { iotHubs: next = [] } = wanted.properties
   if (linkOf(world, stored.id) && !isDeepStrictEqual(next, iotHubs)) {

@@ -1,6 +1,6 @@
 import { type Stage, succeeded } from '../stage.ts'
 import { shown } from './shown.ts'
-import { MODEL } from './versions.ts'
+import { MODEL, SERVICE_DATA } from './versions.ts'
 
 const INPUTS = {
   ...MODEL,
@@ -17,15 +17,15 @@ const INPUTS = {
 export async function afterApply(stage: Stage): Promise<void> {
   const run = succeeded(await stage.run(INPUTS))
   const see = shown(stage, run, 'after an apply')
-  await see.group()
+  await see.group(['identity-id', 'namespace-id', 'hub-id', 'dps-id'])
   await see.identity()
-  await see.grants()
+  await see.grants(see.granted())
   await see.namespace()
   await see.credential()
   const subjects = [await see.policy('default'), await see.policy('long')]
-  await see.hub()
+  await see.hub(see.attached())
   await see.joins()
   await see.certificates(subjects)
-  await see.dps()
-  await see.enrollmentGroup()
+  await see.links(await see.dps())
+  await see.enrollmentGroup(SERVICE_DATA, ['credentialPolicyName'])
 }

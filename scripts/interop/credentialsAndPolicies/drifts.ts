@@ -1,55 +1,11 @@
-import type { Stage } from '../stage.ts'
-import { ROLES } from './versions.ts'
+import { COMMON, GRANT, inGroup, TAGS, unassign } from '../commonDrifts.ts'
+import type { Drift } from '../drift.ts'
+import { ROLES } from '../roles.ts'
 
-/** What somebody does with a CLI to an environment of the action's. */
-export interface Drift {
-  readonly name: string
-  readonly command: (of: (output: string) => string, stage: Stage) => Promise<unknown>
-  /** What the action is told besides. */
-  readonly inputs?: Readonly<Record<string, string>>
-  /** Steps that the action then has to repair, and what it has to write, by the last words of each address. */
-  readonly repaired: readonly RegExp[]
-  readonly written: readonly RegExp[]
-  /** The action can only say what is wrong. */
-  readonly stays?: true
-}
-
-const inGroup = (of: (output: string) => string) => ['--resource-group', of('resource-group')]
-const unassign =
-  (output: string, principal: string, role: string): Drift['command'] =>
-  (of, { az }) =>
-    az.ask(
-      ...['role', 'assignment', 'delete', '--assignee', of(principal)],
-      ...['--role', role, '--scope', of(output)]
-    )
 const loseTags: Drift['command'] = (of, { az }) =>
   az.ask('iot', 'hub', 'update', '--name', of('hub'), ...inGroup(of), '--tags', 'owner=somebody')
-const TAGS = /^PATCH .*\/providers\/Microsoft\.Resources\/tags\/default$/
-const GRANT = /^PUT .*\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/
-
 export const DRIFTS: readonly Drift[] = [
-  {
-    name: 'nothing',
-    command: async () => {},
-    repaired: [],
-    written: []
-  },
-  {
-    name: 'iot hub update --set tags',
-    command: (of, { az }) =>
-      az.ask(
-        'iot',
-        'hub',
-        'update',
-        '--name',
-        of('hub'),
-        ...inGroup(of),
-        '--set',
-        'tags.team=other'
-      ),
-    repaired: [/^hub\//],
-    written: [TAGS]
-  },
+  ...COMMON,
   {
     // All tags are replaced: by none of them the hub is the environment's any more.
     name: 'iot hub update --tags',
@@ -62,29 +18,6 @@ export const DRIFTS: readonly Drift[] = [
     command: loseTags,
     inputs: { adopt: 'true' },
     repaired: [/^hub\//],
-    written: [TAGS]
-  },
-  {
-    name: 'tag update of the DPS',
-    command: (of, { az }) =>
-      az.ask(
-        'tag',
-        'update',
-        '--resource-id',
-        of('dps-id'),
-        '--operation',
-        'Merge',
-        '--tags',
-        'team=other'
-      ),
-    repaired: [/^dps$/],
-    written: [TAGS]
-  },
-  {
-    name: 'group update --set tags',
-    command: (of, { az }) =>
-      az.ask('group', 'update', '--name', of('resource-group'), '--set', 'tags.team=other'),
-    repaired: [/^resource-group$/],
     written: [TAGS]
   },
   {

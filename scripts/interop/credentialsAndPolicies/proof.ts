@@ -41,7 +41,7 @@ const PLANTED: readonly Planted[] = [
 /** Changes in Azure behind the action's back. @returns those that the comparison did not find, or found without their being there */
 export async function undetected(stage: Omit<Stage, 'facts'>): Promise<readonly string[]> {
   const run = succeeded(await stage.run(INPUTS))
-  const facts = new Facts('planted')
+  const facts = new Facts()
   for (const { type, place, value } of PLANTED) {
     const [name = '', ...owners] = place.split('.').reverse()
     const resource = [...stage.azure.world.resources.values()].find(({ id }) =>
@@ -50,8 +50,8 @@ export async function undetected(stage: Omit<Stage, 'facts'>): Promise<readonly 
     Object.assign(at(resource?.body, owners.reverse().join('.')) as object, { [name]: value })
   }
   const see = shown({ ...stage, facts }, run, 'planted')
-  await see.hub()
-  await see.dps()
+  await see.hub(see.attached())
+  await see.links(await see.dps())
   const found = facts.differences.map(({ fact }) => fact.replace('planted | ', ''))
   return [
     ...PLANTED.map(({ fact }) => fact).filter((fact) => !found.includes(fact)),

@@ -4,7 +4,7 @@ import { python } from '../python.ts'
 import { planOf, type Stage, sent, stepsTo, succeeded, writes } from '../stage.ts'
 import { HUBS, MODEL, SERVICES } from './versions.ts'
 
-const SCRIPT = fileURLToPath(new URL('./sdks.py', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('../sdks/credentials_and_policies.py', import.meta.url))
 const INPUTS = {
   ...MODEL,
   environment: 'sdks',

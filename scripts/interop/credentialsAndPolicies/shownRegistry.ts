@@ -1,11 +1,11 @@
 import { at } from '../facts.ts'
+import { fieldsOf, type Viewer } from '../shown/viewer.ts'
 import { sent } from '../stage.ts'
 import { REGISTRY } from './versions.ts'
-import type { Viewer } from './viewer.ts'
 
 /** Namespace, credential and policies, which core `az` only knows as resources. */
 export function shownRegistry(view: Viewer) {
-  const { az, azure, run, of, resource, fields, tags, agree } = view
+  const { azure, run, of, resource, rest, fields, tags, agree } = view
   return {
     async namespace() {
       const body = sent(run, `/namespaces/${of('namespace')}`)
@@ -22,9 +22,9 @@ export function shownRegistry(view: Viewer) {
       }
       fields('resource show, namespace', ours, theirs)
       tags('resource show, namespace', body, theirs)
-      const list = await az.ask(
-        ...['rest', '--method', 'get', '--url'],
-        `${of('resource-group-id')}/providers/Microsoft.DeviceRegistry/namespaces?api-version=${REGISTRY}`
+      const list = await rest(
+        `${of('resource-group-id')}/providers/Microsoft.DeviceRegistry/namespaces`,
+        REGISTRY
       )
       agree(
         `rest, namespaces | ids`,
@@ -56,7 +56,7 @@ export function shownRegistry(view: Viewer) {
         `${certificate}.leafCertificateConfiguration.validityPeriodInDays`
       ]
       const what = `resource show, policy ${name}`
-      fields(what, Object.fromEntries(places.map((place) => [place, at(body, place)])), theirs)
+      fields(what, fieldsOf(body, places), theirs)
       fields(what, { id: `${of('credential-id')}/policies/${name}`, name }, theirs)
       tags(what, body, theirs)
       return at(theirs, `${certificate}.certificateAuthorityConfiguration.subject`)

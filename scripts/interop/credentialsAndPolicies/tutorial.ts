@@ -1,6 +1,6 @@
+import { enrollments } from '../enrollmentGroup.ts'
 import type { Stage } from '../stage.ts'
-import { enrollments } from './enrollmentGroup.ts'
-import { HUBS, REGISTRY, SERVICES } from './versions.ts'
+import { HUBS, REGISTRY, SERVICE_DATA, SERVICES } from './versions.ts'
 
 /** How somebody who follows Microsoft's tutorial calls things. */
 export interface Names {
@@ -136,7 +136,7 @@ export async function byHand(
   )
   done('sync')
 
-  const service = await enrollments(az, names.dps, names.group)
-  await service.make(names.enrollmentGroup, names.policy)
+  const service = await enrollments(az, names.dps, names.group, SERVICE_DATA)
+  await service.make(names.enrollmentGroup, { credentialPolicyName: names.policy })
   done('enrollment')
 }

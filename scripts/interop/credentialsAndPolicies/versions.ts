@@ -6,11 +6,3 @@ export const SERVICE_DATA = '2025-07-01-preview'
 
 /** Makes the action build by this model. */
 export const MODEL = { 'service-version': REGISTRY } as const
-
-/** Roles by the names under which a CLI lists them. */
-export const ROLES = {
-  contributor: 'Contributor',
-  registryContributor: 'Azure Device Registry Contributor',
-  onboarding: 'Azure Device Registry Onboarding',
-  hubContributor: 'IoT Hub Registry Contributor'
-} as const

@@ -57,7 +57,9 @@ const nothingWasAsked = ({ requests }: Outcome) => assert.deepEqual(requests, []
 /** What the comments of the pull request say first. */
 const headings = ({ azure }: Outcome) =>
   [...azure.world.comments.values()].map(({ body }) =>
-    /^## \S+ Azure IoT · (`.*?` · (?:\d+ )?\w+)/m.exec(String(body.body))?.[1]?.replace(/\d+/, 'N')
+    /^## \S+ Azure IoT · (`.*?` · (?:\d+ )?\w+)/m
+      .exec(String(body.body))?.[1]
+      ?.replace(/ \d+ /, ' N ')
   )
 
 export const pullRequests: Story = [

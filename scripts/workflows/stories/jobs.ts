@@ -51,8 +51,8 @@ export const outputs: Story = [
     jobs: { apply: ['success'] },
     check: ({ summaries }) => {
       assert.deepEqual(
-        summaries.map((text) => text.split('\n')[0]?.replace(/ in \d+ s$/, '')),
-        ['# Before', '## Azure IoT environment main: unchanged', '# After']
+        summaries.map((text) => text.split('\n')[0]?.replace(/ in [\dmins ]+$/, '')),
+        ['# Before', '## ✅ Azure IoT · `main` · unchanged', '# After']
       )
     }
   }

@@ -1,52 +1,18 @@
-"""What an environment looks like to Microsoft's Python SDKs, and what they change in it. Ids come on standard input."""
+"""What an environment of the tutorial's model looks like to Microsoft's Python SDKs, and what they change in it. Ids come on standard input."""
 
 import json
-import os
 import sys
 
-import requests
-from azure.core.exceptions import HttpResponseError
-from azure.identity import ClientAssertionCredential
 from azure.mgmt.deviceregistry import DeviceRegistryMgmtClient
 from azure.mgmt.iothub import IotHubClient
 from azure.mgmt.iothubprovisioningservices import IotDpsClient
+from signed_in import credential, plain, refusal, subscription
 
 asked = json.load(sys.stdin)
 group = asked["group"]
-subscription = os.environ["AZURE_SUBSCRIPTION_ID"]
-
-
-def assertion():
-    """The token of a job, as a step of a workflow fetches it."""
-    answer = requests.get(
-        os.environ["ACTIONS_ID_TOKEN_REQUEST_URL"] + "&audience=api://AzureADTokenExchange",
-        headers={"Authorization": "bearer " + os.environ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]},
-        timeout=60,
-    )
-    answer.raise_for_status()
-    return answer.json()["value"]
-
-
-credential = ClientAssertionCredential(
-    os.environ["AZURE_TENANT_ID"], os.environ["AZURE_CLIENT_ID"], assertion
-)
 registry = DeviceRegistryMgmtClient(credential, subscription)
 hubs = IotHubClient(credential, subscription, api_version=asked["hubs"])
 services = IotDpsClient(credential, subscription, api_version=asked["services"])
-
-
-def refusal(act):
-    """Status and code with which a request is refused; None when it is not."""
-    try:
-        act()
-        return None
-    except HttpResponseError as error:
-        return [error.status_code, error.error.code if error.error else None]
-
-
-def plain(model):
-    return model.as_dict() if model is not None else None
-
 
 namespace = registry.namespaces.get(group, asked["namespace"])
 policies = list(registry.policies.list_by_resource_group(group, asked["namespace"]))

@@ -3,6 +3,11 @@ import type { Run, Stage } from '../stage.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
+/** What stands in a body at these places. */
+export function fieldsOf(body: unknown, places: readonly string[]): Body {
+  return Object.fromEntries(places.map((place) => [place, at(body, place)]))
+}
+
 /** In one order, whatever order Azure has. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 
@@ -20,6 +25,9 @@ export function viewer(stage: Stage, run: Run, subject: string) {
   const inGroup = ['--resource-group', of('resource-group')]
   const resource = (id: string, version: string) =>
     az.ask('resource', 'show', '--ids', id, '--api-version', version)
+  /** What lies below an id, where the CLI has no command for it. */
+  const rest = (path: string, version: string) =>
+    az.ask('rest', '--method', 'get', '--url', `${path}?api-version=${version}`)
   const fields = (what: string, ours: Body, theirs: unknown) =>
     facts.fields(`${subject} | ${what}`, ours, theirs)
   /** One by one: there is another mark on each. */
@@ -38,5 +46,5 @@ export function viewer(stage: Stage, run: Run, subject: string) {
   }
   const agree = (what: string, ours: unknown, theirs: unknown) =>
     facts.agree(`${subject} | ${what}`, ours, theirs)
-  return { az, azure, run, of, inGroup, resource, fields, tags, agree }
+  return { az, azure, run, of, inGroup, resource, rest, fields, tags, agree }
 }

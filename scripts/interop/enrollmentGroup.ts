@@ -1,14 +1,17 @@
 import { createHmac } from 'node:crypto'
-import type { Az } from '../az.ts'
-import { SERVICE_DATA } from './versions.ts'
+import type { Az } from './az.ts'
 
 /** Seconds that a signature is good for. */
 const GOOD_FOR = 3_600
 /** The policy that may write enrollments, made with each DPS. */
 const POLICY = 'provisioningserviceowner'
 
-/** A DPS as a person reaches its enrollment groups: core `az` has no command for them, so `az rest` with a signature. */
-export async function enrollments(az: Az, dps: string, group: string) {
+/**
+ * A DPS as a person reaches its enrollment groups: core `az` has no command for them, so `az rest` with a signature.
+ *
+ * @param version of the service's data plane
+ */
+export async function enrollments(az: Az, dps: string, group: string, version: string) {
   const { primaryKey } = await az.ask(
     ...['iot', 'dps', 'policy', 'show', '--dps-name', dps, '--resource-group', group],
     ...['--policy-name', POLICY]
@@ -19,12 +22,12 @@ export async function enrollments(az: Az, dps: string, group: string) {
     az.ask(
       ...['rest', '--method', method, '--skip-authorization-header'],
       ...['--headers', `Authorization=${authorization}`, 'Content-Type=application/json'],
-      ...['--url', `https://${host}${path}?api-version=${SERVICE_DATA}`, ...more]
+      ...['--url', `https://${host}${path}?api-version=${version}`, ...more]
     )
   return {
     show: (name: string) => rest('get', `/enrollmentGroups/${name}`),
-    /** As the tutorial's last command makes it: by symmetric key, with a policy and without hubs. */
-    make: (name: string, policy: string) =>
+    /** With devices that have a symmetric key, without hubs. @param issuing names what issues their certificates */
+    make: (name: string, issuing: Readonly<Record<string, string>>) =>
       rest(
         'put',
         `/enrollmentGroups/${name}`,
@@ -32,9 +35,10 @@ export async function enrollments(az: Az, dps: string, group: string) {
         JSON.stringify({
           enrollmentGroupId: name,
           attestation: { type: 'symmetricKey' },
-          credentialPolicyName: policy
+          ...issuing
         })
-      )
+      ),
+    remove: (name: string) => rest('delete', `/enrollmentGroups/${name}`)
   }
 }
 

@@ -1,6 +1,4 @@
-import { at } from '../facts.ts'
-import { type Run, sent } from '../stage.ts'
-import { ROLES } from './versions.ts'
+import { sent } from '../stage.ts'
 import { byText, type Viewer } from './viewer.ts'
 
 interface Grant {
@@ -9,11 +7,15 @@ interface Grant {
   readonly principalType: string
 }
 
-/** The group, the identity, and every grant. */
+/** Roles at one scope, by their names, each with whom it was granted to. */
+export type Granted = readonly (readonly [role: string, principal: unknown])[]
+
+/** The group, an identity, and every grant. */
 export function shownGroup(view: Viewer) {
   const { az, azure, run, of, inGroup, fields, tags, agree } = view
   return {
-    async group() {
+    /** @param contents outputs with the ids of what lies in it */
+    async group(contents: readonly string[]) {
       const body = sent(run, `/resourceGroups/${of('resource-group')}`)
       const theirs = await az.ask('group', 'show', '--name', of('resource-group'))
       const ours = {
@@ -28,9 +30,7 @@ export function shownGroup(view: Viewer) {
       const list = (await az.ask('resource', 'list', ...inGroup)) as readonly { id: string }[]
       agree(
         `resource list | what lies in the group`,
-        ['identity-id', 'namespace-id', 'hub-id', 'dps-id']
-          .map((name) => of(name).toLowerCase())
-          .sort(byText),
+        contents.map((name) => of(name).toLowerCase()).sort(byText),
         list
           .map(({ id }) => id.toLowerCase())
           .filter((id) => !/\/namespaces\/[^/]+\//.test(id))
@@ -55,22 +55,9 @@ export function shownGroup(view: Viewer) {
       tags('identity show', body, theirs)
     },
 
-    /** Every grant at three scopes, and that there are no others. */
-    async grants() {
-      const uami = of('identity-principal-id')
-      const namespace = of('namespace-principal-id')
-      const wanted = {
-        'resource-group-id': [[ROLES.contributor, hubApp(run)]],
-        'namespace-id': [
-          [ROLES.registryContributor, uami],
-          [ROLES.onboarding, uami]
-        ],
-        'hub-id': [
-          [ROLES.contributor, namespace],
-          [ROLES.hubContributor, namespace]
-        ]
-      } as const
-      for (const [scope, grants] of Object.entries(wanted)) {
+    /** Every grant at each scope, and that there are no others. @param wanted by the output with the scope */
+    async grants(wanted: Readonly<Record<string, Granted>>) {
+      for (const [scope, granted] of Object.entries(wanted)) {
         const list = (await az.ask(
           'role',
           'assignment',
@@ -79,26 +66,19 @@ export function shownGroup(view: Viewer) {
           of(scope)
         )) as readonly Grant[]
         const what = `role assignment list at the ${scope}`
-        agree(`${what} | how many`, grants.length, list.length)
-        for (const [role, principal] of grants) {
-          const found = list.find((one) => one.roleDefinitionName === role)
-          agree(`${what} | ${role} | principal`, principal, found?.principalId)
-          agree(`${what} | ${role} | type`, 'ServicePrincipal', found?.principalType)
+        agree(`${what} | how many`, granted.length, list.length)
+        for (const role of new Set(granted.map(([name]) => name))) {
+          const ours = granted.filter(([name]) => name === role).map(([, to]) => String(to))
+          const found = list.filter((one) => one.roleDefinitionName === role)
+          const theirs = found.map(({ principalId }) => principalId)
+          agree(`${what} | ${role} | principal`, ours.sort(byText), theirs.sort(byText))
+          agree(
+            `${what} | ${role} | type`,
+            ['ServicePrincipal'],
+            [...new Set(found.map(({ principalType }) => principalType))]
+          )
         }
       }
     }
   }
-}
-
-/** Whom the grant at the group was made to: the action asks the directory for the IoT Hub application. */
-function hubApp(run: Run): unknown {
-  const grant = run.requests.find(
-    ({ method, url, requestBody }) =>
-      method === 'PUT' &&
-      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Authorization\//i.test(
-        new URL(url).pathname
-      ) &&
-      requestBody !== undefined
-  )
-  return at(grant?.requestBody, 'properties.principalId')
 }

@@ -1,8 +1,7 @@
+import { enrollments } from '../enrollmentGroup.ts'
 import { at } from '../facts.ts'
 import { sent } from '../stage.ts'
-import { enrollments } from './enrollmentGroup.ts'
-import { HUBS, SERVICES } from './versions.ts'
-import { type Body, byText, type Viewer } from './viewer.ts'
+import { type Body, byText, fieldsOf, type Viewer } from './viewer.ts'
 
 const DURATIONS = [
   'properties.storageEndpoints.$default.sasTtlAsIso8601',
@@ -10,6 +9,16 @@ const DURATIONS = [
   'properties.messagingEndpoints.fileNotifications.ttlAsIso8601',
   'properties.cloudToDevice.defaultTtlAsIso8601',
   'properties.cloudToDevice.feedback.lockDurationAsIso8601'
+]
+
+/** Of every enrollment group. */
+const GROUP = [
+  'enrollmentGroupId',
+  'attestation.type',
+  'provisioningStatus',
+  'iotHubs',
+  'reprovisionPolicy.updateHubAssignment',
+  'reprovisionPolicy.migrateDeviceData'
 ]
 
 /** Of a duration as Azure has it, `PT1H5S`, or as the CLI prints it, `1:00:05`. */
@@ -25,9 +34,10 @@ function seconds(text: unknown): number | undefined {
 
 /** Hub, DPS, and what is in them. */
 export function shownDevices(view: Viewer) {
-  const { az, azure, run, of, inGroup, resource, fields, tags, agree } = view
+  const { az, azure, run, of, inGroup, fields, tags, agree } = view
   return {
-    async hub() {
+    /** @param own what else it has, by the model of the service */
+    async hub(own: Body = {}) {
       const body = sent(run, `/IotHubs/${of('hub')}`)
       const theirs = await az.ask('iot', 'hub', 'show', '--name', of('hub'), ...inGroup)
       const places = [
@@ -43,11 +53,7 @@ export function shownDevices(view: Viewer) {
         'properties.cloudToDevice.maxDeliveryCount',
         'properties.cloudToDevice.feedback.maxDeliveryCount'
       ]
-      fields(
-        'iot hub show',
-        Object.fromEntries(places.map((place) => [place, at(body, place)])),
-        theirs
-      )
+      fields('iot hub show', fieldsOf(body, places), theirs)
       for (const place of DURATIONS)
         agree(
           `iot hub show | ${place}, in seconds`,
@@ -62,43 +68,13 @@ export function shownDevices(view: Viewer) {
         'properties.hostName': of('hub-hostname'),
         'properties.state': 'Active',
         'properties.provisioningState': 'Succeeded',
-        'identity.userAssignedIdentities': {
-          [of('identity-id')]: {
-            clientId: of('identity-client-id'),
-            principalId: of('identity-principal-id')
-          }
-        }
+        ...own
       }
       fields('iot hub show', ours, theirs)
       tags('iot hub show', body, theirs)
     },
 
-    /** What the CLI's own version of the service does not know yet. */
-    async joins() {
-      const hub = await resource(of('hub-id'), HUBS)
-      const own = {
-        'properties.deviceRegistry.namespaceResourceId': of('namespace-id'),
-        'properties.deviceRegistry.identityResourceId': of('identity-id'),
-        'sku.tier': 'Generation2'
-      }
-      fields('resource show, hub', own, hub)
-      const dps = await resource(of('dps-id'), SERVICES)
-      const joined = 'properties.deviceRegistryNamespace'
-      const ours = {
-        'identity.type': 'UserAssigned',
-        [`${joined}.resourceId`]: of('namespace-id'),
-        [`${joined}.authenticationType`]: 'UserAssigned',
-        [`${joined}.selectedUserAssignedIdentityResourceId`]: of('identity-id')
-      }
-      fields('resource show, DPS', ours, dps)
-      agree(
-        `resource show, DPS | identities`,
-        [of('identity-id')],
-        Object.keys(dps.identity.userAssignedIdentities)
-      )
-    },
-
-    /** @param subjects of the policies' CAs */
+    /** @param subjects of the CAs that issue to devices */
     async certificates(subjects: readonly unknown[]) {
       const { value } = await az.ask(
         'iot',
@@ -143,45 +119,18 @@ export function shownDevices(view: Viewer) {
         'properties.provisioningState': 'Succeeded'
       }
       fields('iot dps show', ours, theirs)
-      tags('iot dps show', first, theirs)
-      const links = (await az.ask(
-        'iot',
-        'dps',
-        'linked-hub',
-        'list',
-        '--dps-name',
-        of('dps'),
-        ...inGroup
-      )) as readonly Body[]
-      const [wanted] = at(first, 'properties.iotHubs') as readonly Body[]
-      agree(`iot dps linked-hub list | how many`, 1, links.length)
-      const link = {
-        name: of('hub-hostname'),
-        location: wanted?.location,
-        applyAllocationPolicy: wanted?.applyAllocationPolicy,
-        allocationWeight: wanted?.allocationWeight
-      }
-      fields('iot dps linked-hub list', link, links[0])
+      return theirs
     },
 
-    async enrollmentGroup() {
+    /** @param places of a group's body that the model of the service has @param version of its data plane */
+    async enrollmentGroup(version: string, places: readonly string[]) {
       const name = of('enrollment-group')
       const body = sent(run, `/enrollmentGroups/${name}`)
-      const service = await enrollments(az, of('dps'), of('resource-group'))
-      const theirs = await service.show(name)
-      const places = [
-        'enrollmentGroupId',
-        'attestation.type',
-        'provisioningStatus',
-        'credentialPolicyName',
-        'iotHubs',
-        'reprovisionPolicy.updateHubAssignment',
-        'reprovisionPolicy.migrateDeviceData'
-      ]
+      const service = await enrollments(az, of('dps'), of('resource-group'), version)
       fields(
         'rest, enrollment group',
-        Object.fromEntries(places.map((place) => [place, at(body, place)])),
-        theirs
+        fieldsOf(body, [...GROUP, ...places]),
+        await service.show(name)
       )
     }
   }
