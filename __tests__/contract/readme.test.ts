@@ -1,29 +1,60 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { renderedReadme } from '../../scripts/readme.ts'
+import { rendered } from '../../scripts/readme.ts'
+import { addressed, repository } from '../../scripts/repository.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 import { PHASES } from '../../src/settings/settings.ts'
 import * as roles from '../../src/steps/roles.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const readme = file('README.md')
+const reference = file('docs/reference.md')
 const action = parse(file('action.yml')) as Record<'inputs' | 'outputs', Record<string, unknown>>
 const manifest = JSON.parse(file('package.json')) as {
   dependencies: Record<string, string>
   scripts: Record<string, string>
 }
 
-describe('README', () => {
-  it('has the tables of action.yml', () => {
-    expect(readme).toBe(renderedReadme())
+describe('the documents', () => {
+  it('have the tables of action.yml, and the repository of package.json', () => {
+    for (const [path, text] of rendered()) expect([path, file(path)]).toEqual([path, text])
+    expect([...rendered().keys()]).toEqual(expect.arrayContaining(['README.md', 'action.yml']))
   })
 
-  it('names every phase in order', () => {
-    const [, section = ''] = /## What it builds\n([\s\S]*?)\n## /.exec(readme) ?? []
+  it('follow a new owner wherever the repository is named, and nowhere else', () => {
+    const { slug, owner } = repository
+    const text = [
+      `- uses: somebody/provision-azure-iot@v1`,
+      'https://github.com/somebody/provision-azure-iot/actions',
+      'https://raw.githubusercontent.com/somebody/provision-azure-iot/v1/schemas/config.schema.json',
+      'author: somebody',
+      '* @somebody',
+      'repo:OWNER/REPO:environment:iot, ./provision-azure-iot/dist and @other'
+    ]
+    expect(addressed(text.join('\n')).split('\n')).toEqual([
+      `- uses: ${slug}@v1`,
+      `https://github.com/${slug}/actions`,
+      `https://raw.githubusercontent.com/${slug}/v1/schemas/config.schema.json`,
+      `author: ${repository.author}`,
+      `* @${owner}`,
+      text.at(-1)
+    ])
+  })
+
+  it('name every phase in order', () => {
+    const [, section = ''] = /## Phases\n([\s\S]*?)\n##/.exec(reference) ?? []
     expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(PHASES)
   })
 
+  it('give a reason for every dependency, and for nothing else', () => {
+    const [, section = ''] = /## Dependencies\n([\s\S]*?)\n\n[^|\n]/.exec(reference) ?? []
+    const named = [...section.matchAll(/^\| (@?[a-z][\w/-]+) \|/gm)].map(([, name]) => name)
+    expect(new Set(named)).toEqual(new Set(Object.keys(manifest.dependencies)))
+  })
+})
+
+describe('README', () => {
   it('only names inputs and outputs that exist in its workflows', () => {
     for (const [, block = ''] of readme.matchAll(/```yaml\n([\s\S]*?)```/g)) {
       const names = [...block.matchAll(/^ {10}([a-z-]+):/gm)].map(([, name]) => name)
@@ -55,12 +86,9 @@ describe('README', () => {
       expect(line).toContain('--condition "$CONDITION" --condition-version 2.0')
   })
 
-  it('gives a reason for every dependency', () => {
-    for (const name of Object.keys(manifest.dependencies)) expect(readme).toContain(name)
-  })
-
   it('only names scripts that exist', () => {
-    for (const [, name] of readme.matchAll(/npm run ([a-z:]+)/g)) {
+    const pages = `${readme}${file('CONTRIBUTING.md')}${reference}`
+    for (const [, name] of pages.matchAll(/npm run ([a-z:]+)/g)) {
       expect(Object.keys(manifest.scripts)).toContain(name)
     }
   })

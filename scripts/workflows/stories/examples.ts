@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { defaults } from '../../../emulator/defaults.ts'
-import { dispatch, pullRequest, push, schedule } from '../../trigger.ts'
+import type { Fault } from '../../../emulator/index.ts'
+import { deletion, dispatch, pullRequest, push, schedule, type Trigger } from '../../trigger.ts'
 import { nothingIsLeft, type Outcome, type Run, type Story, wroteNothing } from '../story.ts'
-import { shared, sharing } from './jobs.ts'
+import { platform, shared, sharing } from './jobs.ts'
+import { offering } from './regions.ts'
 
 const PLANNER = '3b7c1f52-9d0e-4e86-8a41-7c2f5d9e6b10'
 const subscription = `/subscriptions/${defaults.subscriptionId}`
@@ -24,21 +26,32 @@ const identities = [
 ]
 
 /** The job that asks runs in this environment of GitHub's. */
-const inEnvironment = (environment: string) => ({ identities, github: { environment } })
+const inEnvironment = (environment: string) => ({
+  ...offering,
+  identities,
+  github: { environment }
+})
 
 const planner = () => ({ AZURE_PLAN_CLIENT_ID: PLANNER })
 const CONFIG = { 'iot.yml': 'examples/iot.yml' }
 const example = (name: string) => `examples/${name}.yml`
 
-/** The deploying identity also takes the subject of the environment `production`. */
+/** All jobs of a run here present one subject: that of the environment `production`, which each identity trusts. */
+const trusting = (credentials: typeof defaults.deployer.federatedCredentials) =>
+  credentials.map((one) => ({
+    ...one,
+    subject: 'repo:octo-org/octo-repo:environment:production'
+  }))
 const production = {
-  ...inEnvironment('production'),
+  ...offering,
+  github: { environment: 'production' },
+  identities: identities.map((one) => ({
+    ...one,
+    federatedCredentials: trusting(one.federatedCredentials)
+  })),
   deployer: {
     ...defaults.deployer,
-    federatedCredentials: defaults.deployer.federatedCredentials.map((one) => ({
-      ...one,
-      subject: 'repo:octo-org/octo-repo:environment:production'
-    }))
+    federatedCredentials: trusting(defaults.deployer.federatedCredentials)
   }
 }
 
@@ -60,8 +73,21 @@ const headings = ({ azure }: Outcome) =>
     /^## \S+ Azure IoT · (`.*?` · (?:\d+ )?\w+)/m.exec(String(body.body))?.[1]?.replace(/\d+/, 'N')
   )
 
+/** `examples/pull-request.yml`, for a run of the branch's pull request. */
+const closing = (name: string, trigger: Trigger, title: string): Run => ({
+  name: `examples/pull-request.yml, ${name}`,
+  workflow: example('pull-request'),
+  trigger,
+  vars: sharing,
+  jobs: { teardown: ['success'] },
+  check: (outcome) => {
+    assert.equal(outcome.ids('IotHubs').length, 1)
+    assert.deepEqual(headings(outcome), [`\`feature/login\` · ${title}`])
+  }
+})
+
 export const pullRequests: Story = [
-  shared,
+  platform,
   ...(['opened', 'synchronize'] as const).map(
     (action): Run => ({
       name: `examples/pull-request.yml, ${action}`,
@@ -73,20 +99,27 @@ export const pullRequests: Story = [
         assert.equal(outcome.outputs['iot.changed'], String(action === 'opened'))
         assert.equal(outcome.ids('IotHubs').length, 2)
         const outcomes = { opened: 'N created', synchronize: 'unchanged' }
-        assert.deepEqual(headings(outcome), [`\`pr-7\` · ${outcomes[action]}`])
+        assert.deepEqual(headings(outcome), [`\`feature/login\` · ${outcomes[action]}`])
       }
     })
   ),
+  closing('closed', pullRequest(7, 'feature/login', 'closed'), 'N removed'),
+  closing('its branch deleted after that', deletion('feature/login'), 'N removed'),
   {
-    name: 'examples/pull-request.yml, closed',
+    name: 'examples/pull-request.yml, another one',
     workflow: example('pull-request'),
-    trigger: pullRequest(7, 'feature/login', 'closed'),
+    trigger: pullRequest(7, 'feature/login', 'opened'),
     vars: sharing,
-    jobs: { teardown: ['success'] },
-    check: (outcome) => {
-      assert.equal(outcome.ids('IotHubs').length, 1)
-      assert.deepEqual(headings(outcome), ['`pr-7` · N removed'])
-    }
+    jobs: { provision: ['success'] }
+  },
+  closing('its branch deleted without a run for `closed`', deletion('feature/login'), 'N created'),
+  {
+    name: 'examples/pull-request.yml, a tag deleted',
+    workflow: example('pull-request'),
+    trigger: deletion('v1.0.0', 'tag'),
+    vars: sharing,
+    jobs: {},
+    check: nothingWasAsked
   },
   {
     name: 'examples/pull-request.yml, by a fork',
@@ -108,13 +141,46 @@ export const pullRequests: Story = [
   }
 ]
 
+/** What a push to `main` does: the plan signs in as one identity, the apply as another, each for its environment. */
+const merge = (name: string, jobs: Run['jobs'], check: Run['check']): Run => ({
+  ...release,
+  name: `examples/release.yml, ${name}`,
+  trigger: push(),
+  azure: production,
+  jobs,
+  ...(check && { check })
+})
+
+/** An issue or a comment on one, as it is sent. */
+interface Posted {
+  readonly title?: string
+  readonly body: string
+  readonly labels?: readonly string[]
+}
+
+/** Where among the issues something was sent, and what. */
+const issues = ({ requests }: Outcome) =>
+  requests
+    .filter(({ method, url }) => method === 'POST' && /\/issues(\/\d+\/comments)?$/.test(url))
+    .map(({ url, requestBody }) => ({ to: url.split('/issues')[1], text: requestBody as Posted }))
+
+/** Answers of a repository whose open issues are these. */
+const withIssues = (open: readonly object[]): readonly Fault[] =>
+  [
+    { method: 'GET', path: '/issues\\?', status: 200, body: open },
+    { method: 'POST', path: '/issues', status: 201, body: { html_url: 'https://github.com/' } }
+  ].map(({ method, path, status, body }) => ({
+    ...{ method, path, host: 'api.github.com' },
+    effect: { kind: 'answer', status, body }
+  }))
+
 export const releases: Story = [
   {
     ...release,
     name: 'examples/release.yml, a pull request',
     trigger: pullRequest(7),
     azure: inEnvironment('iot-plan'),
-    jobs: { production: ['success'] },
+    jobs: { plan: ['success'] },
     check: (outcome) => {
       wroteNothing({
         ...outcome,
@@ -135,25 +201,38 @@ export const releases: Story = [
     ...drift,
     name: 'examples/nightly-drift.yml, before the first apply',
     trigger: schedule('17 3 * * *'),
-    jobs: { drift: ['failure', 'failure'] },
-    check: wroteNothing
-  },
-  {
-    ...release,
-    name: 'examples/release.yml, the merge',
-    trigger: push(),
-    azure: production,
-    jobs: { production: ['success'] },
-    check: ({ ids, log }) => {
-      assert.equal(ids('IotHubs').length, 2)
-      assert.match(log, /^create IoT hub$/m)
+    faults: withIssues([]),
+    jobs: { drift: ['failure'], notify: ['success'] },
+    check: (outcome) => {
+      wroteNothing(outcome)
+      const [opened, ...more] = issues(outcome)
+      assert.deepEqual([opened?.to, opened?.text.labels, more], ['', ['iot-drift'], []])
+      assert.match(opened?.text.body ?? '', /\/actions\/runs\/\d+\s+- .*IoT hub/s)
     }
   },
   {
     ...drift,
+    name: 'examples/nightly-drift.yml, the night after',
+    trigger: schedule('17 3 * * *'),
+    faults: withIssues([{ number: 12 }]),
+    jobs: { drift: ['failure'], notify: ['success'] },
+    check: (outcome) => {
+      assert.deepEqual(
+        issues(outcome).map(({ to }) => to),
+        ['/12/comments']
+      )
+    }
+  },
+  merge('the merge', { plan: ['success'], apply: ['success'] }, ({ ids, log }) => {
+    assert.equal(ids('IotHubs').length, 2)
+    assert.match(log, /: \d+ created, 1 done/)
+  }),
+  merge('a merge that changes nothing', { plan: ['success'] }, wroteNothing),
+  {
+    ...drift,
     name: 'examples/nightly-drift.yml, after it',
     trigger: schedule('17 3 * * *'),
-    jobs: { drift: ['success', 'success'] },
+    jobs: { drift: ['success'] },
     check: wroteNothing
   }
 ]
@@ -162,9 +241,14 @@ export const fleet: Story = [
   {
     name: 'examples/fleet.yml',
     workflow: example('fleet'),
+    azure: offering,
     trigger: dispatch(),
-    jobs: { provision: ['success', 'success', 'success', 'success'] },
-    check: ({ ids }) => assert.equal(ids('IotHubs').length, 4)
+    jobs: { provision: ['success', 'success', 'success', 'success'], fleet: ['success'] },
+    check: ({ ids, log }) => {
+      assert.equal(ids('IotHubs').length, 4)
+      // GitHub combines the outputs of all legs; act keeps those of the one that ends last.
+      assert.match(log, /^(test|production)-(centralus|uksouth) hub-\1-\2-\S+ 0ne\w+$/m)
+    }
   }
 ]
 
