@@ -1,6 +1,6 @@
-// Runs the commands of the README's shell blocks, as they stand there, in a fresh clone: npm run readme:commands
+// Runs the commands of the documents' shell blocks, as they stand there, in a fresh clone: npm run readme:commands
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -10,13 +10,15 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 /** Why a command is not run here; every other is. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
-  [/^npm ci && npm test\b/, 'what .ci/run itself runs'],
+  [/^(npm ci && )?npm test\b/, 'what .ci/run itself runs'],
+  [/^npm run (test:exhaustive|lint|conformance)\b/, 'what .ci/run itself runs'],
   [/^\.ci\/run\b|readme:commands/, 'what runs this'],
   [/^npm run workflows\b/, 'what .ci/run itself runs'],
   [/^npm run bench\b/, 'measures, against bounds that only hold on a quiet machine'],
   [/^npm run compare\b/, 'needs a recording'],
   [/^npm run interop\b/, 'installs an Azure CLI; minutes'],
-  [/--specs FOLDER/, 'what .ci/run itself runs, with a folder'],
+  [/^npm run pictures\b/, 'needs a Chromium'],
+  [/^npm run release\b|^git /, 'makes a release'],
   [/\baz \w/, 'needs Azure'],
   [/^gh /, 'needs GitHub']
 ]
@@ -26,8 +28,8 @@ const LISTENS = 60
 const ENDS = 900
 
 /** The commands of the shell blocks: a line each, continued lines joined. */
-function commands(readme: string): readonly string[] {
-  return [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+function commands(page: string): readonly string[] {
+  return [...page.matchAll(/^ *```sh\n([\s\S]*?)```/gm)].flatMap(([, block = '']) =>
     block
       .replaceAll('\\\n', ' ')
       .split('\n')
@@ -68,7 +70,9 @@ const failed: string[] = []
 let ran = 0
 try {
   execFileSync('git', ['clone', '--quiet', root, folder])
-  for (const command of commands(readFileSync(join(folder, 'README.md'), 'utf8'))) {
+  const pages = globSync(['*.md', 'docs/*.md'], { cwd: folder }).toSorted()
+  const typed = pages.flatMap((page) => commands(readFileSync(join(folder, page), 'utf8')))
+  for (const command of new Set(typed)) {
     const [, reason] = ELSEWHERE.find(([pattern]) => pattern.test(command)) ?? []
     if (reason !== undefined) {
       console.log(`not run: ${command} (${reason})`)
@@ -85,5 +89,5 @@ try {
   rmSync(folder, { recursive: true })
 }
 for (const one of failed) console.error(one)
-console.log(`commands of the README: ${ran} run, ${failed.length} failed`)
+console.log(`commands of the documents: ${ran} run, ${failed.length} failed`)
 if (failed.length > 0 || ran === 0) process.exitCode = 1

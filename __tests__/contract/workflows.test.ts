@@ -20,7 +20,9 @@ describe('workflows', () => {
   })
 
   it.each(workflows)('%s pins actions by commit and asks for nothing by default', (path) => {
-    for (const [, name = '', version] of file(path).matchAll(/uses: *(\S+)(?: # (\S+))?/g)) {
+    for (const [, name = '', version] of file(path).matchAll(
+      /^ *(?:- )?uses: *(\S+)(?: # (\S+))?/gm
+    )) {
       if (name.startsWith('./') || name.startsWith(`${repository.slug}@`)) continue
       expect([name, version]).toEqual([
         expect.stringMatching(/@[0-9a-f]{40}$/),
