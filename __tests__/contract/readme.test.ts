@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { rendered } from '../../scripts/readme.ts'
@@ -7,7 +8,8 @@ import { OUTPUTS } from '../../src/report/outputs.ts'
 import { PHASES } from '../../src/settings/settings.ts'
 import * as roles from '../../src/steps/roles.ts'
 
-const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const file = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const readme = file('README.md')
 const reference = file('docs/reference.md')
 const action = parse(file('action.yml')) as Record<'inputs' | 'outputs', Record<string, unknown>>
@@ -54,16 +56,41 @@ describe('the documents', () => {
   })
 })
 
-describe('README', () => {
-  it('only names inputs and outputs that exist in its workflows', () => {
-    for (const [, block = ''] of readme.matchAll(/```yaml\n([\s\S]*?)```/g)) {
-      const names = [...block.matchAll(/^ {10}([a-z-]+):/gm)].map(([, name]) => name)
-      for (const name of names) expect(Object.keys(action.inputs)).toContain(name)
-      const used = [...block.matchAll(/outputs\.([a-z-]+)/g)].map(([, name]) => name)
-      for (const name of used) expect(Object.keys(action.outputs)).toContain(name)
+/** What stands under `with` of this action, in a workflow, a list of steps or a part of one. */
+function given(yaml: unknown): readonly Record<string, unknown>[] {
+  if (typeof yaml !== 'object' || yaml === null) return []
+  const { uses, with: inputs } = yaml as { uses?: unknown; with?: Record<string, unknown> }
+  const isOurs = uses === undefined || String(uses).startsWith(`${repository.slug}@`)
+  return [
+    ...(inputs !== undefined && isOurs ? [inputs] : []),
+    ...Object.values(yaml).flatMap(given)
+  ]
+}
+
+describe.each(globSync(['*.md', 'docs/*.md'], { cwd: root }))('%s', (page) => {
+  const blocks = [...file(page).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].map(
+    ([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+  )
+
+  it('only names inputs and outputs that exist', () => {
+    for (const block of blocks) {
+      for (const inputs of given(parse(block)))
+        expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)))
+      const used = [...block.matchAll(/steps\.iot\.outputs\.([a-z-]+)/g)].map(([, name]) => name)
+      expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(used))
     }
   })
+})
 
+it('the pages show workflows and parts of them', () => {
+  const pages = ['README.md', 'docs/sharing.md', 'docs/fleets.md', 'docs/migration.md']
+  for (const page of pages) {
+    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(file(page)) ?? []
+    expect([page, given(parse(block)).length]).not.toEqual([page, 0])
+  }
+})
+
+describe('README', () => {
   it('has the roles that the action grants in the condition and in the docs, and no other', () => {
     const [, list = ''] = /^ROLES="([^"]*)"$/m.exec(readme) ?? []
     const allowed = list.split(',').map((id) => id.replace('\\', '').trim())
