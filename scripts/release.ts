@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url'
 
 const ROOT = new URL('../', import.meta.url)
 const VERSION = /^\d+\.\d+\.\d+$/
+/** Where the bundle has its own version. */
+const USER_AGENT = 'src/azure/http/version.ts'
 const UNRELEASED = '## Unreleased\n'
 
 /**
@@ -47,6 +49,8 @@ function prepare(version: string): void {
     const both = text.replace(/("": \{\s+"name": "[^"]+",\s+"version": )"[^"]+"/, `$1"${version}"`)
     writeFileSync(new URL(path, ROOT), both)
   }
+  const source = read(USER_AGENT).replace(/(VERSION = )'[^']+'/, `$1'${version}'`)
+  writeFileSync(new URL(USER_AGENT, ROOT), source)
   console.log(`Now: npm run generate && npm run build, commit, and push the tag v${version}.`)
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { notesOf, released } from '../../scripts/release.ts'
+import { VERSION } from '../../src/azure/http/version.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const CHANGELOG = `# Changelog
@@ -37,6 +38,10 @@ describe('CHANGELOG.md', () => {
     if (unreleased.trim() === '') expect(notesOf(text, version)).not.toBe('')
     else expect(notesOf(released(text, '999.0.0', '2026-12-24'), '999.0.0')).not.toBe('')
   })
+})
+
+it('the user agent has the version of package.json', () => {
+  expect(VERSION).toBe((JSON.parse(file('package.json')) as { version: string }).version)
 })
 
 interface Job {
