@@ -67,18 +67,6 @@ describe('links of the documents', () => {
     expect(broken).toEqual([])
   })
 
-  it('lead to every page', () => {
-    const reached = new Set(
-      pages.flatMap((page) =>
-        links(page).map((href) =>
-          relative(root, join(root, dirname(page), href.split('#')[0] ?? ''))
-        )
-      )
-    )
-    const roots = ['README.md', 'CHANGELOG.md', 'SECURITY.md']
-    expect(pages.filter((page) => !reached.has(page) && !roots.includes(page))).toEqual([])
-  })
-
   it('in messages of the action lead to headings that are there', () => {
     const text = ERROR_CATALOGUE.map(({ advice }) => advice).join('\n')
     const named = [...text.matchAll(/\b(README\.md|docs\/[\w-]+\.md)(#[a-z-]+)?/g)]
