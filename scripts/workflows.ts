@@ -11,6 +11,7 @@ import { unnoticed } from './workflows/proof.ts'
 import * as examples from './workflows/stories/examples.ts'
 import * as jobs from './workflows/stories/jobs.ts'
 import * as operations from './workflows/stories/operations.ts'
+import * as production from './workflows/stories/production.ts'
 import type { Story } from './workflows/story.ts'
 import { tell } from './workflows/tell.ts'
 
@@ -20,7 +21,7 @@ const SPEED = 60
 const stories: readonly Story[] = [
   ...[operations.life, operations.branches, operations.phases],
   ...[jobs.outputs, jobs.matrix, jobs.files, jobs.composite, jobs.failures],
-  ...[examples.pullRequests, examples.releases, examples.fleet, examples.sweeps]
+  ...[examples.pullRequests, production.releases, examples.fleet, examples.sweeps]
 ]
 
 const bin = installed({ ...RUNNER, zizmor: '1.32.0' })
