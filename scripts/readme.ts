@@ -1,41 +1,69 @@
-// Writes the tables of inputs and outputs into README.md from action.yml: npm run readme
+// Writes what the documents take from elsewhere: npm run readme
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
+import { addressed, addressedFiles } from './repository.ts'
 
-const ACTION = new URL('../action.yml', import.meta.url)
-const README = new URL('../README.md', import.meta.url)
+const ROOT = new URL('../', import.meta.url)
+const REFERENCE = 'docs/reference.md'
 
 interface Described {
   readonly description: string
   readonly default?: string
-  readonly required?: boolean
 }
 
-/** README.md with its generated parts as action.yml has them now. */
-export function renderedReadme(): string {
-  const action = parse(readFileSync(ACTION, 'utf8')) as Record<
+const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+
+/** Every generated document, by its path: its text as action.yml and package.json want it now. */
+export function rendered(): ReadonlyMap<string, string> {
+  return new Map(
+    addressedFiles().map((path) => {
+      const text = read(path)
+      return [path, addressed(path === REFERENCE ? withTables(text) : text)]
+    })
+  )
+}
+
+/** The reference with the tables of inputs, a section for each comment of action.yml, and of outputs. */
+function withTables(text: string): string {
+  const source = read('action.yml')
+  const { inputs, outputs } = parse(source) as Record<
     'inputs' | 'outputs',
     Record<string, Described>
   >
-  const inputs = table(
-    ['Input', 'Default', 'Meaning'],
-    Object.entries(action.inputs).map(([name, { description, default: text, required }]) => [
-      `\`${name}\`${required ? ' (required)' : ''}`,
-      text === undefined ? '' : `\`${text}\``,
-      description
+  const sections = groups(source).map(([title, names]) => {
+    const rows = names.map((name) => {
+      const { default: value, description } = inputs[name] as Described
+      return [`\`${name}\``, value === undefined ? '' : `\`${value}\``, description]
+    })
+    return `### ${title}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`
+  })
+  const rows = Object.entries(outputs).map(([name, { description }]) => [
+    `\`${name}\``,
+    description
+  ])
+  return between(
+    between(text, 'inputs', sections.join('\n\n')),
+    'outputs',
+    table(['Output', 'Meaning'], rows)
+  )
+}
+
+/** The inputs in the order of action.yml, below the comment that stands over them. */
+function groups(source: string): readonly (readonly [string, readonly string[]])[] {
+  const [, inputs = ''] = /^inputs:\n([\s\S]*?)^\S/m.exec(source) ?? []
+  return inputs
+    .split(/^ {2}# /m)
+    .slice(1)
+    .map((part) => [
+      part.split('\n')[0] as string,
+      [...part.matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name as string)
     ])
-  )
-  const outputs = table(
-    ['Output', 'Meaning'],
-    Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, description])
-  )
-  return between(between(readFileSync(README, 'utf8'), 'inputs', inputs), 'outputs', outputs)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`.replaceAll('|  |', '| |')
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
@@ -43,10 +71,11 @@ function between(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}: made by scripts/readme.ts -->`, `<!-- end of ${name} -->`]
   const [before, rest] = text.split(start)
   const after = rest?.split(end)[1]
-  if (after === undefined) throw new Error(`README.md has no part between ${start} and ${end}`)
-  return `${before}${start}\n${content}\n${end}${after}`
+  if (after === undefined) throw new Error(`${REFERENCE} has no part between ${start} and ${end}`)
+  return `${before}${start}\n\n${content}\n\n${end}${after}`
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(README, renderedReadme())
+  for (const [path, text] of rendered())
+    if (text !== read(path)) writeFileSync(new URL(path, ROOT), text)
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { CONFIG } from '../src/settings/config/shape.ts'
+import { publishedAt } from './repository.ts'
 
 const FILE = new URL('../schemas/config.schema.json', import.meta.url)
 
@@ -9,6 +10,7 @@ const FILE = new URL('../schemas/config.schema.json', import.meta.url)
 export function configSchema(): string {
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: publishedAt('schemas/config.schema.json'),
     title: 'provision-azure-iot: config file',
     ...CONFIG.schema
   }

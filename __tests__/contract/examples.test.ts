@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
+import { repository } from '../../scripts/repository.ts'
 import { configSchema } from '../../scripts/schema.ts'
 import { readSettings } from '../../src/settings/inputs.ts'
 import { REQUIRED, RUNNER, reader, readOne } from '../unit/settings/fakeInputs.ts'
@@ -27,7 +28,7 @@ function ourSteps(path: string): readonly Step[] {
     runs?: { steps: Step[] }
   }
   const steps = text.runs?.steps ?? Object.values(text.jobs ?? {}).flatMap((job) => job.steps)
-  return steps.filter(({ uses }) => uses?.startsWith('OWNER/provision-azure-iot@'))
+  return steps.filter(({ uses }) => uses?.startsWith(`${repository.slug}@`))
 }
 
 describe.each(examples)('%s', (path) => {
@@ -59,7 +60,6 @@ describe.each(examples)('%s', (path) => {
 
 interface Job {
   readonly environment?: string
-  readonly strategy?: { readonly matrix?: Record<string, readonly string[]> }
   readonly steps: readonly Step[]
 }
 
@@ -69,28 +69,27 @@ describe('the jobs of the examples', () => {
   )
   const ours = jobs.flatMap((job) =>
     job.steps.flatMap(({ uses, with: given }) =>
-      uses?.startsWith('OWNER/provision-azure-iot@') && given ? [{ job, given }] : []
+      uses?.startsWith(`${repository.slug}@`) && given ? [{ job, given }] : []
     )
   )
-  const operations = ({ job, given }: (typeof ours)[number]) =>
-    String(given.operation).includes('matrix.operation')
-      ? (job.strategy?.matrix?.operation ?? [])
-      : (String(given.operation ?? 'apply').match(/apply|destroy|sweep|plan|verify/g) ?? [])
 
   it('sign in as the read-only identity to look, and as the deploying one to write', () => {
-    const kinds = ours.map((one) => {
-      const { job, given } = one
-      const looks = operations(one).some((name) => ['plan', 'verify'].includes(name))
-      const writes = operations(one).some((name) => !['plan', 'verify'].includes(name))
-      const client = String(given['client-id'])
-      expect([
-        client.includes('vars.AZURE_PLAN_CLIENT_ID'),
-        job.environment?.includes('iot-plan')
-      ]).toEqual([looks, looks])
-      expect(client.includes('vars.AZURE_CLIENT_ID')).toBe(writes)
-      return `${looks ? 'looks' : ''}${writes ? 'writes' : ''}`
+    const looks = ours.map(({ job, given }) => {
+      const isLook = ['plan', 'verify'].includes(given.operation as string)
+      expect([given['client-id'], job.environment === 'iot-plan']).toEqual([
+        `\${{ vars.AZURE_${isLook ? 'PLAN_' : ''}CLIENT_ID }}`,
+        isLook
+      ])
+      return isLook
     })
-    expect(new Set(kinds)).toEqual(new Set(['looks', 'writes', 'lookswrites']))
+    expect(new Set(looks)).toEqual(new Set([true, false]))
+  })
+
+  it('write to Azure under a plan that was approved, where GitHub asks for approval', () => {
+    const approved = ours.filter(({ job }) => job.environment === 'production')
+    expect(approved).not.toEqual([])
+    for (const { given } of approved)
+      expect(given['expected-plan']).toContain('needs.plan.outputs.digest')
   })
 })
 
@@ -105,14 +104,11 @@ function sample(name: string, value: string): string {
     namespace: id('Microsoft.DeviceRegistry/namespaces'),
     dps: id('Microsoft.Devices/provisioningServices'),
     'github-token': 'ghs_token',
-    operation: value.includes('{{') ? 'plan' : value,
-    'fail-on-drift': 'true',
     'dry-run': 'false',
-    confirm: value.includes('github.repository') ? RUNNER.GITHUB_REPOSITORY : 'pr-7',
-    location: 'westeurope',
-    environment: value
-      .replace(/\$\{\{ github\.event\.number \}\}/, '7')
-      .replace(/\$\{\{.*?\}\}/g, 'x')
+    comment: 'true',
+    'expected-plan': '0'.repeat(32),
+    confirm: value.includes('github.repository') ? RUNNER.GITHUB_REPOSITORY : 'x',
+    location: 'centralus'
   }
   return value.includes('${{') ? (known[name] ?? value.replace(/\$\{\{.*?\}\}/g, 'x')) : value
 }

@@ -1,38 +1,96 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { renderedReadme } from '../../scripts/readme.ts'
+import { rendered } from '../../scripts/readme.ts'
+import { addressed, repository } from '../../scripts/repository.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 import { PHASES } from '../../src/settings/settings.ts'
 import * as roles from '../../src/steps/roles.ts'
 
-const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const file = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const readme = file('README.md')
+const reference = file('docs/reference.md')
 const action = parse(file('action.yml')) as Record<'inputs' | 'outputs', Record<string, unknown>>
 const manifest = JSON.parse(file('package.json')) as {
   dependencies: Record<string, string>
   scripts: Record<string, string>
 }
 
-describe('README', () => {
-  it('has the tables of action.yml', () => {
-    expect(readme).toBe(renderedReadme())
+describe('the documents', () => {
+  it('have the tables of action.yml, and the repository of package.json', () => {
+    for (const [path, text] of rendered()) expect([path, file(path)]).toEqual([path, text])
+    expect([...rendered().keys()]).toEqual(expect.arrayContaining(['README.md', 'action.yml']))
   })
 
-  it('names every phase in order', () => {
-    const [, section = ''] = /## What it builds\n([\s\S]*?)\n## /.exec(readme) ?? []
+  it('follow a new owner wherever the repository is named, and nowhere else', () => {
+    const { slug, owner } = repository
+    const text = [
+      `- uses: somebody/provision-azure-iot@v1`,
+      'https://github.com/somebody/provision-azure-iot/actions',
+      'https://raw.githubusercontent.com/somebody/provision-azure-iot/v1/schemas/config.schema.json',
+      'author: somebody',
+      '* @somebody',
+      'repo:OWNER/REPO:environment:iot, ./provision-azure-iot/dist and @other'
+    ]
+    expect(addressed(text.join('\n')).split('\n')).toEqual([
+      `- uses: ${slug}@v1`,
+      `https://github.com/${slug}/actions`,
+      `https://raw.githubusercontent.com/${slug}/v1/schemas/config.schema.json`,
+      `author: ${repository.author}`,
+      `* @${owner}`,
+      text.at(-1)
+    ])
+  })
+
+  it('name every phase in order', () => {
+    const [, section = ''] = /## Phases\n([\s\S]*?)\n##/.exec(reference) ?? []
     expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(PHASES)
   })
 
-  it('only names inputs and outputs that exist in its workflows', () => {
-    for (const [, block = ''] of readme.matchAll(/```yaml\n([\s\S]*?)```/g)) {
-      const names = [...block.matchAll(/^ {10}([a-z-]+):/gm)].map(([, name]) => name)
-      for (const name of names) expect(Object.keys(action.inputs)).toContain(name)
-      const used = [...block.matchAll(/outputs\.([a-z-]+)/g)].map(([, name]) => name)
-      for (const name of used) expect(Object.keys(action.outputs)).toContain(name)
+  it('give a reason for every dependency, and for nothing else', () => {
+    const [, section = ''] = /## Dependencies\n([\s\S]*?)\n\n[^|\n]/.exec(reference) ?? []
+    const named = [...section.matchAll(/^\| (@?[a-z][\w/-]+) \|/gm)].map(([, name]) => name)
+    expect(new Set(named)).toEqual(new Set(Object.keys(manifest.dependencies)))
+  })
+})
+
+/** What stands under `with` of this action, in a workflow, a list of steps or a part of one. */
+function given(yaml: unknown): readonly Record<string, unknown>[] {
+  if (typeof yaml !== 'object' || yaml === null) return []
+  const { uses, with: inputs } = yaml as { uses?: unknown; with?: Record<string, unknown> }
+  const isOurs = uses === undefined || String(uses).startsWith(`${repository.slug}@`)
+  return [
+    ...(inputs !== undefined && isOurs ? [inputs] : []),
+    ...Object.values(yaml).flatMap(given)
+  ]
+}
+
+describe.each(globSync(['*.md', 'docs/*.md'], { cwd: root }))('%s', (page) => {
+  const blocks = [...file(page).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].map(
+    ([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+  )
+
+  it('only names inputs and outputs that exist', () => {
+    for (const block of blocks) {
+      for (const inputs of given(parse(block)))
+        expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)))
+      const used = [...block.matchAll(/steps\.iot\.outputs\.([a-z-]+)/g)].map(([, name]) => name)
+      expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(used))
     }
   })
+})
 
+it('the pages show workflows and parts of them', () => {
+  const pages = ['README.md', 'docs/sharing.md', 'docs/fleets.md', 'docs/migration.md']
+  for (const page of pages) {
+    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(file(page)) ?? []
+    expect([page, given(parse(block)).length]).not.toEqual([page, 0])
+  }
+})
+
+describe('README', () => {
   it('has the roles that the action grants in the condition and in the docs, and no other', () => {
     const [, list = ''] = /^ROLES="([^"]*)"$/m.exec(readme) ?? []
     const allowed = list.split(',').map((id) => id.replace('\\', '').trim())
@@ -55,12 +113,9 @@ describe('README', () => {
       expect(line).toContain('--condition "$CONDITION" --condition-version 2.0')
   })
 
-  it('gives a reason for every dependency', () => {
-    for (const name of Object.keys(manifest.dependencies)) expect(readme).toContain(name)
-  })
-
   it('only names scripts that exist', () => {
-    for (const [, name] of readme.matchAll(/npm run ([a-z:]+)/g)) {
+    const pages = `${readme}${file('CONTRIBUTING.md')}${reference}`
+    for (const [, name] of pages.matchAll(/npm run ([a-z:]+)/g)) {
       expect(Object.keys(manifest.scripts)).toContain(name)
     }
   })

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { repository } from '../../scripts/repository.ts'
 import { workflowsOf } from '../../scripts/workflows/checkout.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -19,9 +20,14 @@ describe('workflows', () => {
   })
 
   it.each(workflows)('%s pins actions by commit and asks for nothing by default', (path) => {
-    const used = [...file(path).matchAll(/uses: *(\S+)/g)].map(([, name]) => name as string)
-    for (const name of used.filter((one) => !/^(\.\/|OWNER\/)/.test(one))) {
-      expect(name).toMatch(/@[0-9a-f]{40}$/)
+    for (const [, name = '', version] of file(path).matchAll(
+      /^ *(?:- )?uses: *(\S+)(?: # (\S+))?/gm
+    )) {
+      if (name.startsWith('./') || name.startsWith(`${repository.slug}@`)) continue
+      expect([name, version]).toEqual([
+        expect.stringMatching(/@[0-9a-f]{40}$/),
+        expect.stringMatching(/^v\d+\.\d+\.\d+$/)
+      ])
     }
     expect((parse(file(path)) as { permissions: unknown }).permissions).toEqual({})
   })

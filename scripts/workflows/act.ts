@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { MAJOR, repository } from '../repository.ts'
 import { payloadOf, REPOSITORY } from '../runner.ts'
 import type { Trigger } from '../trigger.ts'
 import { type Files, layAction, layCheckout } from './checkout.ts'
@@ -43,7 +44,7 @@ export async function runWorkflow(job: Job, bin: string): Promise<Seen> {
       // Jobs that may run at once do, on one core as well.
       ...['--concurrent-jobs', '4'],
       // What stands in the examples for a release of the action is this folder; nothing is fetched.
-      ...['--local-repository', `OWNER/provision-azure-iot@v1=${at('action')}`]
+      ...['--local-repository', `${repository.slug}@${MAJOR}=${at('action')}`]
     ]
     return read(await start(`${bin}/act`, args, at('checkout'), pathOf(bin)))
   } finally {

@@ -58,7 +58,7 @@ function faultOf(run: Run, seen: Seen, azure: Emulator, before: number): string 
 }
 
 /** The three ids, which a workflow has in `vars`. */
-function idsOf(env: Emulator['env']): Readonly<Record<string, string>> {
+export function idsOf(env: Emulator['env']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => /^AZURE_\w+_ID$/.test(name)))
 }
 

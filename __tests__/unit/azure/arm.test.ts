@@ -23,6 +23,13 @@ describe('reading', () => {
     expect(azure.requests[0]?.headers.get('authorization')).toBe('Bearer token')
   })
 
+  it('says which release asks', async () => {
+    const azure = fakeAzure({ status: 200, body: { id: ID } })
+    await armOf(azure).get(ID, 'v', { operation: 'read' })
+    const [request] = azure.requests
+    expect(request?.headers.get('user-agent')).toMatch(/^provision-azure-iot\/\d+\.\d+\.\d+ /)
+  })
+
   it('takes 404 for absence', async () => {
     const azure = fakeAzure({
       status: 404,

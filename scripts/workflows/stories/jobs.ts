@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { dispatch, pullRequest, push } from '../../trigger.ts'
+import { deletion, dispatch, pullRequest, push } from '../../trigger.ts'
 import type { Seen } from '../log.ts'
 import { type Run, type Story, wroteNothing } from '../story.ts'
+import { offering } from './regions.ts'
 
 const file = (name: string) => `scripts/workflows/files/${name}.yml`
 
@@ -11,6 +12,23 @@ export const shared: Run = {
   workflow: file('apply'),
   trigger: push(),
   jobs: { apply: ['success'] }
+}
+
+/** The same by the example, whose summary shows what the other workflows need. */
+export const platform: Run = {
+  name: 'examples/platform.yml',
+  workflow: 'examples/platform.yml',
+  trigger: dispatch(),
+  azure: offering,
+  jobs: { provision: ['success'] },
+  check: ({ summaries, outputs: told }) => {
+    const [, shown = ''] = /```sh\n([^`]*)```/.exec(summaries.join('\n')) ?? []
+    assert.equal(
+      shown,
+      `gh variable set SHARED_NAMESPACE_ID --body '${told['iot.namespace-id']}'\n` +
+        `gh variable set SHARED_DPS_ID --body '${told['iot.dps-id']}'\n`
+    )
+  }
 }
 
 export const sharing = (first: Seen['outputs']) => ({
@@ -75,20 +93,36 @@ export const matrix: Story = [
 ]
 
 export const files: Story = [
+  platform,
   {
     name: 'the quick start of the README',
     workflow: 'README.md',
-    trigger: push(),
+    trigger: push('feature/login'),
+    vars: sharing,
     jobs: { provision: ['success'] },
-    check: ({ log }) => assert.match(log, /^Hub hub-main-\S+\.azure-devices\.net, ID scope 0ne/m)
+    check: ({ log }) =>
+      assert.match(log, /^Hub hub-feature-login-\S+\.azure-devices\.net, ID scope 0ne/m)
   },
+  ...Object.entries({
+    'its pull request closed': pullRequest(7, 'feature/login', 'closed'),
+    'its branch deleted': deletion('feature/login')
+  }).map(
+    ([name, trigger]): Run => ({
+      name: `the quick start of the README, ${name}`,
+      workflow: 'README.md',
+      trigger,
+      vars: sharing,
+      jobs: { teardown: ['success'] },
+      check: ({ ids }) => assert.equal(ids('IotHubs').length, 1)
+    })
+  ),
   {
     name: 'a config file of the checkout',
     workflow: file('config-file'),
     trigger: push(),
     files: { 'deploy/iot.yml': 'examples/iot.yml' },
     jobs: { apply: ['success'] },
-    // The hub of the quick start is still there.
+    // The platform's hub is there as well.
     check: ({ ids }) => assert.equal(ids('IotHubs').length, 3)
   }
 ]
@@ -97,6 +131,7 @@ export const composite: Story = [
   {
     name: 'the composite action',
     workflow: file('composite'),
+    azure: offering,
     trigger: push(),
     files: { '.github/actions/backend/action.yml': 'examples/composite/action.yml' },
     jobs: { provision: ['success'] },

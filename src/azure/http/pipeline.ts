@@ -19,6 +19,7 @@ import { createPipeline, httpClient, OFF } from './client.ts'
 import { addressFrom, ForeignHostError, HostGuard, type Service, type Source } from './hostGuard.ts'
 import { interruptPolicy } from './interrupt.ts'
 import { lookBefore, needBody, retryPolicy, sendOnce, withoutQuery } from './retry.ts'
+import { VERSION } from './version.ts'
 
 /** What every client of this process shares. */
 export interface Wire {
@@ -57,7 +58,8 @@ export interface Request {
   readonly from?: Source | undefined
 }
 
-const USER_AGENT = 'provision-azure-iot'
+/** Tells Azure's own logs which release a request came from. */
+const USER_AGENT = `provision-azure-iot/${VERSION}`
 
 /**
  * Options that make an Azure SDK client share our transport: our retries instead of its own, no redirects (Azure's services
