@@ -5,10 +5,10 @@ import { undetected } from './interop/credentialsAndPolicies/proof.ts'
 import { Facts, listed } from './interop/facts.ts'
 import { MODELS } from './interop/models.ts'
 import { onStage } from './interop/stage.ts'
+import { AZURE_CLI } from './witnesses/azureCli.ts'
 import { installed } from './witnesses/venv.ts'
 
-/** The CLI, and apart from it the SDKs: it wants older ones for itself. */
-const CLI = { 'azure-cli': '2.91.0' }
+/** Apart from the CLI, which wants older ones for itself. */
 const SDKS = {
   'azure-identity': '1.27.0',
   'azure-mgmt-deviceregistry': '1.2.0b1',
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: { 'write-list': { type: 'boolean', default: false }, only: { type: 'string' } }
 })
 const isWhole = values.only === undefined
-const witnesses = { bin: installed(CLI, 'azure-cli'), sdks: installed(SDKS, 'sdks') }
+const witnesses = { bin: installed(AZURE_CLI, 'azure-cli'), sdks: installed(SDKS, 'sdks') }
 
 interface Played {
   readonly model: string
