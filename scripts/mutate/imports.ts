@@ -1,0 +1,23 @@
+import { globSync, readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import path from 'node:path'
+
+/**
+ * Which unit tests import a source themselves: what a test notices by way of something else is luck, and no test of it.
+ *
+ * @param root the repository
+ * @returns the unit tests of a source, by paths from the root
+ */
+export function testsBySource(root: string): (file: string) => readonly string[] {
+  const tests = globSync('__tests__/unit/**/*.test.ts', { cwd: root }).toSorted()
+  const imports = new Map(tests.map((test) => [test, importsOf(root, test)]))
+  return (file) => tests.filter((test) => imports.get(test)?.includes(file))
+}
+
+/** What is imported for its types alone is gone with them. */
+function importsOf(root: string, file: string): readonly string[] {
+  const code = stripTypeScriptTypes(readFileSync(path.join(root, file), 'utf8'))
+  return [...code.matchAll(/(?:from|import\()\s*'(\.[^']+\.ts)'/g)].flatMap(([, target]) =>
+    target ? [path.join(path.dirname(file), target)] : []
+  )
+}
