@@ -1,6 +1,5 @@
 import type { Azure } from '../../../src/azure/azure.ts'
 import { AzureError } from '../../../src/azure/errors/azureError.ts'
-import type { AnyStep, See, Step } from '../../../src/engine/step.ts'
 import type { Claim } from '../../../src/resources/claim.ts'
 import type { Purpose, Tools } from '../../../src/resources/context.ts'
 import { Family } from '../../../src/resources/family.ts'
@@ -8,6 +7,9 @@ import type { TrackedResource } from '../../../src/resources/model.ts'
 import { creationTags } from '../../../src/resources/ownership.ts'
 import type { Owner, Tags } from '../../../src/settings/ownerTags.ts'
 import type { Ownership, Target } from '../../../src/settings/settings.ts'
+import { seeing, standIn } from '../engine/fakeStep.ts'
+
+export { seeing, standIn }
 
 export const SUBSCRIPTION = '/subscriptions/s'
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/rg`
@@ -61,31 +63,6 @@ export function tracked<R extends TrackedResource = TrackedResource>(
 export function target(id: string, more: Partial<Target> = {}): Target {
   const [, , , , resourceGroup = ''] = id.split('/')
   return { id, name: id.slice(id.lastIndexOf('/') + 1), resourceGroup, given: false, ...more }
-}
-
-/** A step that is only there to be needed or looked at. */
-export function standIn<F>(resource: string, more: Partial<Step<F>> = {}): Step<F> {
-  return {
-    id: resource,
-    kind: 'Stand-in',
-    resource,
-    phase: 'identity',
-    needs: [],
-    observe: () => Promise.reject(new Error('not to be observed')),
-    unmetRequirement: () => undefined,
-    judge: () => ({ action: 'keep' }),
-    apply: () => Promise.reject(new Error('not to be applied')),
-    ...more
-  }
-}
-
-/** What is known of each of these steps. */
-export function seeing(...known: readonly (readonly [AnyStep, unknown])[]): See {
-  const facts = new Map(known)
-  return <F>(step: Step<F>): F => {
-    if (!facts.has(step)) throw new Error(`nothing is known of ${step.id}`)
-    return facts.get(step) as F
-  }
 }
 
 export const seeNothing = seeing()
