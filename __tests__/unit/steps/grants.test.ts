@@ -101,11 +101,7 @@ describe('what is granted', () => {
     ['on nothing yet is all missing', { exists: false, may: true }, true],
     ['may be granted', { may: true }, true],
     ['may not be granted', { may: false }, false],
-    [
-      'is not known to be granted by one that only reads',
-      { may: false, readsOnly: true },
-      undefined
-    ],
+    ['is not known to one that only reads', { may: false, readsOnly: true }, undefined],
     ['may be granted by one that reads as well', { may: true, readsOnly: true }, true],
     ['is not known where Azure does not tell', { may: undefined }, undefined]
   ])('%s', async (_what, world, mayGrant) => {
@@ -205,20 +201,8 @@ describe('the end of roles', () => {
       ['comes with their scope', ['/a'], PRINCIPAL, [HUB], 'remove'],
       ['comes with their principal', ['/a'], PRINCIPAL, [PRINCIPAL], 'remove'],
       ['does not come while both stay', ['/a'], PRINCIPAL, ['/other'], 'leave'],
-      [
-        'of a principal that outlives the environment comes with the scope',
-        ['/a'],
-        undefined,
-        [HUB],
-        'remove'
-      ],
-      [
-        'of a principal that outlives the environment does not come',
-        ['/a'],
-        undefined,
-        ['/other'],
-        'leave'
-      ]
+      ['of one that outlives it comes with the scope', ['/a'], undefined, [HUB], 'remove'],
+      ['of one that outlives it does not come', ['/a'], undefined, ['/other'], 'leave']
     ]
   )('%s', (_what, held, principalResource, gone, action) => {
     const step = stepOf(principalResource === undefined ? {} : { principalResource })

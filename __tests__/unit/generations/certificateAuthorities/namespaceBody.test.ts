@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import type {
   Endpoint,
   LinkingNamespace
-} from '../../../src/generations/certificateAuthorities/model.ts'
-import { namespaceBody } from '../../../src/generations/certificateAuthorities/namespaceBody.ts'
+} from '../../../../src/generations/certificateAuthorities/model.ts'
+import { namespaceBody } from '../../../../src/generations/certificateAuthorities/namespaceBody.ts'
 import { dpsEndpoint, hubEndpoint, namespaceWith } from './sample.ts'
 
 const COMPUTED = { linkingState: 'Succeeded', linkingError: { code: 'x' }, deviceAddress: 'd' }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { AzureError } from '../../../src/azure/errors/azureError.ts'
+import { AzureError } from '../../../../src/azure/errors/azureError.ts'
 import {
   classOf,
   LinkError,
   refusalIn
-} from '../../../src/generations/certificateAuthorities/linkErrors.ts'
+} from '../../../../src/generations/certificateAuthorities/linkErrors.ts'
 import { DPS, HUB, NAMESPACE, PRINCIPAL } from './sample.ts'
 
 const OTHER = '99999999-9999-9999-9999-999999999999'

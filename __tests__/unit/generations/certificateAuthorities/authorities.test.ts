@@ -4,12 +4,12 @@ import {
   isRoot,
   rootOf,
   serving
-} from '../../../src/generations/certificateAuthorities/authorities.ts'
+} from '../../../../src/generations/certificateAuthorities/authorities.ts'
 import {
   authorityId,
   issuingName,
   policyId
-} from '../../../src/generations/certificateAuthorities/names.ts'
+} from '../../../../src/generations/certificateAuthorities/names.ts'
 import { NAMESPACE } from './sample.ts'
 
 function authority(name: string, type: string, ...policies: readonly string[]): Authority {

@@ -1,6 +1,6 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import { describe, expect, it } from '@jest/globals'
-import { longWait, pollAfter, retryAfter } from '../../../src/azure/http/retryAfter.ts'
+import { longWait, pollAfter, retryAfter } from '../../../../src/azure/http/retryAfter.ts'
 
 const DATE = 'Wed, 25 Nov 2026 20:05:31 GMT'
 const OURS = Date.parse(DATE) + 7 * 60_000

@@ -1,7 +1,7 @@
 import type {
   Endpoint,
   LinkingNamespace
-} from '../../../src/generations/certificateAuthorities/model.ts'
+} from '../../../../src/generations/certificateAuthorities/model.ts'
 
 export const GROUP = '/subscriptions/s/resourceGroups/rg'
 export const NAMESPACE = `${GROUP}/providers/Microsoft.DeviceRegistry/namespaces/ns1`
