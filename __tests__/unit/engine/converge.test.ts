@@ -87,6 +87,16 @@ describe('what was applied', () => {
     expect((await run([step, unwritten], results)).slept).toEqual([1_000])
   })
 
+  test.each<[string, Outcome, readonly number[]]>([
+    ['is not waited for where this run made what it is in', 'created', [0]],
+    ['is waited for where that was there', 'changed', [1_000]]
+  ])('and nobody else knows of yet %s', async (_what, outcome, slept) => {
+    const dps = stepWith([KEEP])
+    const link = stepWith([KEEP], { settleMs: 1_000, settledBy: dps })
+    const results = [result(dps, outcome), result(link, 'created', 100)]
+    expect((await run([dps, link], results)).slept).toEqual(slept)
+  })
+
   test('and never holds is named after so many looks', async () => {
     const step = stepWith(Array<Verdict>(LOOKS).fill(CREATE))
     await expect(run([step], [result(step)])).rejects.toThrow(NotHeldError)

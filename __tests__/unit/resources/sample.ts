@@ -86,7 +86,11 @@ export function armOf(answers: Answers = {}): Azure['arm'] {
     const answer = answers[name]
     return [name, answer ? async (...args: unknown[]) => answer(...args) : refuse(name)]
   })
-  return { ...Object.fromEntries(arm), now: answers.now ?? (() => undefined) } as Azure['arm']
+  return {
+    ...Object.fromEntries(arm),
+    now: answers.now ?? (() => undefined),
+    ask: () => {}
+  } as Azure['arm']
 }
 
 /** A clock that only sleeping moves. */

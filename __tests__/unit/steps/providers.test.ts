@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Provider } from '../../../src/azure/clients/providers.ts'
+import type { TrackedResource } from '../../../src/resources/model.ts'
 import type { Offer } from '../../../src/resources/offer.ts'
 import { providersStep } from '../../../src/steps/providers.ts'
-import { HUB, seeNothing, signal, target } from '../resources/sample.ts'
+import { HUB, seeing, seeNothing, signal, standIn, target, tracked } from '../resources/sample.ts'
 import { azureOf } from './sample.ts'
 
 const OFFER: Offer = {
@@ -11,6 +12,8 @@ const OFFER: Offer = {
   version: 'v2',
   region: 'hub-location'
 }
+const hub = standIn<{ resource: TrackedResource | undefined }>(HUB)
+const missing = seeing([hub, { resource: undefined }])
 const HINT: Offer = {
   ...OFFER,
   namespace: 'Microsoft.DeviceRegistry',
@@ -33,7 +36,8 @@ function stepOf(
   return providersStep(
     azureOf({}, { providers: { read } }),
     { subscriptionId: 's', location: 'nowhere', hubs: [{ ...target(HUB), location }] },
-    offers
+    offers,
+    () => [hub]
   )
 }
 
@@ -96,7 +100,15 @@ describe('resource providers', () => {
 
   test('are those that may be read', async () => {
     const step = stepOf([OFFER, HINT], 'westeurope', [provider()])
-    expect(await step.observe(seeNothing, signal)).toEqual({ readable: [provider()] })
+    expect(await step.observe(missing, signal)).toEqual({ readable: [provider()] })
+  })
+
+  test('are not asked for where all is there that is made of them', async () => {
+    const step = stepOf([OFFER])
+    const there = seeing([hub, { resource: tracked('ours', HUB) }])
+    const facts = await step.observe(there, signal)
+    expect(facts).toEqual({ readable: [], notAsked: true })
+    expect(step.judge(facts, there)).toEqual({ action: 'keep' })
   })
 
   test('are registered one by one, and waited for', async () => {
@@ -107,7 +119,8 @@ describe('resource providers', () => {
     const step = providersStep(
       azureOf({ post }, { providers: { read } }),
       { subscriptionId: 's', location: undefined, hubs: [] },
-      [OFFER]
+      [OFFER],
+      () => [hub]
     )
     const waits: string[] = []
     await step.apply({

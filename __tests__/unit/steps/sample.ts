@@ -1,5 +1,6 @@
 import type { Azure } from '../../../src/azure/azure.ts'
 import { CLOUD } from '../../../src/azure/clouds.ts'
+import { ReadAhead } from '../../../src/azure/http/readAhead.ts'
 import type { Owner } from '../../../src/settings/ownerTags.ts'
 import type { GroupFacts } from '../../../src/steps/resourceGroup.ts'
 import { type Answers, armOf, clockAt, GROUP, standIn, tracked } from '../resources/sample.ts'
@@ -10,7 +11,14 @@ export function azureOf(
   more: Readonly<Record<string, unknown>> = {}
 ): Azure {
   const versions = { deviceRegistry: 'r', iotHub: 'h', provisioning: 'p', provisioningData: 'd' }
-  const all = { arm: armOf(answers), cloud: CLOUD.AzureCloud, time: clockAt(), versions, ...more }
+  const all = {
+    arm: armOf(answers),
+    ahead: new ReadAhead(),
+    cloud: CLOUD.AzureCloud,
+    time: clockAt(),
+    versions,
+    ...more
+  }
   return all as unknown as Azure
 }
 

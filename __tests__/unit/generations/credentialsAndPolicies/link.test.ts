@@ -149,3 +149,11 @@ describe('a link that outlived its hub', () => {
     expect(step.unmetRequirement(found) === undefined).toBe(!stale)
   })
 })
+
+test.each([
+  ['has no other writer while this run makes it', false, true],
+  ['may be known to others', true, false]
+])('the list of a DPS whose name is derived or given %s', (_what, named, settled) => {
+  const { step, dps } = worldOf({ named })
+  expect(step.settledBy === dps).toBe(settled)
+})

@@ -26,6 +26,8 @@ export interface World {
   readonly purpose?: Purpose
   readonly spec?: Partial<HubSpec>
   readonly taken?: string | 'unknown'
+  /** Whether the inputs name the DPS. */
+  readonly named?: boolean
   readonly keys?: readonly (string | Error)[]
 }
 
@@ -37,6 +39,7 @@ export function worldOf({
   purpose = { does: 'build' },
   spec = {},
   taken,
+  named = false,
   keys = ['key']
 }: World = {}) {
   const dps = standIn<DpsFacts>(DPS)
@@ -66,7 +69,8 @@ export function worldOf({
   const ofHub: HubSpec = { ...target(HUB), location: undefined, ...spec }
   const parents = { dps, hub, linkedHubs, joined: [] }
   return {
-    step: linkStep(azure, purpose, ofHub, parents),
+    dps,
+    step: linkStep(azure, purpose, ofHub, { ...parents, named }),
     stale: staleLinkStep(azure, ofHub, parents),
     see,
     lists
