@@ -51,7 +51,9 @@ const SCOPE: readonly Scope[] = [
     awaiting: ['undefinedIfForbidden']
   },
   {
-    files: ['src/operations/{destroy,failures,observedResources,serviceVersion,sweep}.ts'],
+    files: [
+      'src/operations/{candidates,destroy,failures,judgement,observedResources,serviceVersion,sweep}.ts'
+    ],
     why: 'what a sweep takes, what a teardown leaves, and what a run fails with',
     awaiting: ['judge']
   }
