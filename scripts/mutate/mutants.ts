@@ -1,5 +1,6 @@
 import { stripTypeScriptTypes } from 'node:module'
 import { type Node, parse } from 'acorn'
+import { SWITCH } from './switch.ts'
 
 /** One comparison made another. Offsets are those of the TypeScript source, which stripping its types keeps. */
 export interface Mutant {
@@ -81,6 +82,39 @@ export function mutantsOf(source: string, awaiting: readonly string[] = []): rea
 export function mutated(source: string, { start, end, after }: Mutant): string {
   const code = stripTypeScriptTypes(source)
   return code.slice(0, start) + after + code.slice(end)
+}
+
+/** A piece of code, and what each of its mutants would have there. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly choices: string[]
+}
+
+/** The source with all of its mutants, each behind a switch, without its types. */
+export function switchable(source: string, mutants: readonly Mutant[]): string {
+  const code = stripTypeScriptTypes(source)
+  const places = new Map<string, Place>()
+  for (const [number, { start, end, after }] of mutants.entries()) {
+    const key = `${start} ${end}`
+    const place = places.get(key) ?? { start, end, choices: [] }
+    places.set(key, place)
+    place.choices.push(`${SWITCH} === ${number} ? (${after}) : `)
+  }
+  /** The code from one offset to another. @param inside places in it, the outermost first where they begin together */
+  const render = (from: number, to: number, inside: readonly Place[]): string => {
+    let [text, at] = ['', from]
+    for (const place of inside) {
+      const { start, end, choices } = place
+      if (start < at) continue
+      const within = inside.filter((one) => one !== place && one.start >= start && one.end <= end)
+      text += `${code.slice(at, start)}(${choices.join('')}(${render(start, end, within)}))`
+      at = end
+    }
+    return text + code.slice(at, to)
+  }
+  const outermostFirst = [...places.values()].toSorted((a, b) => a.start - b.start || b.end - a.end)
+  return render(0, code.length, outermostFirst)
 }
 
 function childrenOf(part: Part): readonly Part[] {

@@ -1,11 +1,12 @@
-// Runs unit tests in a thread of its own, with one source replaced by another.
+// Runs unit tests in a thread of its own, with one source replaced by another that holds its mutants, each behind a switch.
 import { enableCompileCache, registerHooks } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { fromJest } from './fromJest.ts'
-import type { Task } from './trial.ts'
+import { switchOn } from './switch.ts'
+import type { Round, Task } from './trial.ts'
 
 enableCompileCache()
-const { tests, replaced } = workerData as Task
+const { tests, replaced, rounds } = workerData as Task
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -21,29 +22,33 @@ registerHooks({
 
 /** As far as it is used here. */
 interface Circus {
-  readonly addEventHandler: (
-    handler: (event: { readonly name: string; readonly error?: unknown }) => void
-  ) => void
+  readonly resetState: () => void
   readonly run: () => Promise<{
     readonly testResults: readonly { readonly errors: readonly string[] }[]
     readonly unhandledErrors: readonly string[]
   }>
 }
 
-const { addEventHandler, run } = fromJest<Circus>('jest-circus')
+const { resetState, run } = fromJest<Circus>('jest-circus')
 
-/** The first failure is enough. */
-const fail = (why: string) => parentPort?.postMessage({ failure: why })
+// What an earlier mutant left behind must not end the thread of a later one.
+process.on('unhandledRejection', () => {})
+for (const round of rounds) {
+  const result: Round = { round, failure: await failureIn(round) }
+  parentPort?.postMessage(result)
+}
+process.exit()
 
-try {
-  addEventHandler((event) => {
-    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') fail(String(event.error))
-  })
-  for (const test of tests) await import(test)
-  const { testResults, unhandledErrors } = await run()
-  const errors = [...unhandledErrors, ...testResults.flatMap((one) => one.errors)]
-  if (errors.length > 0 || testResults.length === 0) fail(errors[0] ?? 'there are no tests')
-  parentPort?.postMessage({ passed: testResults.length })
-} catch (error) {
-  fail(String(error))
+async function failureIn(round: number): Promise<string | undefined> {
+  try {
+    switchOn(round)
+    resetState()
+    // A module is evaluated once: under another name the tests are made anew, and what they import is not.
+    for (const test of tests) await import(`${test}?${round}`)
+    const { testResults, unhandledErrors } = await run()
+    if (testResults.length === 0) return 'there are no tests'
+    return [...unhandledErrors, ...testResults.flatMap(({ errors }) => errors)][0]
+  } catch (error) {
+    return String(error)
+  }
 }
