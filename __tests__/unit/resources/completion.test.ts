@@ -33,7 +33,7 @@ async function run({ made, found, creating = true }: Case) {
     { creating, signal, progress: (text) => void waits.push(text) }
   )
   const result = await usable.then(
-    (one) => one?.host ?? 'nothing',
+    (one) => one?.host ?? '(none)',
     (error: Error) => error.message
   )
   return { result, waits: [...new Set(waits)], times: waits.length }
@@ -72,7 +72,7 @@ test.each<[string, Case, string, readonly string[], number]>([
   [
     'is left to the next step when it never shows',
     { found: [undefined] },
-    'nothing',
+    '(none)',
     ['it to become visible'],
     12
   ],

@@ -184,6 +184,8 @@ describe('hosts', () => {
 
   test('of a DPS that is not there are none', () => {
     expect(servesAllAlone({ enrollmentGroupId: 'g' }, undefined, HOSTS)).toBe(false)
+    const unlinked = { id: DPS, name: 'dps1' }
+    expect(servesAllAlone({ enrollmentGroupId: 'g' }, unlinked, [])).toBe(false)
     const nameless = { id: DPS, name: 'dps1', properties: { iotHubs: [{}] } }
     expect(servesAllAlone({ enrollmentGroupId: 'g' }, nameless, [''])).toBe(true)
   })

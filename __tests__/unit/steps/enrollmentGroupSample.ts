@@ -80,7 +80,7 @@ export function worldOf({
       hubs: new Map([[HUB_SPEC, hub]]),
       links: [link],
       policies: [],
-      binding: (policy) => ({ credentialPolicyName: policy })
+      binding: (policy) => ({ credentialPolicyName: String(policy) })
     }
   )
   return { step, see: seeing([dps, { resource }], [hub, { resource: tracked(hubOwner, HUB) }]) }

@@ -221,7 +221,10 @@ describe('a grant', () => {
   ])('%s', async (_what, failures, puts) => {
     const answers = [...failures]
     let count = 0
-    const put = () => {
+    const put = (_id: string, { body }: { body: object }) => {
+      expect(body).toMatchObject({
+        properties: { roleDefinitionId: expect.stringMatching(/^\/subscriptions\/s\/providers/) }
+      })
       count += 1
       const failure = answers.shift()
       if (failure) throw failure

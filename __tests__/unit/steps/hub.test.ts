@@ -135,6 +135,15 @@ describe('a hub', () => {
     expect(stepOf().outputs?.({ resource: LIVE })).toHaveProperty('hub-hostname')
   })
 
+  test.each<[string, HubFacts, object | undefined]>([
+    ['is told', { resource: LIVE }, { hostName: 'hub1.azure-devices.net' }],
+    ['is none while it is not told', { resource: hub() }, undefined],
+    ['is none while nothing is', { resource: tracked<Hub>('ours', HUB) }, undefined],
+    ['is none without a hub', { resource: undefined }, undefined]
+  ])('has a host name that %s', (_what, facts, state) => {
+    expect(stepOf().state?.(facts)).toEqual(state)
+  })
+
   test('is kept by the link of any DPS but the environment’s own', async () => {
     const others = [DPS, `${DPS}2`].map((resource) => ({ kind: 'DPS', resource }))
     const purpose = takeDown({ linkedBy: async () => others })

@@ -19,6 +19,8 @@ interface World {
   /** Providers are not registered yet, which brings the application. */
   readonly mayCome?: boolean
   readonly lookup?: PrincipalLookup
+  /** Assignments on the group. */
+  readonly held?: readonly object[]
 }
 
 function worldOf({
@@ -26,7 +28,8 @@ function worldOf({
   objectId,
   owner,
   mayCome = false,
-  lookup = ABSENT
+  lookup = ABSENT,
+  held = []
 }: World) {
   const ofGroup = standIn<{ resource: undefined }>(GROUP, {
     unmetRequirement: ({ resource }) => (resource === undefined ? 'does not exist' : undefined)
@@ -35,7 +38,7 @@ function worldOf({
     unmetRequirement: () => (mayCome ? 'not registered' : undefined)
   })
   const azure = azureOf(
-    { list: () => [] },
+    { list: () => held },
     {
       graph: { servicePrincipal: async () => lookup },
       permissions: { allows: async () => true, readsOnly: async () => false }
@@ -134,4 +137,16 @@ describe('the grant to the IoT Hub application', () => {
     const { step, see } = worldOf(world)
     expect(await step.observe(see, signal)).toMatchObject(found)
   })
+})
+
+test.each<[string, Owner | undefined, number]>([
+  ['is held on a group that is there', 'ours', 0],
+  ['is missing on a group that is not', undefined, 1]
+])('the grant to the IoT Hub application %s', async (_what, owner, missing) => {
+  const held = {
+    id: `${GROUP}/providers/Microsoft.Authorization/roleAssignments/n`,
+    properties: { roleDefinitionId: `/x/${CONTRIBUTOR.id}`, principalId: 'o' }
+  }
+  const { step, see } = worldOf({ lookup: FOUND, owner, held: [held] })
+  expect((await step.observe(see, signal)).missing).toHaveLength(missing)
 })
