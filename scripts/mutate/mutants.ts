@@ -59,7 +59,7 @@ export function mutantsOf(source: string, awaiting: readonly string[] = []): rea
     const { type, operator = '', left, right, argument, test } = part
     if (left && right && ['BinaryExpression', 'LogicalExpression'].includes(type)) {
       for (const other of OPERATORS[operator] ?? [])
-        add(part, `(${text(left)} ${other} (${text(right)}))`)
+        add(part, `((${text(left)}) ${other} (${text(right)}))`)
     }
     if (type === 'UnaryExpression' && operator === '!' && argument) add(part, `(${text(argument)})`)
     // A loop that never ends is found by nothing but a clock.

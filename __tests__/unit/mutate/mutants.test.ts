@@ -7,10 +7,11 @@ const mutantsIn = (source: string, awaiting: readonly string[] = []) =>
 
 describe('mutants', () => {
   test.each<[string, string, readonly string[]]>([
-    ['of equality', 'a === b', ['a === b → (a !== (b))']],
-    ['of order', 'a < b', ['a < b → (a <= (b))', 'a < b → (a >= (b))']],
-    ['of both sides', 'a && b', ['a && b → (a || (b))']],
-    ['of a default', 'a ?? b', ['a ?? b → (a && (b))']],
+    ['of equality', 'a === b', ['a === b → ((a) !== (b))']],
+    ['of order', 'a < b', ['a < b → ((a) <= (b))', 'a < b → ((a) >= (b))']],
+    ['of both sides', 'a && b', ['a && b → ((a) || (b))']],
+    ['of a default', 'a ?? b', ['a ?? b → ((a) && (b))']],
+    ['of a chain', 'a ?? b ?? c', ['a ?? b ?? c → ((a ?? b) && (c))', 'a ?? b → ((a) && (b))']],
     ['of a negation', '!a', ['!a → (a)']],
     ['of a condition', 'a ? b : c', ['a → true', 'a → false']],
     ['of a loop, which must end', 'while (a) b()', ['a → false']],
