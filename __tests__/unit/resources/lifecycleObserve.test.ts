@@ -59,6 +59,21 @@ describe('looking at a resource', () => {
     expect(tools.family.isOurs(HUB)).toBe(true)
   })
 
+  test.each<[string, boolean, readonly string[]]>([
+    ['by its id', false, [HUB]],
+    ['in the way of its kind', true, ['own']]
+  ])('is asked for ahead %s', (_how, own, asked) => {
+    const log: string[] = []
+    const tools = toolsOf()
+    const arm = {
+      ...tools.azure.arm,
+      ask: (id: string) => void log.push(id)
+    } as typeof tools.azure.arm
+    const read = { ...find(undefined), ...(own && { ask: () => void log.push('own') }) }
+    stepOf({ read }, { ...tools, azure: { ...tools.azure, arm } }).ask?.(signal)
+    expect(log).toEqual(asked)
+  })
+
   test('reads what it lies in before', () => {
     expect(stepOf({ parent }).reads).toEqual([parent])
     expect(stepOf().reads).toHaveLength(0)

@@ -77,3 +77,11 @@ describe('the principal of an assignment of our own', () => {
     expect(principalOfOwn([one], GROUP, CONTRIBUTOR, APP)).toBe(principal)
   })
 })
+
+test.each([
+  ['of a resource of ours', undefined, 'ce660d47-14a0-81ae-9278-7a1e0410fb06'],
+  ['of an application', APP, '42d30116-a0a7-84db-93b5-cf2023d3b9d7']
+])('the name of a grant to the principal %s never changes', (_of, application, name) => {
+  expect(assignmentName(GROUP, 'p', CONTRIBUTOR, application)).toBe(name)
+  expect(assignmentName(GROUP.toUpperCase(), 'P', CONTRIBUTOR, application)).toBe(name)
+})

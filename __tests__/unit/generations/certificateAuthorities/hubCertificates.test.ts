@@ -81,9 +81,13 @@ describe('an issuing CA', () => {
     ['until it is there', [[], [], [HELD]], true],
     ['and told when it never comes', [[]], false]
   ])('is waited for %s', async (_what, held, comes) => {
-    const waiting = { facts: facts(MISSING), see: see(), signal, progress: () => {} }
+    const waits: string[] = []
+    const progress = (text: string) => void waits.push(text)
+    const waiting = { facts: facts(MISSING), see: see(), signal, progress }
     const waited = stepOf(...held).wait?.(waiting)
-    if (comes) expect(await waited).toEqual(facts([]))
-    else await expect(waited).rejects.toThrow('within ten minutes: hub hub1 lacks issuing-p')
+    if (comes) {
+      expect(await waited).toEqual(facts([]))
+      expect(waits).toEqual(['hub hub1 lacks issuing-p', 'hub hub1 lacks issuing-p'])
+    } else await expect(waited).rejects.toThrow('within ten minutes: hub hub1 lacks issuing-p')
   })
 })
