@@ -68,7 +68,7 @@ describe('looking at a resource', () => {
     const arm = {
       ...tools.azure.arm,
       ask: (id: string) => void log.push(id)
-    } as typeof tools.azure.arm
+    } as unknown as typeof tools.azure.arm
     const read = { ...find(undefined), ...(own && { ask: () => void log.push('own') }) }
     stepOf({ read }, { ...tools, azure: { ...tools.azure, arm } }).ask?.(signal)
     expect(log).toEqual(asked)

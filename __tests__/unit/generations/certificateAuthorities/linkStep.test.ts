@@ -8,7 +8,7 @@ import type {
   LinkingNamespace,
   Section
 } from '../../../../src/generations/certificateAuthorities/model.ts'
-import { seeing } from '../../resources/sample.ts'
+import { NOW, seeing, signal } from '../../resources/sample.ts'
 import { verdictOf, type World, worldOf } from './linkStepSample.ts'
 import { dpsEndpoint, HUB, hubEndpoint, NAMESPACE, namespaceWith } from './sample.ts'
 
@@ -205,6 +205,18 @@ describe('a link', () => {
     expect(found(FAILED)).toBe('its link is Failed: Bad: no')
     expect(found({ linkingState: 'Linking' })).toBe('its link is Linking')
   })
+})
+
+test.each<[string, readonly (number | undefined)[], readonly number[]]>([
+  ['without grants of this run begins at once', [undefined], []],
+  ['begins a while after the youngest grant', [undefined, NOW - 80_000, NOW - 30_000], [60_000]],
+  ['begins at once after old grants', [NOW - 90_000], []]
+])('a link %s', async (_what, grants, slept) => {
+  const { step, see, time } = worldOf({ namespace: withHub(), grants })
+  const facts = await step.observe(see, signal)
+  const verdict = { action: 'create' } as const
+  const done = await step.apply({ facts, see, signal, progress: () => {}, verdict })
+  expect([time.slept, done.placed?.name]).toEqual([slept, 'h'])
 })
 
 test.each<[object | undefined, string | undefined]>([

@@ -5,7 +5,8 @@ import type {
 } from '../../../../src/generations/certificateAuthorities/model.ts'
 import type { Dps, Hub } from '../../../../src/resources/model.ts'
 import type { Owner } from '../../../../src/settings/ownerTags.ts'
-import { CLAIM, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
+import type { GrantFacts } from '../../../../src/steps/grants.ts'
+import { CLAIM, clockAt, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
 import { azureOf } from '../../steps/sample.ts'
 import { DPS, HUB, NAMESPACE, namespaceWith } from './sample.ts'
 
@@ -17,6 +18,8 @@ export interface World {
   readonly more?: Partial<Hub & Dps>
   readonly weight?: number
   readonly linkExisting?: boolean
+  /** When each grant was made; undefined for one that was there. */
+  readonly grants?: readonly (number | undefined)[]
   /** Hubs that are to be linked, besides this one. */
   readonly others?: number
 }
@@ -28,6 +31,7 @@ export function worldOf(world: World) {
     more = {},
     weight,
     linkExisting = false,
+    grants = [],
     others = 0
   } = world
   const found = 'namespace' in world ? world.namespace : namespaceWith({})
@@ -48,17 +52,28 @@ export function worldOf(world: World) {
       resourceId: `/w${at}`
     }))
   ]
+  const time = clockAt()
+  const given = grants.map(
+    (madeAt, at) => [standIn<GrantFacts>(`/grant${at}`), { madeAt }] as const
+  )
   const judged = linkToNamespace(
-    azureOf(),
+    azureOf({ get: () => found }, { time }),
     { ownership: CLAIM.ownership, linkExisting },
     { id: 'link/x', kind: section === 'messaging' ? 'IoT hub' : 'DPS', phase: 'hub', link, wanted },
-    { of: target(NAMESPACE), namespace, target: step, grants: [], others: [] }
+    {
+      of: target(NAMESPACE),
+      namespace,
+      target: step,
+      grants: given.map(([one]) => one),
+      others: []
+    }
   )
   const resource =
     owner === 'missing'
       ? undefined
       : tracked<Hub & Dps>(owner, resourceId, { identity: OWN, ...more })
-  return { step: judged, see: seeing([namespace, { resource: found }], [step, { resource }]) }
+  const see = seeing([namespace, { resource: found }], [step, { resource }], ...given)
+  return { step: judged, see, time }
 }
 
 export async function verdictOf(world: World): Promise<string> {

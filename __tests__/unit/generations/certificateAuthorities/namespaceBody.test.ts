@@ -122,3 +122,14 @@ it('whatever else is in a namespace is written back to the letter', () => {
     })
   )
 })
+
+it('what has endpoints and is no section of ours is somebody else’s to the letter', () => {
+  const other = { endpoints: { h: hubEndpoint({ linkingState: 'Failed' }) } }
+  const namespace = namespaceWith({})
+  const properties = { ...namespace.properties, other }
+  expect(namespaceBody({ ...namespace, properties }, {}).properties).toMatchObject({ other })
+})
+
+it('an identity without attached ones names none', () => {
+  expect(namespaceBody(namespaceWith({}), {}).identity).not.toHaveProperty('userAssignedIdentities')
+})
