@@ -87,6 +87,7 @@ describe('what cannot be changed', () => {
     expect(dpss.differences(dps({}))).toEqual([])
     expect(dpss.again?.lost(dps({}))).toHaveLength(2)
     expect(dpss.again?.lost(dps(JOINED))).toEqual([])
+    expect(dpss.again?.lost(dps({ namespaceId: OTHER_NAMESPACE }))).toEqual([])
     expect(hubs.again).toBeUndefined()
   })
 })
