@@ -85,3 +85,10 @@ export function ending(resource: string, { teardown = {}, ...more }: Ended = {})
   const place = placeIn(resource)
   return standIn(resource, { kind: 'Fake', place, teardown: { judge, remove, ...end }, ...more })
 }
+
+/** What a step that is carried out by itself hears of others: nothing. */
+export const ALONE = {
+  begun: () => {},
+  underWay: () => undefined,
+  news: () => Promise.resolve()
+}

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { create } from '../../../src/resources/creation.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
-import { clockAt, HUB, refused, signal, toolsOf, tracked } from './sample.ts'
+import { ALONE, clockAt, HUB, refused, signal, toolsOf, tracked } from './sample.ts'
 
 const OURS = tracked('ours', HUB, { etag: 'e' })
 const FAILED = { ...OURS, properties: { provisioningState: 'Failed' } }
@@ -44,7 +44,7 @@ async function run({ looks, writes, send = false }: Case) {
       body: { location: undefined },
       ...(send && { send: async () => write('sent') })
     },
-    { signal, progress: (text) => void waits.push(text) }
+    { signal, ...ALONE, progress: (text) => void waits.push(text) }
   ).then(
     (made) => (made === undefined ? 'met' : 'made'),
     (error: Error) => error.message.split('\n')[1] ?? error.message

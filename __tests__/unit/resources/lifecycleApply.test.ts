@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals'
 import { Stays } from '../../../src/engine/step.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import { CHANGE, hub, type LifeOf, stepOf } from './lifecycleSample.ts'
-import { CLAIM, HUB, seeNothing, signal, tagsOf, takeDown, toolsOf, tracked } from './sample.ts'
+import {
+  ALONE,
+  CLAIM,
+  HUB,
+  seeNothing,
+  signal,
+  tagsOf,
+  takeDown,
+  toolsOf,
+  tracked
+} from './sample.ts'
 
 describe('changes', () => {
   const looks: string[] = []
@@ -11,7 +21,7 @@ describe('changes', () => {
     return { ...tracked('ours', HUB), name: 'found' }
   }
   const newborn = (made: TrackedResource) => ({ ...made, name: 'newborn' })
-  const task = { see: seeNothing, signal, progress: () => {} }
+  const task = { see: seeNothing, signal, ...ALONE, progress: () => {} }
 
   test('of tags are merged, and others are left to the kind', async () => {
     const tagged: unknown[] = []
@@ -112,7 +122,7 @@ describe('a removal', () => {
       { get: () => looks.shift(), delete: remove }
     )
     const done = await stepOf(more, tools).teardown?.remove?.({
-      ...{ see: seeNothing, signal, progress: () => {} },
+      ...{ see: seeNothing, signal, ...ALONE, progress: () => {} },
       facts: hub('ours'),
       verdict: gone,
       strangers: () => strangers as typeof contents

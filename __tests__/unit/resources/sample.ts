@@ -7,9 +7,9 @@ import type { TrackedResource } from '../../../src/resources/model.ts'
 import { creationTags } from '../../../src/resources/ownership.ts'
 import type { Owner, Tags } from '../../../src/settings/ownerTags.ts'
 import type { Ownership, Target } from '../../../src/settings/settings.ts'
-import { seeing, standIn } from '../engine/fakeStep.ts'
+import { ALONE, seeing, standIn } from '../engine/fakeStep.ts'
 
-export { seeing, standIn }
+export { ALONE, seeing, standIn }
 
 export const SUBSCRIPTION = '/subscriptions/s'
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/rg`

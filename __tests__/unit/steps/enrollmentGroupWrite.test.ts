@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { EnrollmentGroup } from '../../../src/azure/clients/enrollmentGroup.ts'
-import { refused, signal } from '../resources/sample.ts'
+import { ALONE, refused, signal } from '../resources/sample.ts'
 import { facts, found, worldOf } from './enrollmentGroupSample.ts'
 
 describe('a write', () => {
@@ -34,6 +34,7 @@ describe('a write', () => {
       facts: facts(undefined),
       see,
       signal,
+      ...ALONE,
       progress: () => {},
       verdict: { action: 'create' } as const
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type GrantFacts, type GrantOptions, grantsStep } from '../../../src/steps/grants.ts'
 import { CONTRIBUTOR, READER } from '../../../src/steps/roles.ts'
 import {
+  ALONE,
   type Answers,
   GROUP,
   HUB,
@@ -233,6 +234,7 @@ describe('a grant', () => {
       facts: facts({ missing: [READER] }),
       see: seeNothing,
       signal,
+      ...ALONE,
       progress: () => {},
       verdict: { action: 'create' }
     })

@@ -6,6 +6,7 @@ import type { HubSpec } from '../../../src/settings/settings.ts'
 import { type HubFacts, hostNameOf, hubStep } from '../../../src/steps/hub.ts'
 import type { WantedLifetime } from '../../../src/steps/lifetime.ts'
 import {
+  ALONE,
   DPS,
   HUB,
   seeing,
@@ -124,6 +125,7 @@ describe('a hub', () => {
       facts: { resource: undefined },
       see: seeing([group, groupFacts(owner)]),
       signal,
+      ...ALONE,
       progress: () => {},
       verdict: { action: 'create' }
     })

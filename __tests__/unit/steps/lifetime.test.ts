@@ -4,6 +4,7 @@ import type { Owner, Tags } from '../../../src/settings/ownerTags.ts'
 import type { BranchSpec } from '../../../src/settings/settings.ts'
 import { hubCarriesLifetime, lifetimeStep, WantedLifetime } from '../../../src/steps/lifetime.ts'
 import {
+  ALONE,
   CLAIM,
   clockAt,
   GROUP,
@@ -162,7 +163,14 @@ describe('how long an environment lives', () => {
     const step = stepOf(wanted, log)
     const facts = { carrier: carrier(tags) }
     const verdict = { action: 'renew', reason: 'x' } as const
-    const done = await step.apply({ facts, verdict, see: seeing(), signal, progress: () => {} })
+    const done = await step.apply({
+      facts,
+      verdict,
+      see: seeing(),
+      signal,
+      ...ALONE,
+      progress: () => {}
+    })
     expect(log).toEqual(written)
     expect(done.carrier?.tags).toEqual(after)
   })

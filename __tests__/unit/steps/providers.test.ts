@@ -3,7 +3,16 @@ import type { Provider } from '../../../src/azure/clients/providers.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import type { Offer } from '../../../src/resources/offer.ts'
 import { providersStep } from '../../../src/steps/providers.ts'
-import { HUB, seeing, seeNothing, signal, standIn, target, tracked } from '../resources/sample.ts'
+import {
+  ALONE,
+  HUB,
+  seeing,
+  seeNothing,
+  signal,
+  standIn,
+  target,
+  tracked
+} from '../resources/sample.ts'
 import { azureOf } from './sample.ts'
 
 const OFFER: Offer = {
@@ -127,6 +136,7 @@ describe('resource providers', () => {
       facts: { readable: [UNREGISTERED] },
       see: seeNothing,
       signal,
+      ...ALONE,
       progress: (text) => void waits.push(text),
       verdict: { action: 'act', reason: 'register' }
     })

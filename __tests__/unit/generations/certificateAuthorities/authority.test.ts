@@ -13,7 +13,16 @@ import type {
 } from '../../../../src/generations/certificateAuthorities/model.ts'
 import type { ArmFacts } from '../../../../src/resources/life.ts'
 import type { Owner } from '../../../../src/settings/ownerTags.ts'
-import { NOW, seeing, signal, standIn, target, toolsOf, tracked } from '../../resources/sample.ts'
+import {
+  ALONE,
+  NOW,
+  seeing,
+  signal,
+  standIn,
+  target,
+  toolsOf,
+  tracked
+} from '../../resources/sample.ts'
 import { azureOf } from '../../steps/sample.ts'
 import { NAMESPACE } from './sample.ts'
 
@@ -129,7 +138,13 @@ describe('the issuing CA of a policy', () => {
     const put = (_id: string, { body }: { body: object }) => void bodies.push(body)
     const tools = toolsOf({}, { put, get: () => (bodies.length === 0 ? undefined : ISSUING) })
     const step = issuingStep(tools, azureOf(), spec('p'), [], root, parents)
-    const task = { facts: found(undefined), see: see(all, 'ours'), signal, progress: () => {} }
+    const task = {
+      facts: found(undefined),
+      see: see(all, 'ours'),
+      signal,
+      ...ALONE,
+      progress: () => {}
+    }
     await step.apply({ ...task, verdict: { action: 'create' } }).catch(() => undefined)
     expect(bodies[0]?.properties?.issuer).toMatchObject({
       certificateAuthorityResourceId: `${NAMESPACE}/certificateAuthorities/${name}`

@@ -8,7 +8,7 @@ import type {
   LinkingNamespace,
   Section
 } from '../../../../src/generations/certificateAuthorities/model.ts'
-import { NOW, seeing, signal } from '../../resources/sample.ts'
+import { ALONE, NOW, seeing, signal } from '../../resources/sample.ts'
 import { verdictOf, type World, worldOf } from './linkStepSample.ts'
 import { dpsEndpoint, HUB, hubEndpoint, NAMESPACE, namespaceWith } from './sample.ts'
 
@@ -215,7 +215,7 @@ test.each<[string, readonly (number | undefined)[], readonly number[]]>([
   const { step, see, time } = worldOf({ namespace: withHub(), grants })
   const facts = await step.observe(see, signal)
   const verdict = { action: 'create' } as const
-  const done = await step.apply({ facts, see, signal, progress: () => {}, verdict })
+  const done = await step.apply({ facts, see, signal, ...ALONE, progress: () => {}, verdict })
   expect([time.slept, done.placed?.name]).toEqual([slept, 'h'])
 })
 

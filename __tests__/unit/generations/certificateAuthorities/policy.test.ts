@@ -10,7 +10,16 @@ import {
   policyStep
 } from '../../../../src/generations/certificateAuthorities/policy.ts'
 import type { Owner } from '../../../../src/settings/ownerTags.ts'
-import { CLAIM, refused, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
+import {
+  ALONE,
+  CLAIM,
+  refused,
+  seeing,
+  signal,
+  standIn,
+  target,
+  tracked
+} from '../../resources/sample.ts'
 import { azureOf } from '../../steps/sample.ts'
 import { NAMESPACE } from './sample.ts'
 
@@ -220,7 +229,7 @@ describe('a write of a certificate policy', () => {
     ]
   ])('%s', async (_what, world, verdict, writes) => {
     const { step, see, log } = worldOf({ issuing: 'ours', ...world })
-    const task = { verdict, facts: facts(undefined), see, signal, progress: () => {} }
+    const task = { verdict, facts: facts(undefined), see, signal, ...ALONE, progress: () => {} }
     if (typeof writes === 'string') await expect(step.apply(task)).rejects.toThrow(writes)
     else {
       expect(await step.apply(task)).toEqual(facts(policy()))

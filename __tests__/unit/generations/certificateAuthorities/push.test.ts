@@ -7,7 +7,7 @@ import {
 import type { Dps } from '../../../../src/resources/model.ts'
 import type { Owner } from '../../../../src/settings/ownerTags.ts'
 import type { DpsFacts } from '../../../../src/steps/dps.ts'
-import { CLAIM, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
+import { ALONE, CLAIM, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
 import { azureOf } from '../../steps/sample.ts'
 import { DPS, dpsEndpoint, namespaceWith } from './sample.ts'
 
@@ -123,6 +123,7 @@ describe('the link in the data plane of a DPS', () => {
       facts: { pushed: undefined, namespace: UUID },
       see: see('ours'),
       signal,
+      ...ALONE,
       progress: (text) => void waits.push(text),
       verdict: { action: 'act', reason: 'x' }
     })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { LinkFacts } from '../../../../src/generations/credentialsAndPolicies/link.ts'
-import { refused, signal } from '../../resources/sample.ts'
+import { ALONE, refused, signal } from '../../resources/sample.ts'
 import { facts, HOST, OTHER, type World, worldOf } from './linkSample.ts'
 
 describe('the list of linked hubs', () => {
@@ -83,7 +83,7 @@ describe('the list of linked hubs', () => {
     ]
   )('%s', async (_what, world, found, verdict, lists) => {
     const { step, see, lists: seen } = worldOf(world)
-    const task = { verdict, facts: facts(found), see, signal, progress: () => {} }
+    const task = { verdict, facts: facts(found), see, signal, ...ALONE, progress: () => {} }
     await step.apply(task)
     expect(seen).toEqual(lists)
   })
@@ -98,6 +98,7 @@ describe('the list of linked hubs', () => {
       facts: facts({ linked: false }),
       see,
       signal,
+      ...ALONE,
       progress: () => {}
     }
     await expect(step.apply(task)).rejects.toThrow(text)

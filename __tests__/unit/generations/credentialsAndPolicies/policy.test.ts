@@ -5,6 +5,7 @@ import type { Policy } from '../../../../src/resources/model.ts'
 import type { Owner } from '../../../../src/settings/ownerTags.ts'
 import type { NamespaceFacts } from '../../../../src/steps/namespace.ts'
 import {
+  ALONE,
   NAMESPACE,
   NOW,
   refused,
@@ -126,6 +127,7 @@ describe('a policy', () => {
         facts: { resource: undefined },
         see,
         signal,
+        ...ALONE,
         progress: () => {},
         verdict: { action: 'create' } as const
       }

@@ -9,6 +9,7 @@ import type { HubSpec, PolicySpec } from '../../../../src/settings/settings.ts'
 import type { HubFacts } from '../../../../src/steps/hub.ts'
 import type { NamespaceFacts } from '../../../../src/steps/namespace.ts'
 import {
+  ALONE,
   HUB,
   NAMESPACE,
   refused,
@@ -143,6 +144,7 @@ describe('synchronizing', () => {
     facts: { missing: MISSING },
     see,
     signal,
+    ...ALONE,
     progress: () => {},
     verdict: { action: 'act', reason: 'x' } as const
   })
