@@ -107,6 +107,7 @@ describe('an environment is found', () => {
   test('with hubs of its own besides those that are wanted', async () => {
     const { hubs } = await discovered({ hubs: [hub(HUB.toUpperCase()), hub(FOUND_HUB)] })
     expect(hubs.map(({ id }) => id)).toEqual([HUB, FOUND_HUB])
+    expect(hubs[1]).toMatchObject({ name: 'hub1-found', resourceGroup: 'rg', given: true })
   })
 })
 

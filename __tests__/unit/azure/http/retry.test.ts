@@ -118,7 +118,7 @@ describe('a request', () => {
     ],
     [
       'that fails with half of a reason is not, where it may be sent once',
-      { ...HALF, status: 501 },
+      { ...HALF, status: 500 },
       { once: true },
       false
     ],
@@ -126,6 +126,7 @@ describe('a request', () => {
     ['that is answered by a page is', PAGE, {}, true],
     ['that is answered by a page is not, where it may be sent once', PAGE, { once: true }, false],
     ['that is sent elsewhere by a page is not', { ...PAGE, status: 302 }, {}, false],
+    ['that is left to choose by a page is not', { ...PAGE, status: 300 }, {}, false],
     ['whose answer could not be parsed is', unread(200), {}, true],
     ['whose refusal the library throws is not', thrown(404), {}, false],
     ['whose answer has no body is', { status: 200 }, { told: true }, true],
