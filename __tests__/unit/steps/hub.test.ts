@@ -53,12 +53,13 @@ function stepOf(
   const { late: _late, ...rest } = JOINING
   return hubStep(
     tools,
-    azureOf(),
+    { ...azureOf(), arm: tools.azure.arm },
     {
       spec: { ...SPEC, ...spec },
       joining: { ...rest, ...joining },
       lifetime: lifetime ? born : undefined,
-      dps: DPS.toUpperCase()
+      dps: DPS.toUpperCase(),
+      hubs: 1
     },
     { group, needs: [] }
   )
