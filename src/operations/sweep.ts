@@ -1,46 +1,18 @@
 import type { Azure } from '../azure/azure.ts'
-import { groupOf } from '../generations/discovery.ts'
 import type { Branches } from '../github/branches.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import { GROUP_TYPE, typeOf } from '../resources/types.ts'
-import { environmentNamed } from '../settings/environment.ts'
-import { foldEnvironment } from '../settings/names.ts'
-import {
-  environmentOf,
-  lifetimeOf,
-  ownerOf,
-  repositoryTag,
-  serviceVersionOf,
-  type Tagged
-} from '../settings/ownerTags.ts'
+import { ownerOf, repositoryTag, type Tagged } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
-import {
-  type Environment,
-  type EnvironmentBase,
-  NEWEST_VERSION,
-  type SweepSettings
-} from '../settings/settings.ts'
+import { NEWEST_VERSION, type SweepSettings } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
+import { type Candidate, candidatesAmong } from './candidates.ts'
 import { destroyEnvironment } from './destroy.ts'
+import { judge, leftOf } from './judgement.ts'
 import { Ledger, modelOf, type Session } from './session.ts'
 
 /** Environments torn down at once: each has several deletions in flight of its own, and ARM counts them together. */
 const AT_ONCE = 3
-
-/** An environment of this repository, and what may say how long it lives. */
-interface Candidate {
-  readonly environment: Environment
-  /** Model of the service that a later release made it by; undefined when this release speaks it. */
-  readonly unspoken: string | undefined
-  /** Ids of the resources that are proven to be its own. */
-  readonly own: readonly string[]
-}
-
-/** Whether an environment goes, and why. */
-interface Judgement {
-  readonly doomed: boolean
-  readonly reason: string
-}
 
 /** Late, for what speaks to GitHub is used by no other operation. */
 async function branchesAt(settings: SweepSettings, signal: AbortSignal): Promise<Branches> {
@@ -81,30 +53,6 @@ export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Pr
       [`${failures.length} environments could not be removed:`, ...text].join('\n')
     )
   }
-}
-
-function candidatesAmong(found: readonly Tagged[], base: EnvironmentBase): readonly Candidate[] {
-  const byName = new Map<
-    string,
-    { environment: Environment; unspoken: string | undefined; own: string[] }
-  >()
-  for (const resource of found) {
-    const name = environmentOf(resource)
-    if (name === undefined) continue
-    const { text, known } = serviceVersionOf(resource)
-    const environment = environmentNamed(base, name, known ?? NEWEST_VERSION)
-    if (ownerOf(resource, environment.ownership) !== 'ours') continue
-    const folded = foldEnvironment(name)
-    const candidate = byName.get(folded) ?? { environment, unspoken: undefined, own: [] }
-    if (known === undefined) candidate.unspoken = text
-    byName.set(folded, candidate)
-    candidate.own.push(resource.id)
-    // Its own group, also where another one is given for this run.
-    if (sameId(typeOf(resource.id), GROUP_TYPE)) {
-      candidate.environment = { ...candidate.environment, group: groupOf(resource.id) }
-    }
-  }
-  return [...byName.values()]
 }
 
 /** @returns why it failed; one failure does not stop the others */
@@ -156,25 +104,13 @@ async function sweepOne(
       const items = [...(ledger.plan?.items ?? []), ...(own.plan?.items ?? [])]
       ledger.plan = { items, unmanaged: [] }
     }
-    const staying = stays(own, settings.dryRun)
+    const staying = leftOf(own, settings.dryRun)
     if (staying !== undefined) return tell(`${reason}, but ${staying}`, 'left')
     return tell(reason, settings.dryRun ? 'would be removed' : 'removed')
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error))
     return tell('it could not be removed', 'failed', failure)
   }
-}
-
-/** What of the environment's own is not removed, and why; undefined when all of it is. */
-function stays({ plan, results }: Ledger, dryRun: boolean): string | undefined {
-  const planned = (plan?.items ?? []).flatMap(({ step, verdict }) =>
-    verdict.action === 'leave' && verdict.own ? [{ step, reason: verdict.reason }] : []
-  )
-  const met = results.flatMap(({ step, stays: reason }) => (reason ? [{ step, reason }] : []))
-  const [one] = [...planned, ...met]
-  if (one) return `${one.step.kind} ${one.step.resource} stays: ${one.reason}`
-  const removed = results.some(({ outcome }) => outcome === 'removed')
-  return removed || dryRun ? undefined : 'nothing of it was found'
 }
 
 /** What says how long it lives, as it is now: the resource group where that is its own, else its hubs. */
@@ -190,40 +126,4 @@ async function carriers(
   const groups = ours.filter(({ id }) => sameId(typeOf(id), GROUP_TYPE))
   const hubs = ours.filter(({ id }) => sameId(typeOf(id), TARGET_TYPES.hub))
   return groups.length > 0 ? groups : hubs
-}
-
-async function judge(
-  carrying: readonly Tagged[],
-  branches: Branches | undefined,
-  azure: Azure
-): Promise<Judgement> {
-  const lives = (reason: string) => ({ doomed: false, reason })
-  if (carrying.length === 0) {
-    return lives(
-      'neither a resource group nor a hub of its own is there, to say how long it lives; `operation: destroy` removes what is left'
-    )
-  }
-  const lifetimes = carrying.map(lifetimeOf)
-  const ends = lifetimes.flatMap(({ expires }) => expires ?? [])
-  const unread = ends.find(({ at }) => at === undefined)
-  if (unread) {
-    return lives(
-      `its expiry ${JSON.stringify(unread.text)} is no instant in ISO 8601, so it is kept`
-    )
-  }
-  const last = ends.length === 0 ? undefined : Math.max(...ends.map(({ at }) => at ?? 0))
-  const now = azure.arm.now()
-  if (last !== undefined && now === undefined) return lives('Azure does not tell what time it is')
-  if (last !== undefined && last <= (now ?? 0)) {
-    return { doomed: true, reason: `it expired at ${new Date(last).toISOString()}` }
-  }
-  const recorded = [...new Set(lifetimes.flatMap(({ branch }) => branch ?? []))]
-  if (branches !== undefined && recorded.length > 0) {
-    const gone = await Promise.all(recorded.map((name) => branches.isGone(name)))
-    if (gone.every(Boolean)) {
-      return { doomed: true, reason: `its branch ${recorded.join(', ')} is gone` }
-    }
-  }
-  if (last === undefined) return lives('it has no expiry')
-  return lives(`it lives until ${new Date(last).toISOString()}`)
 }

@@ -1,52 +1,60 @@
-import type {
-  Endpoint,
-  LinkingNamespace
-} from '../../../src/generations/certificateAuthorities/model.ts'
+import type { Azure } from '../../../src/azure/azure.ts'
+import type { SubscriptionInventory } from '../../../src/resources/subscriptionInventory.ts'
+import type { Environment } from '../../../src/settings/settings.ts'
+import { CLAIM, DPS, GROUP, HUB, IDENTITY, NAMESPACE, target } from '../resources/sample.ts'
 
-export const GROUP = '/subscriptions/s/resourceGroups/rg'
-export const NAMESPACE = `${GROUP}/providers/Microsoft.DeviceRegistry/namespaces/ns1`
-export const DPS = `${GROUP}/providers/Microsoft.Devices/provisioningServices/dps1`
-export const HUB = `${GROUP}/providers/Microsoft.Devices/IotHubs/hub1`
-export const PRINCIPAL = '11111111-1111-1111-1111-111111111111'
-
-export function dpsEndpoint(more: Partial<Endpoint> = {}): Endpoint {
-  return {
-    endpointType: 'Microsoft.Devices/provisioningServices',
-    resourceId: DPS,
-    inboundCallerIdentity: { type: 'SystemAssigned' },
-    linkingState: 'Succeeded',
-    ...more
-  }
+/** An environment of one hub, as the inputs want it. */
+export const ENVIRONMENT: Environment = {
+  ...CLAIM,
+  name: 'prod',
+  subscriptionId: 's',
+  group: target(GROUP, { name: 'rg', resourceGroup: 'rg' }),
+  location: 'westeurope',
+  identity: target(IDENTITY),
+  namespace: target(NAMESPACE),
+  certificates: true,
+  policies: [{ name: 'p', leafValidityDays: 30 }],
+  hubs: [{ ...target(HUB), location: 'westeurope' }],
+  dps: target(DPS),
+  enrollmentGroups: [{ name: 'g', policy: 'p' }],
+  grants: {
+    manage: true,
+    hubApp: 'optional',
+    hubAppObjectId: undefined,
+    onboarding: true,
+    hubRoleDefinitionId: undefined,
+    issueCertificates: true,
+    registerDevices: true
+  },
+  enrollmentAuth: 'auto',
+  linkExisting: false,
+  destroyDevices: false,
+  expiresAfter: undefined
 }
 
-export function hubEndpoint(more: Partial<Endpoint> = {}): Endpoint {
-  return {
-    endpointType: 'Microsoft.Devices/IotHubs',
-    resourceId: HUB,
-    inboundCallerIdentity: { type: 'SystemAssigned' },
-    provisioning: { availability: 'Available', allocationWeight: 1 },
-    linkingState: 'Succeeded',
-    ...more
-  }
+/** What a subscription lists. */
+export interface Listed {
+  readonly tagged?: readonly object[]
+  readonly hubs?: readonly object[]
+  readonly dpss?: readonly object[]
+  readonly namespaces?: readonly object[]
 }
 
-/** A namespace with these endpoints, as a GET shows it. */
-export function namespaceWith(
-  provisioning: Readonly<Record<string, Endpoint>>,
-  messaging: Readonly<Record<string, Endpoint>> = {},
-  provisioningState = 'Succeeded'
-): LinkingNamespace {
+export function inventoryOf({
+  tagged = [],
+  hubs = [],
+  dpss = [],
+  namespaces = []
+}: Listed): SubscriptionInventory {
   return {
-    id: NAMESPACE,
-    name: 'ns1',
-    location: 'westeurope',
-    tags: { team: 'iot' },
-    identity: { type: 'SystemAssigned', principalId: PRINCIPAL },
-    properties: {
-      uuid: '00000000-0000-0000-0000-000000000001',
-      provisioningState,
-      provisioning: { endpoints: provisioning },
-      messaging: { endpoints: messaging }
-    }
-  }
+    tagged: async () => tagged,
+    hubs: async () => hubs,
+    dpss: async () => dpss,
+    namespaces: async () => namespaces
+  } as unknown as SubscriptionInventory
+}
+
+/** Azure whose DPSs have these enrollment groups. */
+export function withGroups(azure: Azure, groups: readonly object[]): Azure {
+  return { ...azure, data: { list: async () => groups } } as unknown as Azure
 }

@@ -66,3 +66,34 @@ describe('readOwnership', () => {
     ])
   })
 })
+
+describe('what the runner sets', () => {
+  it.each([
+    ['missing', '', 'missing:'],
+    ['blank', '  ', 'missing:'],
+    ['no number', 'x', 'must be a number']
+  ])('is told when it is %s', (_what, id, text) => {
+    const problems: string[] = []
+    const report = (_name: string, _value: unknown, rule: string) => void problems.push(rule)
+    readOwnership({ env: { ...RUNNER, GITHUB_REPOSITORY_ID: id }, event: {} }, 'e', report)
+    expect(problems).toEqual([expect.stringContaining(text)])
+  })
+
+  it.each([
+    ['a pull request that is only looked at', 'topic', false, 'as recorded'],
+    ['a branch that is only looked at', '', false, { livesWith: 'e' }],
+    ['a branch that is applied', '', true, { livesWith: 'e' }]
+  ])('tells the branch of %s', (_what, head, applies, branch) => {
+    const env = { ...RUNNER, GITHUB_REF: 'refs/heads/e', GITHUB_HEAD_REF: head }
+    expect(readOwnership({ env, event: {} }, 'e', unexpected, applies).branch).toEqual(branch)
+  })
+
+  it.each([
+    [256, true],
+    [257, false]
+  ])('tells a branch of %i characters: %s', (length, told) => {
+    const name = 'x'.repeat(length)
+    const { branch } = read({ GITHUB_REF: `refs/heads/${name}` }, name)
+    expect(branch).toEqual({ livesWith: told ? name : undefined })
+  })
+})

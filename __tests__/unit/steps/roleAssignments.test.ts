@@ -1,83 +1,87 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   assignmentName,
+  assignmentsAt,
   grants,
   principalOfOwn,
-  type RoleAssignment
+  type RoleAssignment,
+  scopeOf
 } from '../../../src/steps/roleAssignments.ts'
 import { CONTRIBUTOR, READER } from '../../../src/steps/roles.ts'
+import { GROUP, HUB } from '../resources/sample.ts'
 
-const SUBSCRIPTION = '/subscriptions/11111111-1111-4111-8111-111111111111'
-const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-iot`
-const HUB = `${GROUP}/providers/Microsoft.Devices/IotHubs/hub`
-const PRINCIPAL = '6c1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55'
-const APPLICATION = '89d10474-74af-4874-99a7-c23c2f643083'
+const APP = 'app'
 
-interface Made {
-  readonly scope: string
-  readonly name: string
-  readonly principalId: string
-  readonly principalType: string
-  readonly role: string
+function assignment(
+  more: RoleAssignment['properties'] = {},
+  name = 'n',
+  at = GROUP
+): RoleAssignment {
+  const roleDefinitionId = `/x/${CONTRIBUTOR.id.toUpperCase()}`
+  return { id: `${assignmentsAt(at)}/${name}`, properties: { roleDefinitionId, ...more } }
 }
 
-function assignment(made: Partial<Made> = {}): RoleAssignment {
-  const { scope = GROUP, principalId = PRINCIPAL, role = CONTRIBUTOR.id } = made
-  const name = made.name ?? assignmentName(GROUP, PRINCIPAL, CONTRIBUTOR, APPLICATION)
-  return {
-    id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
-    properties: {
-      scope,
-      principalId,
-      principalType: made.principalType ?? 'ServicePrincipal',
-      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${role}`
-    }
-  }
-}
+describe('an assignment', () => {
+  test.each<[string, RoleAssignment, string]>([
+    ['is given where it says', assignment({ scope: `${HUB}/` }), HUB],
+    ['is given where its id says', assignment(), GROUP],
+    ['may say nothing', { id: `${assignmentsAt(GROUP)}/n` }, GROUP]
+  ])('%s', (_what, one, scope) => {
+    expect(scopeOf(one)).toBe(scope)
+  })
 
-describe('an assignment gives a role on a scope', () => {
-  test.each<[string, RoleAssignment, string, boolean]>([
-    ['made there', assignment({ scope: HUB }), HUB, true],
-    ['made on the group', assignment(), HUB, true],
-    ['made on the subscription', assignment({ scope: SUBSCRIPTION }), HUB, true],
-    ['spelled in other letters', assignment({ scope: HUB.toUpperCase() }), HUB, true],
-    ['made below it', assignment({ scope: HUB }), GROUP, false],
-    ['made on a sibling whose name it begins', assignment({ scope: HUB }), `${HUB}2`, false],
-    ['of another role', assignment({ role: READER.id }), GROUP, false]
-  ])('%s', (_, made, scope, holds) => {
-    expect(grants(made, CONTRIBUTOR, scope)).toBe(holds)
+  test.each<[string, RoleAssignment, boolean]>([
+    ['gives its role there', assignment({ scope: HUB.toUpperCase() }), true],
+    ['gives its role from above', assignment(), true],
+    ['gives nothing beside it', assignment({ scope: HUB.slice(0, -1) }), false],
+    ['gives no other role', assignment({ roleDefinitionId: READER.id }), false],
+    ['gives nothing that it does not say', { id: '/x' }, false]
+  ])('%s', (_what, one, gives) => {
+    expect(grants(one, CONTRIBUTOR, HUB)).toBe(gives)
   })
 })
 
-describe('the principal of an application is known by an assignment of ours', () => {
-  test.each<[string, Partial<Made>, string | undefined]>([
-    ['that bears our name', {}, PRINCIPAL],
+describe('the principal of an assignment of our own', () => {
+  const name = assignmentName(GROUP, 'p', CONTRIBUTOR, APP)
+  const own = { principalId: 'p', principalType: 'ServicePrincipal' }
+  test.each<[string, RoleAssignment, string | undefined]>([
+    ['is told by its name', assignment(own, name.toUpperCase()), 'p'],
+    ['is not that of another name', assignment(own), undefined],
     [
-      'not by one that somebody else named',
-      { name: '0f5c6a2e-7a51-4f0e-8f0b-0d6b7b5f7a11' },
+      'is not that of another application',
+      assignment(own, assignmentName(GROUP, 'p', CONTRIBUTOR)),
       undefined
     ],
     [
-      'not by the name of a grant to an identity',
-      { name: assignmentName(GROUP, PRINCIPAL, CONTRIBUTOR) },
+      'is not one that was deleted',
+      assignment({ ...own, principalType: 'Unknown' }, name),
       undefined
     ],
     [
-      'not by our name under another principal',
-      { principalId: '7d1d0b7f-8e24-4b53-9a9c-3e7f5d2c1b55' },
+      'is not told without an id',
+      assignment({ principalType: 'ServicePrincipal' }, name),
       undefined
     ],
-    ['not by one whose principal is gone', { principalType: 'Unknown' }, undefined],
-    ['not by one on another scope', { scope: HUB }, undefined],
-    ['not by one of another role', { role: READER.id }, undefined]
-  ])('%s', (_, made, principal) => {
-    expect(principalOfOwn([assignment(made)], GROUP, CONTRIBUTOR, APPLICATION)).toBe(principal)
+    [
+      'is not that of another scope',
+      assignment({ ...own, scope: '/subscriptions/s' }, name),
+      undefined
+    ],
+    [
+      'is not that of another role',
+      assignment({ ...own, roleDefinitionId: READER.id }, name),
+      undefined
+    ],
+    ['is not that of one which says nothing', { id: assignment({}, name).id }, undefined]
+  ])('%s', (_what, one, principal) => {
+    expect(principalOfOwn([one], GROUP, CONTRIBUTOR, APP)).toBe(principal)
   })
 })
 
-test('a name is a GUID of version 8, the same for the same grant in any letters', () => {
-  const name = assignmentName(GROUP, PRINCIPAL, CONTRIBUTOR)
-  expect(name).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
-  expect(assignmentName(GROUP.toUpperCase(), PRINCIPAL, CONTRIBUTOR)).toBe(name)
-  expect(assignmentName(HUB, PRINCIPAL, CONTRIBUTOR)).not.toBe(name)
+test.each([
+  ['of a resource of ours', undefined, 'ce660d47-14a0-81ae-9278-7a1e0410fb06'],
+  ['of an application', APP, '42d30116-a0a7-84db-93b5-cf2023d3b9d7']
+])('the name of a grant to the principal %s never changes', (_of, application, name) => {
+  expect(assignmentName(GROUP, 'p', CONTRIBUTOR, application)).toBe(name)
+  expect(assignmentName(GROUP.toUpperCase(), 'P', CONTRIBUTOR, application)).toBe(name)
 })

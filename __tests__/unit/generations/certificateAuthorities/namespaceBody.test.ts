@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import type {
   Endpoint,
   LinkingNamespace
-} from '../../../src/generations/certificateAuthorities/model.ts'
-import { namespaceBody } from '../../../src/generations/certificateAuthorities/namespaceBody.ts'
+} from '../../../../src/generations/certificateAuthorities/model.ts'
+import { namespaceBody } from '../../../../src/generations/certificateAuthorities/namespaceBody.ts'
 import { dpsEndpoint, hubEndpoint, namespaceWith } from './sample.ts'
 
 const COMPUTED = { linkingState: 'Succeeded', linkingError: { code: 'x' }, deviceAddress: 'd' }
@@ -121,4 +121,15 @@ it('whatever else is in a namespace is written back to the letter', () => {
       expect(Object.keys(written.messaging?.endpoints ?? {})).toContain('added')
     })
   )
+})
+
+it('what has endpoints and is no section of ours is somebody else’s to the letter', () => {
+  const other = { endpoints: { h: hubEndpoint({ linkingState: 'Failed' }) } }
+  const namespace = namespaceWith({})
+  const properties = { ...namespace.properties, other }
+  expect(namespaceBody({ ...namespace, properties }, {}).properties).toMatchObject({ other })
+})
+
+it('an identity without attached ones names none', () => {
+  expect(namespaceBody(namespaceWith({}), {}).identity).not.toHaveProperty('userAssignedIdentities')
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { AzureError } from '../../../src/azure/errors/azureError.ts'
+import { AzureError } from '../../../../src/azure/errors/azureError.ts'
 import {
   classOf,
   LinkError,
   refusalIn
-} from '../../../src/generations/certificateAuthorities/linkErrors.ts'
+} from '../../../../src/generations/certificateAuthorities/linkErrors.ts'
 import { DPS, HUB, NAMESPACE, PRINCIPAL } from './sample.ts'
 
 const OTHER = '99999999-9999-9999-9999-999999999999'
@@ -83,4 +83,14 @@ it('the last word names both ends, what Azure said, and where to look', () => {
   )
   for (const words of [NAMESPACE, HUB, INVALID, 'at attempt 3', 'role assignment list'])
     expect(message).toContain(words)
+})
+
+it('no other code is believed for its words', () => {
+  const refusal = { code: 'Other', message: 'rejected the link request as invalid' }
+  expect(classOf(refusal, { principalId: undefined, target: '/x' })).toBe('final')
+})
+
+it('an error that is none of Azure’s says nothing of a link', () => {
+  const error = Object.assign(new Error('x'), { code: 'LinkableResourceNotReady', status: 400 })
+  expect(refusalIn(error)).toBeUndefined()
 })

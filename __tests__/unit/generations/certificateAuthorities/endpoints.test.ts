@@ -9,8 +9,8 @@ import {
   isTerminal,
   needsHealing,
   outboundPrincipal
-} from '../../../src/generations/certificateAuthorities/endpoints.ts'
-import type { Endpoint } from '../../../src/generations/certificateAuthorities/model.ts'
+} from '../../../../src/generations/certificateAuthorities/endpoints.ts'
+import type { Endpoint } from '../../../../src/generations/certificateAuthorities/model.ts'
 import { DPS, dpsEndpoint, HUB, hubEndpoint, namespaceWith, PRINCIPAL } from './sample.ts'
 
 const GRID: Endpoint = { endpointType: 'Microsoft.EventGrid/namespaces', resourceId: '/grid' }

@@ -1,6 +1,11 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import { describe, expect, it } from '@jest/globals'
-import { longWait, pollAfter, retryAfter } from '../../../src/azure/http/retryAfter.ts'
+import {
+  firstPollAfter,
+  longWait,
+  pollAfter,
+  retryAfter
+} from '../../../../src/azure/http/retryAfter.ts'
 
 const DATE = 'Wed, 25 Nov 2026 20:05:31 GMT'
 const OURS = Date.parse(DATE) + 7 * 60_000
@@ -51,5 +56,19 @@ describe('Retry-After', () => {
   it('that is long is told without an end when the service does not tell its time', () => {
     expect(longWait(answer('3600', ''))).toBe('Azure asks to wait 60 minutes; run again then')
     expect(longWait(answer('Wed, 25 Nov 2026 23:00:00 GMT', ''))).toBeUndefined()
+  })
+
+  it.each([
+    ['7', 7_000],
+    ['1', 2_000],
+    ['0', 0],
+    ['soon', 0]
+  ])('%s puts off the first poll of an operation', (text, ms) => {
+    expect(firstPollAfter(answer(text), OURS)).toBe(ms)
+  })
+
+  it('that is not said asks for nothing', () => {
+    const silent = { headers: createHttpHeaders() }
+    expect([retryAfter(silent, OURS), firstPollAfter(silent, OURS)]).toEqual([undefined, 0])
   })
 })

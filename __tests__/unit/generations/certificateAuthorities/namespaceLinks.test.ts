@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { AzureError } from '../../../src/azure/errors/azureError.ts'
-import type { WantedLink } from '../../../src/generations/certificateAuthorities/linkBody.ts'
+import { AzureError } from '../../../../src/azure/errors/azureError.ts'
+import type { WantedLink } from '../../../../src/generations/certificateAuthorities/linkBody.ts'
 import type {
   Endpoint,
   LinkingNamespace
-} from '../../../src/generations/certificateAuthorities/model.ts'
-import { NamespaceLinks } from '../../../src/generations/certificateAuthorities/namespaceLinks.ts'
+} from '../../../../src/generations/certificateAuthorities/model.ts'
+import { NamespaceLinks } from '../../../../src/generations/certificateAuthorities/namespaceLinks.ts'
 import { DPS, dpsEndpoint, HUB, hubEndpoint, NAMESPACE, namespaceWith } from './sample.ts'
 
 const dps: WantedLink = { section: 'provisioning', name: 'd', resourceId: DPS }

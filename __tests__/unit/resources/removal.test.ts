@@ -1,0 +1,131 @@
+import { expect, test } from '@jest/globals'
+import type { Unmanaged } from '../../../src/engine/step.ts'
+import { removeResource, untilGone } from '../../../src/resources/removal.ts'
+import { clockAt, HUB, refused, signal, toolsOf, tracked } from './sample.ts'
+
+const OURS = tracked('ours', HUB)
+const LEAVING = { ...OURS, properties: { provisioningState: 'Deleting' } }
+const POLICY: Unmanaged = { kind: 'Policy', resource: '/p' }
+
+interface Case {
+  readonly looks: readonly (typeof OURS | undefined)[]
+  readonly deletions?: readonly (Error | undefined)[]
+  readonly arrived?: readonly (readonly Unmanaged[])[]
+  readonly settleMs?: number
+}
+
+async function run({ looks, deletions = [], arrived, settleMs }: Case) {
+  const [seen, answers, contents] = [[...looks], [...deletions], [...(arrived ?? [])]]
+  const time = clockAt()
+  let deleted = 0
+  const tools = toolsOf(
+    {},
+    {
+      get: () => (seen.length > 1 ? seen.shift() : seen[0]),
+      delete: async (_id, { before }: { before: () => Promise<void> }) => {
+        await before()
+        deleted += 1
+        const failure = answers.shift()
+        if (failure) throw failure
+      }
+    }
+  )
+  const result = await removeResource(
+    { ...tools, azure: { ...tools.azure, time } },
+    {
+      id: HUB,
+      kind: 'IoT hub',
+      apiVersion: 'v',
+      ...(arrived && { arrived: async () => contents.shift() ?? [] }),
+      ...(settleMs !== undefined && { contentsSettleMs: settleMs })
+    },
+    () => {},
+    signal
+  ).then(
+    (stays) => stays?.reason ?? 'gone',
+    (error: Error) => error.message.split('\n')[1] ?? error.message
+  )
+  return { result, deleted, slept: time.slept }
+}
+
+test.each<[string, Case, string, number, readonly number[]]>([
+  ['is gone already', { looks: [undefined] }, 'gone', 0, []],
+  ['is deleted, and waited for', { looks: [OURS, OURS, OURS, undefined] }, 'gone', 1, [5_000]],
+  ['is going already', { looks: [LEAVING, LEAVING, undefined] }, 'gone', 0, [5_000]],
+  [
+    'stays when it has become somebody else’s',
+    { looks: [OURS, tracked('shared', HUB)] },
+    'shared: it does not carry',
+    0,
+    []
+  ],
+  ['goes although it vanished between two looks', { looks: [OURS, undefined] }, 'gone', 1, []],
+  [
+    'stays when something arrived',
+    { looks: [OURS], arrived: [[POLICY]] },
+    'Policy /p is in it or uses it',
+    0,
+    []
+  ],
+  [
+    'is looked into twice where lists lag',
+    { looks: [OURS, OURS, undefined], arrived: [[], []], settleMs: 7 },
+    'gone',
+    1,
+    [7]
+  ],
+  [
+    'stays when something arrived while lists lagged',
+    { looks: [OURS], arrived: [[], [POLICY]], settleMs: 7 },
+    'Policy /p',
+    0,
+    [7]
+  ],
+  [
+    'stays at once when something is in it',
+    { looks: [OURS], arrived: [[POLICY]], settleMs: 7 },
+    'Policy /p',
+    0,
+    []
+  ],
+  [
+    'is deleted again while others work on it',
+    { looks: [OURS, OURS, OURS, undefined], deletions: [refused(409, 'Busy')] },
+    'gone',
+    2,
+    [15_000]
+  ],
+  [
+    'is not deleted again under a lock',
+    { looks: [OURS], deletions: [refused(409, 'ScopeLocked')] },
+    'Azure said ScopeLocked',
+    1,
+    []
+  ],
+  [
+    'is not deleted again after a refusal',
+    { looks: [OURS], deletions: [refused(403, 'Denied')] },
+    'Azure said Denied',
+    1,
+    []
+  ],
+  [
+    'is not deleted again after a failure of ours',
+    { looks: [OURS], deletions: [new Error('broken')] },
+    'broken',
+    1,
+    []
+  ]
+])('a resource %s', async (_what, given, result, deleted, slept) => {
+  const seen = await run(given)
+  expect(seen.result).toContain(result)
+  expect([seen.deleted, seen.slept]).toEqual([deleted, slept])
+})
+
+test('what is going is waited for, and told so', async () => {
+  const waits: string[] = []
+  const looks = [OURS, undefined]
+  const rest = { progress: (text: string) => void waits.push(text), time: clockAt(), signal }
+  await untilGone(async () => looks.shift(), 'Azure', rest)
+  expect(waits).toEqual(['Azure'])
+})
