@@ -1,5 +1,6 @@
 // Draws the summary of each operation with a headless Chromium, as GitHub would, and measures it: npm run pictures, with
-// --keep FOLDER for the screenshots, and --chromium PROGRAM where it has another name
+// --keep FOLDER for the screenshots, --only PART for those whose names have it, and --chromium PROGRAM where it has another
+// name. On Debian: apt-get install chromium fonts-noto-color-emoji
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -19,14 +20,21 @@ const { values } = parseArgs({
 const run = promisify(execFile)
 
 /** Pixels: a telephone, and the column of GitHub's job summary. */
-const WIDTHS = [400, 900]
+const WIDTHS = [360, 900]
+/** Pixels of the letters of a flowchart, which shrinks with the page: less is a blur. */
+const LEAST_LETTERS = 8
 const MERMAIDS = ['mermaid-11', 'mermaid'] as const
 const THEMES = ['light', 'dark'] as const
 
+/** What a page measured of itself. */
 interface Found {
   readonly error: string
+  readonly emoji: boolean
   readonly overflow: readonly string[]
   readonly cut: readonly string[]
+  readonly overlapping: readonly string[]
+  readonly doubleIds: readonly string[]
+  readonly letters: number
   readonly bars: number
   readonly nodes: number
   readonly edges: number
@@ -71,8 +79,12 @@ async function draw(file: string, width: number, what: string, markdown: string)
   assert.ok(json, `${what}: nothing was measured`)
   const found = JSON.parse(json) as Found
   assert.equal(found.error, '', what)
-  assert.deepEqual(found.cut, [], `${what}: labels do not fit their boxes`)
-  if (width >= 900) assert.deepEqual(found.overflow, [], `${what}: overflows`)
+  assert.ok(found.emoji, `${what}: emoji have no font: apt-get install fonts-noto-color-emoji`)
+  assert.deepEqual(found.overflow, [], `${what}: overflows`)
+  assert.deepEqual(found.cut, [], `${what}: labels do not fit their boxes, or their chart`)
+  assert.deepEqual(found.overlapping, [], `${what}: boxes overlap`)
+  assert.deepEqual(found.doubleIds, [], `${what}: charts share ids`)
+  assert.ok(found.letters >= LEAST_LETTERS, `${what}: letters of ${found.letters} pixels`)
   assert.equal(found.nodes, count(markdown, /^ +n\d+\[/gm), `${what}: boxes`)
   assert.equal(found.edges, count(markdown, /^ +n\d+ [-=].*> n\d+$/gm), `${what}: edges`)
   assert.equal(found.bars, count(markdown, / :(?:crit, )?\d+, \d+$/gm), `${what}: bars`)

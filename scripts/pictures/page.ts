@@ -36,21 +36,38 @@ export function page(
   mermaid.initialize({ startOnLoad: false, theme: '${theme === 'dark' ? 'dark' : 'default'}' })
   mermaid.run().then(() => '', (error) => String(error && error.message || error)).then((error) => {
     const width = document.documentElement.clientWidth
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((one) => !one.closest('svg') && one.getBoundingClientRect().right > width + 1)
-    const cut = [...document.querySelectorAll('svg .node')].filter((node) => {
-      const box = node.querySelector('rect').getBoundingClientRect()
-      const text = node.querySelector('.nodeLabel').getBoundingClientRect()
-      return text.left < box.left - 1 || text.right > box.right + 1 || text.bottom > box.bottom + 1
+    const all = (selector) => [...document.querySelectorAll(selector)]
+    const box = (one) => one.getBoundingClientRect()
+    const nodes = all('svg .node')
+    const charts = all('svg.flowchart')
+    const wide = all('body *').filter((one) => !one.closest('svg') && box(one).right > width + 1)
+    const scrolling = all('table').filter((one) => one.scrollWidth > one.clientWidth + 1)
+    const spills = nodes.filter((node) => {
+      const [frame, text] = [node.querySelector('rect'), node.querySelector('.nodeLabel')].map(box)
+      return text.left < frame.left - 1 || text.right > frame.right + 1 || text.bottom > frame.bottom + 1
     })
+    const cut = all('svg text').filter((text) => {
+      const [frame, own] = [text.closest('svg'), text].map(box)
+      return own.width > 0 && (own.left < frame.left - 1 || own.right > frame.right + 1)
+    })
+    const overlap = (a, b) => {
+      const [one, other] = [a, b].map(box)
+      return one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1
+    }
+    const overlapping = nodes.filter((node) => nodes.some((other) =>
+      other !== node && other.closest('svg') === node.closest('svg') && overlap(node, other)))
+    const ids = all('svg, svg [id]').map((one) => one.id).filter((id) => id !== '')
     const found = {
       error,
-      overflow: wide.map((one) => one.tagName).concat(
-        [...document.querySelectorAll('table')].filter((one) => one.scrollWidth > one.clientWidth + 1).map(() => 'scrolling TABLE')),
-      cut: cut.map((node) => node.textContent),
-      bars: document.querySelectorAll('svg rect.task').length,
-      nodes: document.querySelectorAll('svg .node').length,
-      edges: document.querySelectorAll('svg .edgePaths path').length
+      emoji: drawnInColour('✅'),
+      overflow: wide.map((one) => one.tagName).concat(scrolling.map(() => 'scrolling TABLE')),
+      cut: spills.concat(cut).map((one) => one.textContent),
+      overlapping: overlapping.map((one) => one.textContent),
+      doubleIds: ids.filter((id, at) => ids.indexOf(id) !== at),
+      letters: Math.min(16, ...charts.map((svg) => 16 * box(svg).width / svg.viewBox.baseVal.width)),
+      bars: all('svg rect.task').length,
+      nodes: nodes.length,
+      edges: all('svg .edgePaths path').length
     }
     for (const one of folded) one.open = false
     const json = document.createElement('script')
@@ -59,5 +76,13 @@ export function page(
     json.textContent = JSON.stringify(found)
     document.body.append(json)
   })
+  // Without a font for it, a sign is a box in the colour of the text.
+  function drawnInColour(sign) {
+    const context = document.createElement('canvas').getContext('2d')
+    context.font = '40px sans-serif'
+    context.fillText(sign, 0, 40)
+    const { data } = context.getImageData(0, 0, 60, 60)
+    return data.some((_, at) => at % 4 === 0 && Math.abs(data[at] - data[at + 1]) > 40)
+  }
 </script>`
 }

@@ -57,7 +57,7 @@ export function newestOffered(
     [
       `Neither model of the service is offered in ${where}.`,
       ...offeredText(offers, providers),
-      'What to do: set `location` to one of these regions, and with it `hub-location`; where there is none, ask Microsoft for access, or set `service-version`, which counts more than what the providers say.'
+      'What to do: set `location` to one of these regions, and with it `hub-location`; where there is none, ask Microsoft for access, or set `service-version`, which takes precedence over what the providers say.'
     ].join('\n')
   )
 }

@@ -60,9 +60,9 @@ export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Pr
   const found = await inventory.tagged(repositoryTag(ownership), types, signal)
   const branches = settings.sweep.goneBranches ? await branchesAt(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.base)
-  log.info(
-    `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
-  )
+  const names = candidates.map(({ environment }) => environment.name)
+  const count = `${names.length === 1 ? 'environment' : 'environments'} of ${ownership.repository}`
+  log.info(names.length === 0 ? `No ${count}` : `${names.length} ${count}: ${names.join(', ')}`)
 
   const waiting = [...candidates]
   const failures: { readonly name: string; readonly error: Error }[] = []
@@ -129,12 +129,13 @@ async function sweepOne(
       ...(error && { error: error.message })
     }
     ledger.swept = [...ledger.swept, swept]
-    log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
+    const tone = outcome === 'failed' ? 'bad' : outcome === 'left' ? 'aside' : 'change'
+    log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`, tone)
     return error
   }
   if (unspoken !== undefined) {
     return tell(
-      `it was made by the service version ${unspoken}, which this release does not know`,
+      `it was made with the service version ${unspoken}, which this release does not know`,
       'left'
     )
   }
@@ -200,7 +201,7 @@ async function judge(
   const lives = (reason: string) => ({ doomed: false, reason })
   if (carrying.length === 0) {
     return lives(
-      'neither a resource group nor a hub of its own is there, to say how long it lives; `operation: destroy` removes what is left'
+      'neither a resource group nor a hub of its own is there to say when it expires; `operation: destroy` removes what is left'
     )
   }
   const lifetimes = carrying.map(lifetimeOf)
@@ -208,7 +209,7 @@ async function judge(
   const unread = ends.find(({ at }) => at === undefined)
   if (unread) {
     return lives(
-      `its expiry ${JSON.stringify(unread.text)} is no instant in ISO 8601, so it is kept`
+      `its expiry ${JSON.stringify(unread.text)} is not a date and time in ISO 8601, so it is kept`
     )
   }
   const last = ends.length === 0 ? undefined : Math.max(...ends.map(({ at }) => at ?? 0))

@@ -96,6 +96,6 @@ const nameOf = ({ name }: PolicySpec) => name
 function doubt({ name, leafValidityDays: days }: PolicySpec): string[] {
   if (days <= DOUBTFUL_DAYS) return []
   return [
-    `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}; it may refuse.`
+    `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}, so Azure may refuse.`
   ]
 }

@@ -25,7 +25,7 @@ export function parseTags(text: string, complain: Complain): Tags {
   if (tags.size > room) {
     complain(
       `${tags.size} tags`,
-      `at most ${room}: Azure allows ${MOST_TAGS}, ${OWNER_TAGS.length} are ours`
+      `at most ${room}: Azure allows ${MOST_TAGS}, ${OWNER_TAGS.length} are the action's own`
     )
   }
   return Object.fromEntries(tags)
@@ -33,7 +33,7 @@ export function parseTags(text: string, complain: Complain): Tags {
 
 function brokenRule(name: string, value: string): string | undefined {
   if (OWNER_TAGS.some((own) => own === fold(name)))
-    return 'is reserved: the action tells by it whose a resource is'
+    return 'is reserved: the action uses it to tell whose a resource is'
   if (name.length > LONGEST_NAME) return `a tag name has at most ${LONGEST_NAME} characters`
   if (FORBIDDEN.test(name)) return 'a tag name must not contain any of < > % & \\ ? /'
   if (value.length > LONGEST_TAG_VALUE) {
