@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { marked } from 'marked'
 
 const require = createRequire(import.meta.url)
@@ -14,21 +14,56 @@ const STYLE = `
   .mermaid svg { max-width: 100%; height: auto; } a { color: #4493f8; }
   details { margin: 8px 0; } blockquote { margin: 0; padding: 0 1em; border-left: .25em solid #8888; }`
 
-/** A summary as a page that draws its charts and writes what it measured into its title. */
-export function page(
-  markdown: string,
-  mermaid: 'mermaid' | 'mermaid-11',
-  theme: 'light' | 'dark'
-): string {
+export const MERMAIDS = ['mermaid-11', 'mermaid'] as const
+export const THEMES = ['light', 'dark'] as const
+/** Pixels: a telephone, and the column of GitHub's job summary. */
+export const WIDTHS = [360, 900] as const
+
+/** One way to look at a summary. */
+export interface View {
+  readonly mermaid: (typeof MERMAIDS)[number]
+  readonly theme: (typeof THEMES)[number]
+  readonly width: (typeof WIDTHS)[number]
+}
+
+const VIEWS: readonly View[] = MERMAIDS.flatMap((mermaid) =>
+  THEMES.flatMap((theme) => WIDTHS.map((width) => ({ mermaid, theme, width })))
+)
+
+/** A page that shows a summary in every view, side by side, and ends with what each measured, as JSON. */
+export function page(markdown: string): string {
+  const frames = VIEWS.map(
+    (view) => `<iframe width="${view.width}" srcdoc="${attribute(frame(markdown, view))}"></iframe>`
+  )
+  return `<!doctype html><meta charset="utf-8"><style>body { margin: 0; display: flex; gap: 4px; background: #888; } iframe { border: 0; flex: none; }</style>
+<body>${frames.join('')}<script>
+  const found = []
+  function report(one) {
+    found.push(one)
+    if (found.length < ${VIEWS.length}) return
+    // A frame is as high as what is in it, for the screenshot.
+    for (const frame of document.querySelectorAll('iframe')) frame.height = frame.contentDocument.documentElement.scrollHeight
+    const json = document.createElement('script')
+    json.type = 'application/json'
+    json.id = 'found'
+    json.textContent = JSON.stringify(found)
+    document.body.append(json)
+  }
+</script>`
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+}
+
+function frame(markdown: string, view: View): string {
+  const { mermaid, theme } = view
   const html = (marked.parse(markdown, { async: false, gfm: true }) as string)
     .replace(/<pre><code class="language-mermaid">/g, '<pre class="mermaid">')
     .replaceAll('</code></pre>', '</pre>')
-  const library = readFileSync(
-    require.resolve(mermaid).replace(/mermaid\.core\.mjs$/, 'mermaid.min.js'),
-    'utf8'
-  ).replaceAll('</script', '<\\/script')
+  const library = require.resolve(mermaid).replace(/mermaid\.core\.mjs$/, 'mermaid.min.js')
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><body class="${theme}">${html}
-<script>${library}</script>
+<script src="${pathToFileURL(library)}"></script>
 <script>
   const folded = [...document.querySelectorAll('details:not([open])')]
   // What is hidden has no size to be drawn at.
@@ -58,6 +93,7 @@ export function page(
       other !== node && other.closest('svg') === node.closest('svg') && overlap(node, other)))
     const ids = all('svg, svg [id]').map((one) => one.id).filter((id) => id !== '')
     const found = {
+      view: ${JSON.stringify(view)},
       error,
       emoji: drawnInColour('✅'),
       overflow: wide.map((one) => one.tagName).concat(scrolling.map(() => 'scrolling TABLE')),
@@ -70,11 +106,7 @@ export function page(
       edges: all('svg .edgePaths path').length
     }
     for (const one of folded) one.open = false
-    const json = document.createElement('script')
-    json.type = 'application/json'
-    json.id = 'found'
-    json.textContent = JSON.stringify(found)
-    document.body.append(json)
+    parent.report(found)
   })
   // Without a font for it, a sign is a box in the colour of the text.
   function drawnInColour(sign) {

@@ -22,10 +22,11 @@ const LONGEST_NAME = 40
 const DRAWN =
   /^(namespace$|credential$|dps$|certificate-authority\/root$|certificate-authority\/|policy\/|hub\/|enrollment-group\/)/
 
-/** Shorter than the kind of the step, and as common. */
-const SHORT_KINDS: Readonly<Record<string, string>> = {
-  'Device Provisioning Service': 'DPS',
-  'Device Registry namespace': 'Namespace'
+/** The kind of a step in as few letters as people use. */
+export function shortKind(kind: string): string {
+  return kind
+    .replace('Device Provisioning Service', 'DPS')
+    .replace('Device Registry namespace', 'Namespace')
 }
 
 /** The boxes of a picture. */
@@ -51,7 +52,7 @@ export class Nodes {
       for (const { step } of members) this.#ids.set(step.id, id)
       const [first] = members as [Standing]
       const { step, word, look } = first
-      const kind = SHORT_KINDS[step.kind] ?? step.kind
+      const kind = shortKind(step.kind)
       if (members.length > 1)
         return { id, family: step.id, lines: [`${members.length} × ${kind}`, word], look }
       const detail = look === 'shared' ? undefined : details[step.id]
