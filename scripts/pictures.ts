@@ -64,8 +64,8 @@ async function draw(file: string, name: string): Promise<readonly Found[]> {
     '--disable-gpu',
     '--hide-scrollbars',
     '--allow-file-access-from-files',
-    '--virtual-time-budget=60000',
-    '--window-size=5100,2400'
+    '--virtual-time-budget=600000',
+    '--window-size=2540,2600'
   ]
   const { stdout } = await run(
     values.chromium,

@@ -88,13 +88,18 @@ function edges(
       if (policy !== undefined) tie(id, '-. issued by .->', policy)
     } else if (id.startsWith('link/')) {
       const target = ids.has(hubOf(id)) ? hubOf(id) : 'dps'
-      tie(byNamespace ? 'namespace' : 'dps', `-- link ${forMermaid(word)} -->`, target)
+      tie(byNamespace ? 'namespace' : 'dps', `-- ${label('link', word)} -->`, target)
     } else if (id === 'sync') {
       for (const hub of ids)
-        if (hub.startsWith('hub/')) tie('credential', `== sync ${forMermaid(word)} ==>`, hub)
+        if (hub.startsWith('hub/')) tie('credential', `== ${label('sync', word)} ==>`, hub)
     }
   }
   return [...found]
+}
+
+/** What an edge says of itself, one below the other; what is as it was needs no word. */
+function label(what: string, word: string): string {
+  return word === 'unchanged' ? what : `"${what}<br/>${forMermaid(word)}"`
 }
 
 function hubOf(link: string): string {

@@ -62,7 +62,7 @@ export function seeming(resource: TrackedResource): string {
 
 export function unproven(kind: string, input: string, resource: TrackedResource): Problem {
   return {
-    what: `${kind} ${resource.id} is not taken for this environment's: ${seeming(resource)}`,
+    what: `${kind} ${resource.id} is not considered this environment's: ${seeming(resource)}`,
     advice: `If it is this environment's, run once with \`adopt: true\`, which marks it again. If not, remove its tag \`managed-by\`, or give another name with the input \`${input}\`.`
   }
 }

@@ -16,7 +16,7 @@ export const policyList: Parse<readonly PolicySpec[]> = (text, complain) => {
   for (const entry of linesOf(text)) {
     const [name = '', days, ...rest] = entry.split('=').map((part) => part.trim())
     if (days === undefined || rest.length > 0) {
-      complain(entry, 'must be name=days, one a line')
+      complain(entry, 'must be name=days, one per line')
       continue
     }
     const rule = brokenNameRule('policy', name)

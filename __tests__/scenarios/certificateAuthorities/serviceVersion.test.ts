@@ -114,7 +114,7 @@ describe('inputs that one model alone knows', () => {
     [{ policies: 'one=7\ntwo=7\nthree=7\nfour=7', policy: 'one' }, '`policies`']
   ])('take the tutorial’s where it is offered: %j', async (inputs, named) => {
     const { version, reason } = chosen(await linked.run({ ...PLAN, ...inputs }))
-    expect([version, reason]).toEqual([TUTORIAL, expect.stringContaining(`only it knows ${named}`)])
+    expect([version, reason]).toEqual([TUTORIAL, expect.stringContaining(`only it has ${named}`)])
   })
 
   it('are an error, or ignored with a note, where it is not', async () => {
