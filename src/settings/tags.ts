@@ -15,7 +15,8 @@ export function parseTags(text: string, complain: Complain): Tags {
     const at = line.indexOf('=')
     const name = (at < 0 ? line : line.slice(0, at)).trim()
     const value = line.slice(at + 1).trim()
-    const rule = at < 1 || name === '' ? 'must be name=value, one per line' : brokenRule(name, value)
+    const rule =
+      at < 1 || name === '' ? 'must be name=value, one per line' : brokenRule(name, value)
     if (rule !== undefined) complain(name, rule)
     else if (seen.has(fold(name))) complain(name, 'is given twice; tag names ignore case')
     else tags.set(name, value)
