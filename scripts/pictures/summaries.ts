@@ -26,7 +26,7 @@ export interface Drawing {
 const NAME = 'feature/login'
 /** Config files with as many hubs as are drawn side by side, and with more. */
 const FILES = {
-  'four.json': JSON.stringify({ hubs: hubs(4) }),
+  'two.json': JSON.stringify({ hubs: hubs(2) }),
   'twenty.json': JSON.stringify({ hubs: hubs(20) })
 }
 
@@ -53,9 +53,9 @@ const STORY: readonly Scene[] = [
   { name: 'other-plan', exitCode: 1, inputs: { 'expected-plan': '0'.repeat(32), tags: 'a=b' } },
   { name: 'error', exitCode: 1, inputs: { environment: 'refused' }, faults: [REFUSAL] },
   {
-    name: 'four-hubs',
+    name: 'two-hubs',
     exitCode: 0,
-    inputs: { operation: 'plan', environment: 'four', config: 'four.json' }
+    inputs: { operation: 'plan', environment: 'two', config: 'two.json' }
   },
   {
     name: 'twenty-hubs',

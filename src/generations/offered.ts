@@ -50,7 +50,9 @@ export function newestOffered(
   const [version] = offered
   if (version !== undefined) {
     const doubt =
-      version === TUTORIAL_VERSION ? `; ${NEWEST_VERSION} is not, and this one may be withdrawn` : ''
+      version === TUTORIAL_VERSION
+        ? `; ${NEWEST_VERSION} is not, and this one may be withdrawn`
+        : ''
     return { version, reason: `offered in ${where}${doubt}` }
   }
   throw new Error(

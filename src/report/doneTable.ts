@@ -14,6 +14,7 @@ export function doneTable({ results }: Report): string | undefined {
     .filter(({ outcome }) => outcome !== 'unchanged')
     .toSorted((a, b) => took(b) - took(a))
   if (done.length === 0) return undefined
+  const begun = done.filter(({ outcome }) => outcome !== 'not started')
   const shown = done.slice(0, MOST_ROWS)
   const rows = shown.map((result) => [
     `${SIGNS[result.outcome]} ${result.outcome}`,
@@ -22,7 +23,7 @@ export function doneTable({ results }: Report): string | undefined {
   ])
   const rest = done.length - shown.length
   return folded(
-    `<b>What was done</b> (${done.length} of ${results.length}, longest first)`,
+    `<b>What was done</b> (${begun.length} of ${results.length}, longest first)`,
     [
       table(['Outcome', 'What', 'Took'], rows),
       ...(rest > 0 ? [`… and ${rest} more, in the log.`] : [])

@@ -14,9 +14,9 @@ const COLOURS: Readonly<Record<(typeof LOOKS)[number], string>> = {
   shared: 'fill:#ddf4ff,stroke:#0969da,color:#1f2328,stroke-dasharray:6 4'
 }
 
-/** Closer together than Mermaid's own 50 pixels, so that it fits a telephone, with room for the title of a frame. */
+/** Closer together and narrower than Mermaid draws by itself, to be read on a telephone; with room for the title of a frame. */
 const CLOSE =
-  '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 32, "subGraphTitleMargin": {"top": 4, "bottom": 16}}}}%%'
+  '%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 32, "padding": 8, "wrappingWidth": 110, "subGraphTitleMargin": {"top": 4, "bottom": 16}}}}%%'
 
 /** Ids of what belongs to Device Registry. */
 const REGISTRY = /^(?:namespace$|credential$|certificate-authority\/|policy\/)/

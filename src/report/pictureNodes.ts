@@ -12,7 +12,7 @@ export interface Node {
 }
 
 /** More side by side would be too small to read: then those that stand alike are one box. */
-const HANDFUL = 4
+const HANDFUL = 2
 /** Characters of a name that is worth its room: one that derives from the environment's is longer, and in the tables below. */
 const SHORT_NAME = 16
 /** Characters of a name that fit a box. */

@@ -79,7 +79,11 @@ function cut(sections: readonly string[], limit: number): string {
 /** As many of its lines as there is room for: what happened is told whatever else is not. */
 function failure({ error }: Report, limit: number): string | undefined {
   if (!error) return undefined
-  const lines = error.message.split('\n').map((line) => `> ${forMarkdown(line)}  `)
+  const lines = error.message.split('\n').map((line) => {
+    // Markdown would drop what tells advice from what it is about.
+    const indent = /^ {2}/.test(line) ? '&emsp;' : ''
+    return `> ${indent}${forMarkdown(line.trimStart())}  `
+  })
   const kept: string[] = []
   let length = 0
   for (const line of lines) {
