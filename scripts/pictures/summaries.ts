@@ -27,7 +27,14 @@ const NAME = 'feature/login'
 /** Config files with as many hubs as are drawn side by side, and with more. */
 const FILES = {
   'two.json': JSON.stringify({ hubs: hubs(2) }),
+  'ten.json': JSON.stringify({ hubs: hubs(10) }),
   'twenty.json': JSON.stringify({ hubs: hubs(20) })
+}
+
+/** A namespace of the newer model has ten hubs at most (contract B 4.2). */
+const MANY: Readonly<Record<string, string>> = {
+  '2026-11-01': 'ten.json',
+  '2025-11-01-preview': 'twenty.json'
 }
 
 const REFUSED = {
@@ -58,9 +65,9 @@ const STORY: readonly Scene[] = [
     inputs: { operation: 'plan', environment: 'two', config: 'two.json' }
   },
   {
-    name: 'twenty-hubs',
+    name: 'many-hubs',
     exitCode: 0,
-    inputs: { operation: 'plan', environment: 'fleet', config: 'twenty.json' }
+    inputs: { operation: 'plan', environment: 'fleet', config: 'many' }
   },
   { name: 'destroy-plan', exitCode: 0, inputs: { operation: 'destroy', 'dry-run': 'true' } },
   { name: 'destroy', exitCode: 0, inputs: { ...DESTROY, ...COMMENT } },
@@ -121,6 +128,7 @@ function inputsOf(version: string, inputs: Inputs): Inputs {
     location: 'westeurope',
     'service-version': version,
     ...(version === '2025-11-01-preview' && { 'hub-location': 'northeurope' }),
-    ...inputs
+    ...inputs,
+    ...(inputs.config === 'many' && { config: MANY[version] ?? '' })
   }
 }

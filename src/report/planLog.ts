@@ -4,8 +4,8 @@ import type { Log } from './log.ts'
 import { planLines } from './text.ts'
 import { byWeight } from './weight.ts'
 
-/** Lines that somebody reads who asked for the plan: two screens of them. What is longer is folded. */
-const MOST_OPEN = 80
+/** Lines of a plan that leave room on a screen of forty for the rest of the log; what is longer is folded. */
+const MOST_OPEN = 30
 
 /** How many of what, in words that follow a number. */
 const TO: Readonly<Record<Verdict['action'], string>> = {
