@@ -3,8 +3,8 @@ import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { runAction } from '../runner.ts'
 import { pullRequest } from '../trigger.ts'
 
-/** A creation of minutes passes in seconds; the action's own waits shrink alike, and GitHub has half a second to answer. */
-const SPEED = 120
+/** A creation of minutes passes in seconds; the action's own waits shrink alike, and GitHub has a second to answer. */
+const SPEED = 60
 const VERSIONS = ['2026-11-01', '2025-11-01-preview'] as const
 
 type Inputs = Readonly<Record<string, string>>
