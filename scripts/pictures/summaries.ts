@@ -31,7 +31,7 @@ const FILES = {
   'twenty.json': JSON.stringify({ hubs: hubs(20) })
 }
 
-/** A namespace of the newer model has ten hubs at most (contract B 4.2). */
+/** A namespace of the newer model has ten hubs at most (contract B section 2). */
 const MANY: Readonly<Record<string, string>> = {
   '2026-11-01': 'ten.json',
   '2025-11-01-preview': 'twenty.json'
