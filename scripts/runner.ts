@@ -17,8 +17,10 @@ export const COMPILE_CACHE = join(tmpdir(), 'provision-azure-iot-compiled')
 /** How one run of the action ended, as the runner and the next steps of a job would see it. */
 export interface ActionRun {
   readonly exitCode: number
-  /** Everything that the action printed, workflow commands included. */
+  /** Everything that the action printed, workflow commands included, without its colours. */
   readonly log: string
+  /** The same as it was printed. */
+  readonly coloured: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
   /** Values handed to `::add-mask::`. */
@@ -50,7 +52,7 @@ export interface ActionOptions {
   readonly job?: Job
   /** Sends the action a signal once it resolves, as the runner does to a cancelled job or nobody does to a crashed one. */
   readonly interrupt?: Promise<'SIGINT' | 'SIGTERM' | 'SIGKILL'>
-  /** Told every line as it is printed. */
+  /** Told every line as it is printed, without its colours. */
   readonly onLine?: (line: string) => void
   /** Told that everything is prepared: the process is started next. */
   readonly onStart?: () => void
@@ -103,10 +105,11 @@ export async function runAction({
       ...job.runner
     }
     onStart()
-    const { exitCode, log } = await start(env, workspace, onLine, interrupt)
+    const { exitCode, log, coloured } = await start(env, workspace, onLine, interrupt)
     return {
       exitCode,
       log,
+      coloured,
       outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8')),
       summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
       masked: [...log.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => value as string)
@@ -207,7 +210,7 @@ async function start(
   cwd: string,
   onLine: (line: string) => void,
   interrupt?: Promise<NodeJS.Signals>
-): Promise<{ exitCode: number; log: string }> {
+): Promise<{ exitCode: number; log: string; coloured: string }> {
   const child = spawn(process.execPath, [BUNDLE], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   void interrupt?.then((signal) => child.kill(signal))
   const ended = new Promise<number>((resolve, reject) => {
@@ -218,12 +221,17 @@ async function start(
   const read = async (stream: Readable) => {
     for await (const line of createInterface(stream)) {
       lines.push(line)
-      onLine(line)
+      onLine(line.replace(COLOUR, ''))
     }
   }
   const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
-  return { exitCode, log: `${lines.join('\n')}\n` }
+  const coloured = `${lines.join('\n')}\n`
+  return { exitCode, log: coloured.replace(COLOUR, ''), coloured }
 }
+
+/** The colours that the action itself puts into its log: bold, red, green, yellow, grey, and their end. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const COLOUR = /\u001b\[(?:0|1|31|32|33|90)m/g
 
 /** GitHub's file format: `name<<delimiter`, the value's lines, the delimiter. */
 function parseOutputs(text: string): Record<string, string> {

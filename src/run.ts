@@ -60,7 +60,7 @@ export async function run(settings: Settings, means: Means): Promise<void> {
     const title = ended.error ? `${what} failed` : 'Outputs could not be written'
     fail(log, title, new Error(text, { cause: failures[0] }))
   }
-  for (const line of closing(report)) log.info(line)
+  for (const { text, tone } of closing(report)) log.info(text, tone)
   if (settings.summary) await orWarn(log, 'No step summary', () => writeSummary(report))
   if (settings.comment && settings.githubToken !== undefined) {
     const { githubToken } = settings
@@ -137,7 +137,7 @@ async function operated(
     })
     const warn = (text: string) => {
       early.push(text)
-      log.warning('Look at this first', text)
+      log.warning('Needs attention', text)
     }
     const ahead = new ReadAhead()
     const connection = { ...wire, ahead, credential, warn }
@@ -174,7 +174,7 @@ async function operated(
     clearInterval(ticker)
     // Deadline and signals stay: from here on they only hurry the report.
   }
-  for (const warning of ledger.warnings) log.warning('Look at this', warning)
+  for (const warning of ledger.warnings) log.warning('Needs attention', warning)
   // What is removed is nobody's to use.
   const ids = operation === 'destroy' || operation === 'sweep' ? {} : idsOf(ledger)
   return {
@@ -190,7 +190,7 @@ async function operated(
     ids,
     details: pictureDetails(
       settings.operation === 'sweep'
-        ? { hubs: [], policies: [], enrollmentGroups: [] }
+        ? { location: undefined, hubs: [], policies: [], enrollmentGroups: [] }
         : settings.environment
     ),
     origin: originOf(process.env, signIn, ids['resource-group-id']),

@@ -8,7 +8,7 @@ describe('a plan that was approved', () => {
   it('is applied while it is the same', async () => {
     const plan = await scenario.run({ operation: 'plan', 'expires-after': '7d' })
     expect(plan.outputs['changes-count']).toBe('13')
-    expect(plan.outputs['changes-markdown']).toContain('- **create** IoT hub')
+    expect(plan.outputs['changes-markdown']).toMatch(/^- ➕ \*\*create\*\* IoT hub `/m)
     expect(plan.outputs['changes-markdown']).toMatch(/ {2}- sku\\?\.name: .*GEN2/)
     const digest = plan.outputs['plan-digest'] ?? ''
     await scenario.apply({ 'expected-plan': digest, 'expires-after': '2d' })

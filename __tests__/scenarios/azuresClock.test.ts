@@ -13,7 +13,7 @@ describe('a runner whose clock is wrong', () => {
     const run = await scenario.apply()
     const annotations = run.log.match(/^::(warning|error) .*$/gm) ?? []
     expect(annotations[0]).toContain(`The clock of this machine is ${words} Azure's`)
-    expect(run.log.indexOf('::warning')).toBeLessThan(run.log.indexOf('::group::Apply'))
+    expect(run.log.indexOf('::warning')).toBeLessThan(run.log.indexOf('::group::Plan for test'))
     expect(annotations.filter((one) => one.includes('clock'))).toHaveLength(1)
     expect(run.summary).toContain('The clock of this machine')
     // No signature was refused.

@@ -244,7 +244,7 @@ interface Result {
 /** What a run says is gone, and is not. */
 function stillThere({ log, outputs }: ActionRun, after: Things): readonly string[] {
   const { steps, environments = [] } = JSON.parse(outputs.result ?? '{"steps":[]}') as Result
-  const said = log.includes('Everything that was to be removed is gone.')
+  const said = log.includes('everything that was to be removed is gone.')
   const failed = environments.some(({ outcome }) => outcome === 'failed')
   if (!said || failed) return []
   return thingsOf(steps.filter(({ outcome }) => outcome === 'removed')).filter((thing) =>

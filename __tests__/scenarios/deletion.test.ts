@@ -52,7 +52,7 @@ describe('what could not be seen is not taken for absent', () => {
     const destroyed = await scenario.run(DESTROY)
     expect([destroyed.exitCode, destroyed.writes]).toEqual([1, []])
     expect(destroyed.failure).toMatch(/^Could not read .*\n(Azure said|The answer was) /)
-    expect(destroyed.log).not.toContain('Nothing to remove')
+    expect(destroyed.log).not.toContain('nothing to remove')
     expect(scenario.shape()).toEqual(before)
   })
 
@@ -98,7 +98,7 @@ describe('a list that breaks off', () => {
       forever(path, effect)
       const run = await scenario.run(DESTROY)
       expect([run.exitCode, run.writes]).toEqual([1, []])
-      expect(run.log).not.toContain('Nothing to remove')
+      expect(run.log).not.toContain('nothing to remove')
       expect(scenario.azure.world.resources.get(account.id.toLowerCase())).toBe(account)
       expect(scenario.shape()).toEqual(before)
     }

@@ -87,7 +87,7 @@ describe('the link of a hub that is gone', () => {
     expect(linked().includes(hub.host)).toBe(!free)
     expect(linked()).toContain(hubOf('platform').host)
     expect(dpsPuts(run)).toHaveLength(free ? 1 : 0)
-    if (!free) expect(run.log).toMatch(/leave +Hub link .*that its name is free is not known/)
+    if (!free) expect(run.log).toMatch(/leave +Hub link .*whether its name is free is not known/)
   })
 })
 

@@ -18,6 +18,8 @@ describe('texts of Azure', () => {
   function expectHarmless(run: Awaited<ReturnType<typeof scenario.run>>): void {
     expect(run.masked).not.toContain('management')
     expect(run.log).not.toMatch(/^\s*::(set-output|stop-commands)|##\[/m)
+    // A color of the text's own would stand beside those of the log.
+    expect(run.coloured).not.toContain('\u001b[31mred')
     expect(run.log).not.toContain('\u001b')
     expect(run.outputs['hub-id'] ?? '').not.toBe('stolen')
     // What is code stays as it is, because nothing in it is alive.

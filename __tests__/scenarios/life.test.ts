@@ -181,7 +181,7 @@ describe('destroy', () => {
 
   it('of an environment that never was has nothing to do', async () => {
     const run = await scenario.apply(remove)
-    expect(run.log).toContain('Nothing to remove.')
+    expect(run.log).toContain('Environment test: nothing to remove.')
     expect(run.writes).toEqual([])
   })
 

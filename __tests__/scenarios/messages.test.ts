@@ -36,9 +36,7 @@ describe('GitHub, behind a proxy that wants to be signed in to', () => {
     scenario.set('resourceGroups', 'tags.iot-branch', 'feature/gone')
     meet({ host: 'api.github.com' }, { kind: 'tunnel', status: 407 })
     const run = await scenario.step(SWEEP_BRANCHES)
-    expect(run.failure).toMatch(
-      /GitHub did not answer GET https:.*A proxy wants to be signed in to/s
-    )
+    expect(run.failure).toMatch(/GitHub did not answer GET https:.*A proxy requires a sign-in/s)
     expect(run.failure).toContain(`The proxy is ${scenario.azure.env.HTTPS_PROXY}`)
   })
 })
@@ -54,7 +52,7 @@ describe('what stands between', () => {
     meet({ host }, { kind: 'tunnel', status: 407 })
     const run = await scenario.run()
     expect(run.exitCode).toBe(1)
-    expect(run.failure).toMatch(/A proxy wants to be signed in to.*user:password@proxy:8080/s)
+    expect(run.failure).toMatch(/A proxy requires a sign-in.*user:password@proxy:8080/s)
     expect(run.failure).toContain(`The proxy is ${scenario.azure.env.HTTPS_PROXY}`)
     expect(run.failure).not.toMatch(
       /status\.com|status\.microsoft|407 \(HTTP 407\)|nothing that can/

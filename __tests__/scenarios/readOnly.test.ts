@@ -63,11 +63,11 @@ describe('the read-only identity of the README', () => {
     expect(open).toEqual([
       ['Grant to the IoT Hub application', 'create', mayGrant],
       ['Roles of the identity on the namespace', 'create', mayGrant],
-      ['IoT hub', 'create', ['whether its name can be had']],
+      ['IoT hub', 'create', ['whether its name is available']],
       ['Roles of the namespace on the hub', 'create', mayGrant],
-      ['Device Provisioning Service', 'create', ['whether its name can be had']]
+      ['Device Provisioning Service', 'create', ['whether its name is available']]
     ])
-    expect(run.log).toContain('not checked: whether its name can be had')
+    expect(run.log).toContain('not checked: whether its name is available')
     expect(run.summary).toContain('### Not checked')
     expect(run.summary).toContain('planned, 5 not checked')
     // It asks for two names and the keys of the DPS, and takes a refusal for an answer.

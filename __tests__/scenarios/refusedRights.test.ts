@@ -28,7 +28,7 @@ describe('a right that the deploying identity lacks', () => {
     scenario.configure({ operationsFollowed: 'address' })
     const { exitCode, failure } = await scenario.run()
     expect(exitCode).toBe(1)
-    expect(failure).toContain('Azure goes on with it')
+    expect(failure).toContain('Azure continues')
     expect(failure).toContain('docs/least-privilege-role.md')
   })
 })

@@ -159,6 +159,7 @@ export interface Resource extends Omit<Stored, 'body'> {
 export class Outcome {
   readonly exitCode: number
   readonly log: string
+  readonly coloured: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
   readonly masked: readonly string[]
@@ -167,6 +168,7 @@ export class Outcome {
   constructor(run: ActionRun, requests: readonly Exchange[]) {
     this.exitCode = run.exitCode
     this.log = run.log
+    this.coloured = run.coloured
     this.outputs = run.outputs
     this.summary = run.summary
     this.masked = run.masked

@@ -78,9 +78,11 @@ describe('expires-after', () => {
       if (group) group.body.tags['iot-expires'] = text
       const swept = await scenario.apply(SWEEP)
       expect(swept.writes).toEqual([])
-      expect(swept.log).toContain(`its expiry ${JSON.stringify(text)} is no instant in ISO 8601`)
+      expect(swept.log).toContain(
+        `its expiry ${JSON.stringify(text)} is not a date and time in ISO 8601`
+      )
       const run = await small({ 'expires-after': '7d' })
-      expect(run.log).toMatch(/::warning .*no instant in ISO 8601/)
+      expect(run.log).toMatch(/::warning .*not a date and time in ISO 8601/)
       expect(tagOf()).toBe(text)
     }
   )

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { marked } from 'marked'
 
 const require = createRequire(import.meta.url)
@@ -14,21 +14,57 @@ const STYLE = `
   .mermaid svg { max-width: 100%; height: auto; } a { color: #4493f8; }
   details { margin: 8px 0; } blockquote { margin: 0; padding: 0 1em; border-left: .25em solid #8888; }`
 
-/** A summary as a page that draws its charts and writes what it measured into its title. */
-export function page(
-  markdown: string,
-  mermaid: 'mermaid' | 'mermaid-11',
-  theme: 'light' | 'dark'
-): string {
+/** One way to look at a summary. */
+export interface View {
+  /** Package: the release that GitHub was last seen on, and the newest. */
+  readonly mermaid: 'mermaid-11' | 'mermaid'
+  readonly theme: 'light' | 'dark'
+  /** Pixels: a telephone, and the column of GitHub's job summary. */
+  readonly width: 360 | 900
+}
+
+/** Four that have each value together with each of the others: all eight show nothing more, and take twice the time. */
+const VIEWS: readonly View[] = [
+  { mermaid: 'mermaid-11', theme: 'light', width: 360 },
+  { mermaid: 'mermaid-11', theme: 'dark', width: 900 },
+  { mermaid: 'mermaid', theme: 'dark', width: 360 },
+  { mermaid: 'mermaid', theme: 'light', width: 900 }
+]
+
+/** A page that shows a summary in each view, side by side, and ends with what each measured, as JSON. */
+export function page(markdown: string): string {
+  const frames = VIEWS.map(
+    (view) => `<iframe width="${view.width}" srcdoc="${attribute(frame(markdown, view))}"></iframe>`
+  )
+  return `<!doctype html><meta charset="utf-8"><style>body { margin: 0; display: flex; gap: 4px; background: #888; } iframe { border: 0; flex: none; }</style>
+<body>${frames.join('')}<script>
+  const found = []
+  function report(one) {
+    found.push(one)
+    if (found.length < ${VIEWS.length}) return
+    // A frame is as high as what is in it, for the screenshot.
+    for (const frame of document.querySelectorAll('iframe')) frame.height = frame.contentDocument.documentElement.scrollHeight
+    const json = document.createElement('script')
+    json.type = 'application/json'
+    json.id = 'found'
+    json.textContent = JSON.stringify(found)
+    document.body.append(json)
+  }
+</script>`
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+}
+
+function frame(markdown: string, view: View): string {
+  const { mermaid, theme } = view
   const html = (marked.parse(markdown, { async: false, gfm: true }) as string)
     .replace(/<pre><code class="language-mermaid">/g, '<pre class="mermaid">')
     .replaceAll('</code></pre>', '</pre>')
-  const library = readFileSync(
-    require.resolve(mermaid).replace(/mermaid\.core\.mjs$/, 'mermaid.min.js'),
-    'utf8'
-  ).replaceAll('</script', '<\\/script')
+  const library = require.resolve(mermaid).replace(/mermaid\.core\.mjs$/, 'mermaid.min.js')
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><body class="${theme}">${html}
-<script>${library}</script>
+<script src="${pathToFileURL(library)}"></script>
 <script>
   const folded = [...document.querySelectorAll('details:not([open])')]
   // What is hidden has no size to be drawn at.
@@ -36,28 +72,50 @@ export function page(
   mermaid.initialize({ startOnLoad: false, theme: '${theme === 'dark' ? 'dark' : 'default'}' })
   mermaid.run().then(() => '', (error) => String(error && error.message || error)).then((error) => {
     const width = document.documentElement.clientWidth
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((one) => !one.closest('svg') && one.getBoundingClientRect().right > width + 1)
-    const cut = [...document.querySelectorAll('svg .node')].filter((node) => {
-      const box = node.querySelector('rect').getBoundingClientRect()
-      const text = node.querySelector('.nodeLabel').getBoundingClientRect()
-      return text.left < box.left - 1 || text.right > box.right + 1 || text.bottom > box.bottom + 1
+    const all = (selector) => [...document.querySelectorAll(selector)]
+    const box = (one) => one.getBoundingClientRect()
+    const nodes = all('svg .node')
+    const charts = all('svg.flowchart')
+    const wide = all('body *').filter((one) => !one.closest('svg') && box(one).right > width + 1)
+    const scrolling = all('table').filter((one) => one.scrollWidth > one.clientWidth + 1)
+    const spills = nodes.filter((node) => {
+      const [frame, text] = [node.querySelector('rect'), node.querySelector('.nodeLabel')].map(box)
+      return text.left < frame.left - 1 || text.right > frame.right + 1 || text.bottom > frame.bottom + 1
     })
+    const cut = all('svg text').filter((text) => {
+      const [frame, own] = [text.closest('svg'), text].map(box)
+      return own.width > 0 && (own.left < frame.left - 1 || own.right > frame.right + 1)
+    })
+    const overlap = (a, b) => {
+      const [one, other] = [a, b].map(box)
+      return one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1
+    }
+    const overlapping = nodes.filter((node) => nodes.some((other) =>
+      other !== node && other.closest('svg') === node.closest('svg') && overlap(node, other)))
+    const ids = all('svg, svg [id]').map((one) => one.id).filter((id) => id !== '')
     const found = {
+      view: ${JSON.stringify(view)},
       error,
-      overflow: wide.map((one) => one.tagName).concat(
-        [...document.querySelectorAll('table')].filter((one) => one.scrollWidth > one.clientWidth + 1).map(() => 'scrolling TABLE')),
-      cut: cut.map((node) => node.textContent),
-      bars: document.querySelectorAll('svg rect.task').length,
-      nodes: document.querySelectorAll('svg .node').length,
-      edges: document.querySelectorAll('svg .edgePaths path').length
+      emoji: drawnInColour('✅'),
+      overflow: wide.map((one) => one.tagName).concat(scrolling.map(() => 'scrolling TABLE')),
+      cut: spills.concat(cut).map((one) => one.textContent),
+      overlapping: overlapping.map((one) => one.textContent),
+      doubleIds: ids.filter((id, at) => ids.indexOf(id) !== at),
+      letters: Math.min(16, ...charts.map((svg) => 16 * box(svg).width / svg.viewBox.baseVal.width)),
+      bars: all('svg rect.task').length,
+      nodes: nodes.length,
+      edges: all('svg .edgePaths path').length
     }
     for (const one of folded) one.open = false
-    const json = document.createElement('script')
-    json.type = 'application/json'
-    json.id = 'found'
-    json.textContent = JSON.stringify(found)
-    document.body.append(json)
+    parent.report(found)
   })
+  // Without a font for it, a sign is a box in the colour of the text.
+  function drawnInColour(sign) {
+    const context = document.createElement('canvas').getContext('2d')
+    context.font = '40px sans-serif'
+    context.fillText(sign, 0, 40)
+    const { data } = context.getImageData(0, 0, 60, 60)
+    return data.some((_, at) => at % 4 === 0 && Math.abs(data[at] - data[at + 1]) > 40)
+  }
 </script>`
 }

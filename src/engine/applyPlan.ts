@@ -121,7 +121,7 @@ async function judgeLate(step: AnyStep, facts: Facts, waiting: Waiting<unknown>)
   }
   if (verdict.action === 'await') {
     throw new Error(
-      `${step.kind} ${step.resource} was waited for, and still is not what it takes to go on (${verdict.reason}). Run again in some minutes.`
+      `${step.kind} ${step.resource} was waited for, and is still not ready (${verdict.reason}). Run again in a few minutes.`
     )
   }
   return verdict

@@ -37,7 +37,7 @@ export function holds(checks: readonly Check[]): boolean {
 }
 
 /** What is checked of every step. */
-export const AS_WANTED = 'is as wanted'
+export const AS_WANTED = 'matches the inputs'
 
 function asWanted({ phase, optional }: AnyStep, verdict: Verdict): Check {
   const remedy = `Run \`operation: apply\` with the phase \`${phase}\`.${optional ? ' It is optional: nothing waits for it.' : ''}`
@@ -48,7 +48,7 @@ function asWanted({ phase, optional }: AnyStep, verdict: Verdict): Check {
     case 'change':
       return { what, holds: false, found: verdict.changes.map(changeText).join('; '), remedy }
     case 'await': {
-      const later = 'Azure is not done with it: run `operation: verify` again in some minutes.'
+      const later = 'Azure is still working on it: run `operation: verify` again in a few minutes.'
       return { what, holds: false, found: verdict.reason, remedy: later }
     }
     case 'act':

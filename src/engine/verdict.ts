@@ -11,7 +11,7 @@ export interface Problem {
   readonly advice: string
 }
 
-/** What could stand in the way and was not to be asked, such as `whether its name can be had`. */
+/** What could stand in the way and was not to be asked, such as `whether its name is available`. */
 interface Unchecked {
   readonly unchecked?: readonly string[]
 }

@@ -36,7 +36,7 @@ export function newestOffered(
   const because = tutorialOnly.map((input) => `\`${input}\``).join(', ')
   if (providers.length === 0) {
     const unread = 'what the providers offer may not be read with the rights of this identity'
-    return { version: preferred, reason: because ? `only it knows ${because}; ${unread}` : unread }
+    return { version: preferred, reason: because ? `only it has ${because}; ${unread}` : unread }
   }
   const regions = { location: [location], 'hub-location': hubs.map((hub) => hub.location) }
   const offered = SERVICE_VERSIONS.filter((one) => isOffered(one, offers, providers, regions))
@@ -44,20 +44,22 @@ export function newestOffered(
   if (because && offered.includes(TUTORIAL_VERSION)) {
     return {
       version: TUTORIAL_VERSION,
-      reason: `offered in ${where}, and only it knows ${because}`
+      reason: `offered in ${where}, and only it has ${because}`
     }
   }
   const [version] = offered
   if (version !== undefined) {
     const doubt =
-      version === TUTORIAL_VERSION ? `; ${NEWEST_VERSION} is not, and this one may go` : ''
+      version === TUTORIAL_VERSION
+        ? `; ${NEWEST_VERSION} is not, and this one may be withdrawn`
+        : ''
     return { version, reason: `offered in ${where}${doubt}` }
   }
   throw new Error(
     [
       `Neither model of the service is offered in ${where}.`,
       ...offeredText(offers, providers),
-      'What to do: set `location` to one of these regions, and with it `hub-location`; where there is none, ask Microsoft for access, or set `service-version`, which counts more than what the providers say.'
+      'What to do: set `location` to one of these regions, and with it `hub-location`; where there is none, ask Microsoft for access, or set `service-version`, which takes precedence over what the providers say.'
     ].join('\n')
   )
 }

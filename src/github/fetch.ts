@@ -65,7 +65,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 function answerOf({ status, headers, bodyAsText }: PipelineResponse): Response {
   // What GitHub refuses, it refuses in JSON; a proxy that opens no tunnel answers in GitHub's place.
   if (status >= 400 && parseObject(bodyAsText ?? '') === undefined)
-    throw new Error(`HTTP ${status}, which is no answer of GitHub's`)
+    throw new Error(`HTTP ${status}, which is not an answer of GitHub's`)
   return new Response(BODILESS.has(status) ? null : (bodyAsText ?? ''), {
     status,
     headers: headers.toJSON()

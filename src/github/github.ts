@@ -88,9 +88,9 @@ function adviceFor(status: number | undefined, needs: Needs, said: string): stri
     return 'What to do: run again in an hour, or give a `github-token` that fewer jobs share.'
   }
   if (status === 403 || status === 404) {
-    return `What to do: give the job \`permissions: ${needs.permission}\`, or \`github-token\` a token that may do the same; to one that may not, GitHub may also say that there is nothing. Runs of forks have a read-only token: there, ${needs.instead}.`
+    return `What to do: give the job \`permissions: ${needs.permission}\`, or \`github-token\` a token that may do the same; to a token that may not, GitHub may also answer that nothing is there. Runs of forks have a read-only token: there, ${needs.instead}.`
   }
-  return 'What to do: run again; when it persists, look at https://www.githubstatus.com.'
+  return 'What to do: run again; if it persists, look at https://www.githubstatus.com.'
 }
 
 /** The library fills in 500 where there was no answer. */

@@ -4,9 +4,10 @@ import { confirm } from '../engine/converge.ts'
 import { digestOf } from '../engine/digest.ts'
 import { observe } from '../engine/facts.ts'
 import { makePlan, problems } from '../engine/plan.ts'
-import type { AnyStep, Plan, PlanItem } from '../engine/step.ts'
-import { isChange, isDue, wrote } from '../engine/verdict.ts'
-import { checkText, planTexts } from '../report/text.ts'
+import type { AnyStep, Plan } from '../engine/step.ts'
+import { isChange, wrote } from '../engine/verdict.ts'
+import { tellPlan } from '../report/planLog.ts'
+import { checkLine, checkText, planLines } from '../report/text.ts'
 import type { EnvironmentSettings } from '../settings/settings.ts'
 import { DriftError, failureOf, OtherPlanError, PlanError, VerifyError } from './failures.ts'
 import { withVersion } from './serviceVersion.ts'
@@ -31,53 +32,53 @@ export async function apply(session: Session<EnvironmentSettings>, ledger: Ledge
   const { items } = await makeThePlan(session, ledger)
   const { expectedPlan } = settings
   if (expectedPlan !== undefined && ledger.plan && digestOf(ledger.plan) !== expectedPlan)
-    throw new OtherPlanError(expectedPlan, digestOf(ledger.plan), planTexts(ledger.plan))
+    throw new OtherPlanError(
+      expectedPlan,
+      digestOf(ledger.plan),
+      planLines(ledger.plan).map(({ text }) => text)
+    )
   if (settings.dryRun) return
   const options = pace(session)
-  const work = () => applyPlan(items, ledger.facts, options)
-  ledger.results = items.some(takesTime) ? await log.group('Apply', work) : await work()
+  ledger.results = await applyPlan(items, ledger.facts, options)
   const failure = failureOf(ledger.results)
   if (failure) throw failure
   signal.throwIfAborted()
   for (const { outcome, error } of ledger.results) {
     if (outcome === 'skipped' && error) ledger.warnings.push(error.message)
   }
-  await log.group('Verify', async () => {
-    if (ledger.results.some(wrote)) {
-      const confirmed = await confirm(ledger.steps, settings.phases, ledger.results, {
-        ...options,
-        sleep: time.sleep
-      })
-      ledger.facts = confirmed.facts
-      ledger.results = confirmed.results
-    }
-    runChecks(session, ledger)
-  })
+  if (ledger.results.some(wrote)) {
+    log.info('reading everything back, to check it', 'aside')
+    const confirmed = await confirm(ledger.steps, settings.phases, ledger.results, {
+      ...options,
+      sleep: time.sleep
+    })
+    ledger.facts = confirmed.facts
+    ledger.results = confirmed.results
+  }
+  runChecks(session, ledger)
 }
 
 /** Reads only: every check of the tutorial and of the wanted environment. */
 export async function verify(session: Session<EnvironmentSettings>, ledger: Ledger): Promise<void> {
-  const { log, settings, ahead } = session
+  const { settings, ahead } = session
   await ahead.during(async () => {
     ledger.steps = await stepsToBuild(session, ledger)
-    await log.group('Verify', async () => {
-      await observeWanted(session, ledger)
-      ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
-      warn(ledger.plan, ledger)
-      runChecks(session, ledger)
-    })
+    await observeWanted(session, ledger)
+    ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
+    warn(ledger.plan, ledger)
+    runChecks(session, ledger)
   })
-}
-
-/** True for changes, and for what is waited for; to keep an expiry alive is not worth a word. */
-function takesTime({ verdict }: PlanItem): boolean {
-  return isDue(verdict) && verdict.action !== 'renew'
 }
 
 function runChecks({ log, settings }: Session<EnvironmentSettings>, ledger: Ledger): void {
   const { items } = makePlan(ledger.steps, settings.phases, ledger.facts)
   ledger.checks = checkPlan(items, ledger.facts.see, ledger.results)
-  for (const one of ledger.checks) log.info(checkText(one))
+  const bad = ledger.checks.filter((one) => !one.holds)
+  const good = ledger.checks.filter((one) => one.holds)
+  log.fold(
+    `${good.length} of ${ledger.checks.length} checks hold`,
+    [...bad, ...good].map(checkLine)
+  )
   for (const one of ledger.checks) {
     if (!one.holds && one.warning && one.what !== AS_WANTED) ledger.warnings.push(checkText(one))
   }
@@ -90,17 +91,15 @@ async function makeThePlan(session: Session<EnvironmentSettings>, ledger: Ledger
   const { log, settings, ahead } = session
   const made = await ahead.during(async () => {
     ledger.steps = await stepsToBuild(session, ledger)
-    return log.group(`Observe environment ${settings.environment.name}`, async () => {
-      await observeWanted(session, ledger)
-      ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
-      for (const text of planTexts(ledger.plan)) log.info(text)
-      if (!ledger.plan.items.some(takesTime) && problems(ledger.plan).length === 0)
-        log.info('Nothing to do.')
-      return ledger.plan
-    })
+    await observeWanted(session, ledger)
+    ledger.plan = makePlan(ledger.steps, settings.phases, ledger.facts)
+    return ledger.plan
   })
+  const stopped = problems(made).length > 0
+  // What stops the run is told in full by its error.
+  tellPlan(log, settings.environment.name, made, settings.dryRun && !stopped)
   warn(made, ledger)
-  if (problems(made).length > 0) throw new PlanError(made)
+  if (stopped) throw new PlanError(made)
   return made
 }
 

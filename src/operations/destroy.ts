@@ -10,7 +10,7 @@ import {
   type Unmanaged
 } from '../engine/step.ts'
 import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
-import { planTexts } from '../report/text.ts'
+import { tellPlan } from '../report/planLog.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
@@ -48,12 +48,8 @@ export async function destroyEnvironment(
   veto: () => Promise<string | undefined> = async () => undefined
 ): Promise<string | undefined> {
   const { log, signal, settings } = session
-  const found = await log.group(`Observe environment ${wanted.name}`, async () => {
-    try {
-      return await look(wanted, session, ledger)
-    } catch (error) {
-      throw (await lockBehind(error, wanted, session)) ?? error
-    }
+  const found = await look(wanted, session, ledger).catch(async (error: unknown) => {
+    throw (await lockBehind(error, wanted, session)) ?? error
   })
   if (settings.dryRun || !stepsToRemove(ledger).length) return undefined
   await requireNoLocks(wanted, session, ledger)
@@ -62,9 +58,7 @@ export async function destroyEnvironment(
 
   for (let round = 1; stepsToRemove(ledger).length > 0; round++) {
     const { items = [] } = ledger.plan ?? {}
-    const results = await log.group(`Destroy environment ${wanted.name}`, () =>
-      applyPlan(items, ledger.facts, pace(session), removal(items))
-    )
+    const results = await applyPlan(items, ledger.facts, pace(session), removal(items))
     ledger.results = merged(ledger.results, results)
     const failure = failureOf(results)
     if (failure) throw failure
@@ -73,25 +67,23 @@ export async function destroyEnvironment(
     // Something arrived meanwhile. What was to go with its container may still go by itself.
     found.inventory.forget()
     ledger.plan = await plan(found, session, ledger)
-    for (const text of planTexts(ledger.plan)) log.info(text)
+    tellPlan(log, wanted.name, ledger.plan, false)
   }
-  await log.group('Verify', async () => {
-    ledger.facts = await untilGone(found, session, ledger)
-    log.info('Everything that was to be removed is gone.')
-  })
+  ledger.facts = await untilGone(found, session, ledger)
+  log.info(`Environment ${wanted.name}: everything that was to be removed is gone.`)
   return undefined
 }
 
 /** Finds what there is of the environment, and plans. */
 async function look(wanted: Environment, session: Session, ledger: Ledger): Promise<Found> {
-  const { log, signal } = session
+  const { log, settings, signal } = session
   const { generation, azure } = modelOf(session, wanted)
   const inventory = new SubscriptionInventory(azure, wanted)
   const environment = await generation.discover(azure, wanted, inventory, signal)
   const found: Found = { environment, inventory }
   ledger.plan = await plan(found, session, ledger)
-  if (ledger.plan.items.length === 0) log.info('Nothing to remove.')
-  for (const text of planTexts(ledger.plan)) log.info(text)
+  if (ledger.plan.items.length === 0) log.info(`Environment ${wanted.name}: nothing to remove.`)
+  else tellPlan(log, wanted.name, ledger.plan, settings.dryRun)
   return found
 }
 
@@ -162,7 +154,7 @@ async function requireNoLocks(
   const { locks, complete } = await locksAt(stepsToRemove(ledger), environment, session)
   if (!complete) {
     ledger.warnings.push(
-      'Whether anything here is locked could not be read: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader has. A lock that is there stops the destroy half-way.'
+      'Whether anything here is locked is not known: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader includes. A lock would stop the destroy half-way.'
     )
   }
   if (locks.length > 0) throw new LockedError(locks)

@@ -64,7 +64,7 @@ async function withOffers(
   if (!(error instanceof Error) || !refusalsIn(error).some(isNotServed)) return error
   const lines = await offers().catch(() => [])
   const advice =
-    'What to do: set `service-version` and `location` to what is offered. An existing environment is never converted: docs/migration.md has the way.'
+    'What to do: set `service-version` and `location` to what is offered. An existing environment is never converted: see docs/migration.md.'
   return new Error([error.message, ...lines, advice].join('\n'), { cause: error })
 }
 

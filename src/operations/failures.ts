@@ -23,7 +23,7 @@ export class PlanError extends Error {
 /** The plan is not empty, or is not known to be, and `fail-on-drift` asks for that to be a failure. */
 export class DriftError extends Error {
   constructor(changes: number, unseen: readonly Problem[]) {
-    const drift = `Azure differs from what is wanted in ${changes} ${changes === 1 ? 'place' : 'places'}, listed in the plan above (input \`fail-on-drift\`). Run \`operation: apply\` to mend it, or change the inputs to what is there.`
+    const drift = `Azure differs from the inputs in ${changes} ${changes === 1 ? 'place' : 'places'}, listed in the plan above (input \`fail-on-drift\`). Run \`operation: apply\` to mend it, or change the inputs to what is there.`
     super(
       [
         ...(changes > 0 ? [drift] : []),
@@ -80,7 +80,7 @@ export class LockedError extends Error {
       [
         'Nothing was removed, because of what is locked:',
         ...locks.map(({ lock, level, on }) => `- ${on.kind} ${on.resource}, by ${lock} (${level})`),
-        `What to do: if it shall go, remove the lock with \`az lock delete --ids ${ids.join(' ')}\`, and run again.`
+        `What to do: to remove it all the same, delete the lock with \`az lock delete --ids ${ids.join(' ')}\`, and run again.`
       ].join('\n')
     )
     this.name = 'LockedError'
@@ -94,7 +94,7 @@ export class DeadlineError extends Error {
     super(
       `The run was stopped after ${minutes} minutes (input \`timeout-minutes\`). It was waiting for: ${working || heard.waitingFor}. ` +
         heard.lastAnswer +
-        (working ? 'Azure goes on with what it has begun. ' : '') +
+        (working ? 'Azure continues with what it has started. ' : '') +
         'Run again to continue from there, or raise `timeout-minutes`.'
     )
     this.name = 'DeadlineError'
@@ -107,8 +107,8 @@ export class CancelledError extends Error {
   constructor(signal: string, working: string) {
     super(
       `The run was cancelled (${signal}). ` +
-        (working ? `Azure goes on with what it has begun: ${working}. ` : '') +
-        'What is done stays; run again to continue from there.'
+        (working ? `Azure continues with what it has started: ${working}. ` : '') +
+        'What was done stays; run again to continue from there.'
     )
     this.name = 'CancelledError'
   }

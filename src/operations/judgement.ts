@@ -23,7 +23,7 @@ export async function judge(
   const lives = (reason: string) => ({ doomed: false, reason })
   if (carrying.length === 0) {
     return lives(
-      'neither a resource group nor a hub of its own is there, to say how long it lives; `operation: destroy` removes what is left'
+      'neither a resource group nor a hub of its own is there to say when it expires; `operation: destroy` removes what is left'
     )
   }
   const lifetimes = carrying.map(lifetimeOf)
@@ -31,7 +31,7 @@ export async function judge(
   const unread = ends.find(({ at }) => at === undefined)
   if (unread) {
     return lives(
-      `its expiry ${JSON.stringify(unread.text)} is no instant in ISO 8601, so it is kept`
+      `its expiry ${JSON.stringify(unread.text)} is not a date and time in ISO 8601, so it is kept`
     )
   }
   const last = ends.length === 0 ? undefined : Math.max(...ends.map(({ at }) => at ?? 0))

@@ -96,9 +96,9 @@ async function remembered(
       : ((itself && (await inGroup()).find(isOurs)) ?? (await elsewhere()))
   if (one === undefined) return undefined
   const { known, text } = serviceVersionOf(one)
-  if (known !== undefined) return { version: known, reason: `${one.id} was made by it` }
+  if (known !== undefined) return { version: known, reason: `${one.id} was made with it` }
   throw new Error(
-    `${one.id} was made by the service version ${text}, which this release does not know. Use the release that made it, or a newer one.`
+    `${one.id} was made with the service version ${text}, which this release does not know. Use the release that made it, or a newer one.`
   )
 
   function inGroup(): Promise<readonly TrackedResource[]> {

@@ -32,9 +32,9 @@ export async function sweep(session: Session<SweepSettings>, ledger: Ledger): Pr
   const found = await inventory.tagged(repositoryTag(ownership), types, signal)
   const branches = settings.sweep.goneBranches ? await branchesAt(settings, signal) : undefined
   const candidates = candidatesAmong(found, settings.base)
-  log.info(
-    `${candidates.length} environments of ${ownership.repository}: ${candidates.map(({ environment }) => environment.name).join(', ') || 'none'}`
-  )
+  const names = candidates.map(({ environment }) => environment.name)
+  const count = `${names.length === 1 ? 'environment' : 'environments'} of ${ownership.repository}`
+  log.info(names.length === 0 ? `No ${count}` : `${names.length} ${count}: ${names.join(', ')}`)
 
   const waiting = [...candidates]
   const failures: { readonly name: string; readonly error: Error }[] = []
@@ -77,12 +77,13 @@ async function sweepOne(
       ...(error && { error: error.message })
     }
     ledger.swept = [...ledger.swept, swept]
-    log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`)
+    const tone = outcome === 'failed' ? 'bad' : outcome === 'left' ? 'aside' : 'change'
+    log.info(`${outcome.padEnd(16)}  environment ${environment.name}: ${reason}`, tone)
     return error
   }
   if (unspoken !== undefined) {
     return tell(
-      `it was made by the service version ${unspoken}, which this release does not know`,
+      `it was made with the service version ${unspoken}, which this release does not know`,
       'left'
     )
   }

@@ -1,24 +1,9 @@
 import type { StepResult } from '../engine/step.ts'
-import type { Outcome } from '../engine/verdict.ts'
 import { asCode, forMarkdown } from '../text/sanitize.ts'
 import type { Report } from './report.ts'
+import { SIGNS } from './signs.ts'
 import { folded, table } from './table.ts'
 import { nameOf, spent } from './text.ts'
-
-/** A sign for the eye; the word beside it is for everybody. */
-const SIGNS: Readonly<Record<Outcome, string>> = {
-  created: '➕',
-  changed: '✏️',
-  done: '🔑',
-  removed: '➖',
-  renewed: '🔄',
-  waited: '⏳',
-  failed: '❌',
-  skipped: '⏭️',
-  left: '✋',
-  unchanged: '✅',
-  'not started': '⏸️'
-}
 
 /** Nobody reads further, and GitHub shows none of a summary that is too long. */
 const MOST_ROWS = 200
@@ -29,18 +14,18 @@ export function doneTable({ results }: Report): string | undefined {
     .filter(({ outcome }) => outcome !== 'unchanged')
     .toSorted((a, b) => took(b) - took(a))
   if (done.length === 0) return undefined
+  const begun = done.filter(({ outcome }) => outcome !== 'not started')
   const shown = done.slice(0, MOST_ROWS)
   const rows = shown.map((result) => [
     `${SIGNS[result.outcome]} ${result.outcome}`,
-    forMarkdown(result.step.kind),
-    asCode(nameOf(result.step.resource)),
+    `${forMarkdown(result.step.kind)} ${asCode(nameOf(result.step.resource))}`,
     result.outcome === 'not started' ? '' : spent(took(result))
   ])
   const rest = done.length - shown.length
   return folded(
-    `<b>What was done</b> (${done.length} of ${results.length}, longest first)`,
+    `<b>What was done</b> (${begun.length} of ${results.length}, longest first)`,
     [
-      table(['Outcome', 'What', 'Name', 'Took'], rows),
+      table(['Outcome', 'What', 'Took'], rows),
       ...(rest > 0 ? [`… and ${rest} more, in the log.`] : [])
     ].join('\n\n'),
     true

@@ -24,7 +24,7 @@ function came(report: Report): string {
   const open = unchecked(report).length
   const but = open === 0 ? '' : `, ${open} not checked`
   const dry = dryRun && !['plan', 'verify'].includes(operation) ? ' (dry run)' : ''
-  return `${outcome(report)}${but}${dry} in ${spent(duration)}`
+  return `${outcome(report)}${but}${dry} ${ended(report) ? 'after' : 'in'} ${spent(duration)}`
 }
 
 function mark(report: Report): string {
@@ -63,7 +63,28 @@ const UNDONE: Readonly<Record<string, string>> = {
   remove: 'could not be removed'
 }
 
-function failure({ operation, results, checks, plan }: Report): string {
+/** What ends a run before its time, by the name of its error. */
+const ENDED: Readonly<Record<string, string>> = {
+  CancelledError: 'cancelled',
+  DeadlineError: 'out of time'
+}
+
+/** What stops a run before it does anything, by the name of its error. */
+const STOPPED: Readonly<Record<string, string>> = {
+  PlanError: 'nothing was changed',
+  OtherPlanError: 'nothing was changed, because the plan is not the approved one',
+  LockedError: 'nothing was removed, because of a lock',
+  DriftError: 'Azure differs from the inputs'
+}
+
+function ended({ error }: Report): string | undefined {
+  return error && ENDED[error.name]
+}
+
+function failure(report: Report): string {
+  const { operation, error, results, checks, plan } = report
+  const early = ended(report) ?? STOPPED[error?.name ?? '']
+  if (early !== undefined) return early
   const failed = results.filter((one) => one.outcome === 'failed')
   const [first] = failed
   if (first) {

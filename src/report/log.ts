@@ -1,4 +1,5 @@
 import { forLog } from '../text/sanitize.ts'
+import { coloured, type Line, type Tone } from './line.ts'
 import { Secrets } from './secrets.ts'
 
 /** The part of @actions/core that writes to the log. */
@@ -14,12 +15,13 @@ export interface Core {
 
 /** The run's log. Whatever goes through it is safe to print. */
 export interface Log {
-  info(text: string): void
+  info(text: string, tone?: Tone): void
   debug(text: string): void
   warning(title: string, text: string): void
   /** One annotation with a short title; the whole text goes to the log above it. */
   failure(title: string, text: string): void
-  group<T>(title: string, act: () => Promise<T>): Promise<T>
+  /** Lines that show on a click: GitHub ends a group where the next one begins, so that nothing else may come between. */
+  fold(title: string, lines: readonly Line[]): void
   /** From now on it is masked here, and redacted in whatever else is told. */
   mask(secret: string): void
   redact(text: string): string
@@ -29,18 +31,16 @@ export function createLog(core: Core): Log {
   const secrets = new Secrets((secret) => core.setSecret(secret))
   // Redacted here as well: of a secret that a cut has halved, the runner would know nothing.
   const safe = (text: string) => forLog(secrets.redact(text))
+  const info = (text: string, tone?: Tone) => core.info(coloured(safe(text), tone))
   return {
-    info: (text) => core.info(safe(text)),
+    info,
     debug: (text) => core.debug(safe(text)),
     warning: (title, text) => core.warning(safe(text), { title: safe(title) }),
     failure: (title, text) => core.error(safe(text), { title: safe(title) }),
-    async group(title, act) {
+    fold(title, lines) {
       core.startGroup(safe(title))
-      try {
-        return await act()
-      } finally {
-        core.endGroup()
-      }
+      for (const { text, tone } of lines) info(text, tone)
+      core.endGroup()
     },
     mask: (secret) => secrets.add(secret),
     redact: (text) => secrets.redact(text)

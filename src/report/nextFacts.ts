@@ -1,32 +1,30 @@
 import type { Operation } from '../settings/settings.ts'
-import { asCode } from '../text/sanitize.ts'
+import { asCode, asHtmlCode, forHtml } from '../text/sanitize.ts'
 import type { Report } from './report.ts'
-import { table } from './table.ts'
+import { factTable } from './table.ts'
 
 /** What a developer needs next of the environment: hub, ID scope, device endpoint and portal, as far as they are known. */
 export function nextFacts({ ids, origin, plan }: Report): string | undefined {
   const hubs = (plan?.items ?? []).filter(({ step }) => step.id.startsWith('hub/')).length
-  const hub = ids['hub-hostname']
   const more = hubs > 1 ? ` and ${hubs - 1} more` : ''
-  const known = [
-    ['Hub', hub && asCode(hub) + more],
-    ['ID scope', ids['dps-id-scope'] && asCode(ids['dps-id-scope'])],
-    ['Devices connect to', ids['dps-device-hostname'] && asCode(ids['dps-device-hostname'])],
-    ['Portal', origin.portal && `[resource group](${origin.portal})`]
-  ].filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '')
-  if (known.length === 0) return undefined
-  return table(
-    known.map(([title]) => title),
-    [known.map(([, value]) => value)]
-  )
+  const code = (name: string) => ids[name] && asHtmlCode(ids[name])
+  const hub = code('hub-hostname')
+  const facts = [
+    ['Hub', hub && hub + more],
+    ['ID scope', code('dps-id-scope')],
+    ['Devices connect to', code('dps-device-hostname')],
+    ['Portal', origin.portal && `<a href="${forHtml(origin.portal)}">resource group</a>`]
+  ] as const
+  const known = facts.flatMap(([title, fact]) => (fact ? [[title, fact] as const] : []))
+  return known.length === 0 ? undefined : factTable(known)
 }
 
 const FROM: Readonly<Record<Operation, string>> = {
   apply: 'applied',
   plan: 'planned',
-  verify: 'verified',
-  destroy: 'removed',
-  sweep: 'swept'
+  verify: 'run',
+  destroy: 'run',
+  sweep: 'run'
 }
 
 /** How far it holds, until when it lives, and from which commit it is, in one line. */

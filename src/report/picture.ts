@@ -1,5 +1,5 @@
 import { forMermaid } from '../text/sanitize.ts'
-import { Nodes } from './pictureNodes.ts'
+import { type Node, Nodes } from './pictureNodes.ts'
 import type { Report } from './report.ts'
 import { LOOKS, type Standing, standings } from './standings.ts'
 
@@ -14,8 +14,12 @@ const COLOURS: Readonly<Record<(typeof LOOKS)[number], string>> = {
   shared: 'fill:#ddf4ff,stroke:#0969da,color:#1f2328,stroke-dasharray:6 4'
 }
 
-/** Ids of what lies in a namespace. */
-const INSIDE = /^(?:namespace$|credential$|certificate-authority\/|policy\/)/
+/** Closer together and narrower than Mermaid draws by itself, to be read on a telephone; with room for the title of a frame. */
+const CLOSE =
+  '%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 32, "padding": 8, "wrappingWidth": 110, "subGraphTitleMargin": {"top": 4, "bottom": 16}}}}%%'
+
+/** Ids of what belongs to Device Registry. */
+const REGISTRY = /^(?:namespace$|credential$|certificate-authority\/|policy\/)/
 
 /** Ids of what issues. */
 const PARENT = /^(?:credential$|certificate-authority\/)/
@@ -27,27 +31,34 @@ const PARENT = /^(?:credential$|certificate-authority\/)/
 export function picture(report: Report): string | undefined {
   if (report.operation === 'sweep') return undefined
   const all = standings(report)
-  const nodes = new Nodes(all, report.details)
+  const scope = report.ids['dps-id-scope']
+  const details = { ...report.details.details, ...(scope && { dps: `ID scope ${scope}` }) }
+  const nodes = new Nodes(all, { details })
   if (nodes.all.length === 0) return undefined
-  const drawn = nodes.all.map((node) => ({
-    node,
-    line: `${node.id}["${node.lines.map(forMermaid).join('<br/>')}"]:::${node.look}`
-  }))
-  const inside = drawn.filter(({ node }) => INSIDE.test(node.family))
+  const registry = nodes.all.filter(({ family }) => REGISTRY.test(family))
+  const others = nodes.all.filter((node) => !registry.includes(node))
   const used = LOOKS.filter((look) => nodes.all.some((node) => node.look === look))
+  // An edge to the frame itself would be drawn across the boxes by Mermaid 11: the namespace is a box like any other.
   return [
+    CLOSE,
     'flowchart TB',
     '  accTitle: The environment and how its parts stand',
-    ...(inside.length > 0
-      ? ['  subgraph ns["in the namespace"]', ...inside.map(({ line }) => `    ${line}`), '  end']
+    ...(registry.length > 0
+      ? [
+          '  subgraph adr["Device Registry"]',
+          ...registry.map((node) => `    ${box(node)}`),
+          '  end'
+        ]
       : []),
-    ...drawn.filter((one) => !inside.includes(one)).map(({ line }) => `  ${line}`),
+    ...others.map((node) => `  ${box(node)}`),
     ...edges(all, nodes, report.details.issuedBy).map((edge) => `  ${edge}`),
     ...used.map((look) => `  classDef ${look} ${COLOURS[look]}`),
-    '  style ns fill:transparent,stroke:#59636e'
-  ]
-    .slice(0, inside.length > 0 ? undefined : -1)
-    .join('\n')
+    ...(registry.length > 0 ? ['  style adr fill:transparent,stroke:#59636e'] : [])
+  ].join('\n')
+}
+
+function box({ id, lines, look }: Node): string {
+  return `${id}["${lines.map(forMermaid).join('<br/>')}"]:::${look}`
 }
 
 /** Each tie once, whatever was drawn as one. */
@@ -77,13 +88,18 @@ function edges(
       if (policy !== undefined) tie(id, '-. issued by .->', policy)
     } else if (id.startsWith('link/')) {
       const target = ids.has(hubOf(id)) ? hubOf(id) : 'dps'
-      tie(byNamespace ? 'namespace' : 'dps', `-- link ${forMermaid(word)} -->`, target)
+      tie(byNamespace ? 'namespace' : 'dps', `-- ${label('link', word)} -->`, target)
     } else if (id === 'sync') {
       for (const hub of ids)
-        if (hub.startsWith('hub/')) tie('credential', `== sync ${forMermaid(word)} ==>`, hub)
+        if (hub.startsWith('hub/')) tie('credential', `== ${label('sync', word)} ==>`, hub)
     }
   }
   return [...found]
+}
+
+/** What an edge says of itself, one below the other; what is as it was needs no word. */
+function label(what: string, word: string): string {
+  return word === 'unchanged' ? what : `"${what}<br/>${forMermaid(word)}"`
 }
 
 function hubOf(link: string): string {

@@ -9,12 +9,14 @@ export interface PictureDetails {
 }
 
 export function pictureDetails({
+  location,
   hubs,
   policies,
   enrollmentGroups
-}: Pick<WantedEnvironment, 'hubs' | 'policies' | 'enrollmentGroups'>): PictureDetails {
+}: Pick<WantedEnvironment, 'location' | 'hubs' | 'policies' | 'enrollmentGroups'>): PictureDetails {
   return {
     details: Object.fromEntries([
+      ...(location ? [['namespace', location]] : []),
       ...hubs.flatMap(({ name, location }) => (location ? [[`hub/${name}`, location]] : [])),
       ...policies.map(({ name, leafValidityDays: days }) => [
         `policy/${name}`,

@@ -1,11 +1,11 @@
 import type { Watch } from '../engine/applyPlan.ts'
 import type { AnyStep } from '../engine/step.ts'
 import type { Log } from './log.ts'
-import { nameOf, resultText, seconds } from './text.ts'
+import { nameOf, resultLine, spent } from './text.ts'
 
-/** The first sign of life comes soon, the next ones often enough that nobody takes a long creation for a hang. */
+/** The first sign of life comes soon, the next ones often enough that nobody takes a long creation for a hang, and no more. */
 const FIRST_MS = 15_000
-const EVERY_MS = 30_000
+const EVERY_MS = 60_000
 
 interface Running {
   readonly since: number
@@ -35,7 +35,8 @@ export class Progress implements Watch {
 
   ended(result: Parameters<Watch['ended']>[0]): void {
     this.#running.delete(result.step)
-    this.#log.info(resultText(result))
+    const { text, tone } = resultLine(result)
+    this.#log.info(text, tone)
     this.#spokeAt = this.#elapsed()
   }
 
@@ -47,7 +48,7 @@ export class Progress implements Watch {
     const due = Math.max(oldest + FIRST_MS, (this.#spokeAt ?? -EVERY_MS) + EVERY_MS)
     if (now < due) return
     this.#spokeAt = now
-    this.#log.info(`still running: ${this.summary()}`)
+    this.#log.info(`still running  ${this.#brief(now)}`, 'aside')
   }
 
   /** What runs, since when, and what it waits for. */
@@ -55,9 +56,27 @@ export class Progress implements Watch {
     const now = this.#elapsed()
     return [...this.#running]
       .map(([step, { since, waitingFor }]) => {
-        const waiting = waitingFor === undefined ? '' : `, waiting for ${waitingFor}`
-        return `${step.kind} ${nameOf(step.resource)} for ${seconds(now - since)}${waiting}`
+        const waiting = waitingFor === undefined ? '' : `, waiting for ${itIn(waitingFor, step)}`
+        return `${step.kind} ${nameOf(step.resource)} for ${spent(now - since)}${waiting}`
       })
       .join('; ')
   }
+
+  /** The same in short words: names only where several of a kind run. */
+  #brief(now: number): string {
+    const kinds = [...this.#running.keys()].map(({ kind }) => kind)
+    return [...this.#running]
+      .map(([step, { since, waitingFor }]) => {
+        const several = kinds.filter((kind) => kind === step.kind).length > 1
+        const what = several ? `${step.kind} ${nameOf(step.resource)}` : step.kind
+        const waiting = waitingFor === undefined ? '' : `: ${itIn(waitingFor, step)}`
+        return `${what} (${spent(now - since)}${waiting})`
+      })
+      .join(', ')
+  }
+}
+
+/** The kind was just named. */
+function itIn(waitingFor: string, { kind }: AnyStep): string {
+  return waitingFor.endsWith(` ${kind}`) ? `${waitingFor.slice(0, -kind.length)}it` : waitingFor
 }

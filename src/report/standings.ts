@@ -44,17 +44,25 @@ const PLANNED: Readonly<Record<Verdict['action'], readonly [word: string, look: 
 
 /** Pure: how each part of the plan stands; what does not hold stands out. */
 export function standings({ plan, results, checks }: Report): readonly Standing[] {
-  const ended = new Map(results.map(({ step, outcome }) => [step, outcome]))
+  const ended = new Map(results.map(({ step, outcome }) => [step.id, outcome]))
   const broken = new Set(checks.filter((one) => !one.holds && !one.warning).map((one) => one.step))
-  return (plan?.items ?? []).map(({ step, verdict }): Standing => {
+  const planned = plan?.items ?? []
+  const ids = new Set(planned.map(({ step }) => step.id))
+  // A teardown that was planned anew has only what is left in its plan.
+  const gone = results.filter(({ step }) => !ids.has(step.id))
+  const now = planned.map(({ step, verdict }): Standing => {
     if (broken.has(step)) return { step, word: 'does not hold', look: 'failed' }
-    const outcome = ended.get(step)
+    const outcome = ended.get(step.id)
     if (isShared(verdict) && (outcome === undefined || ENDED[outcome] === 'same'))
       return { step, word: 'shared', look: 'shared' }
     if (outcome !== undefined) return { step, word: outcome, look: ENDED[outcome] }
     const [word, look] = PLANNED[verdict.action]
     return { step, word, look }
   })
+  return [
+    ...gone.map(({ step, outcome }) => ({ step, word: outcome, look: ENDED[outcome] })),
+    ...now
+  ]
 }
 
 function isShared(verdict: Verdict): boolean {

@@ -7,6 +7,7 @@ import { headline } from './headline.ts'
 import { nextFacts, standing } from './nextFacts.ts'
 import { picture } from './picture.ts'
 import type { Report } from './report.ts'
+import { standings } from './standings.ts'
 import { folded, list, mermaid, table } from './table.ts'
 import { checkText, nameOf } from './text.ts'
 import { timeline } from './timeline.ts'
@@ -22,7 +23,7 @@ const REST = '… the rest is in the log.'
  * A report in GitHub's Markdown.
  *
  * @param limit most characters
- * @param little what is read in passing, as a comment is: a link to the run in the place of what folds
+ * @param little what is read in passing, as a comment is: a link to the run in the place of what folds, where no cut takes it away
  */
 export function summaryMarkdown(report: Report, limit = LIMIT, little = false): string {
   const sections = [
@@ -31,6 +32,7 @@ export function summaryMarkdown(report: Report, limit = LIMIT, little = false): 
     help(report),
     nextFacts(report),
     standing(report),
+    little ? runLink(report) : undefined,
     list('Warnings', report.warnings.map(forMarkdown)),
     list('What does not hold', broken(report)),
     swept(report),
@@ -46,7 +48,7 @@ export function summaryMarkdown(report: Report, limit = LIMIT, little = false): 
         ({ kind, resource }) => `${forMarkdown(kind)} ${asCode(resource)}`
       )
     ),
-    ...(little ? [runLink(report)] : [resourceIds(report), allChecks(report), chart(report)])
+    ...(little ? [] : [resourceIds(report), allChecks(report), chart(report)])
   ]
   return cut(
     sections.filter((section) => section !== undefined),
@@ -55,11 +57,11 @@ export function summaryMarkdown(report: Report, limit = LIMIT, little = false): 
 }
 
 function help({ error, origin }: Report): string | undefined {
-  return error && origin.help && `[Troubleshooting, for the version in use](${origin.help})`
+  return error && origin.help && `[Troubleshooting](${origin.help}), for the version in use.`
 }
 
 function runLink({ origin }: Report): string | undefined {
-  return origin.run && `[IDs, checks and times are in the summary of the run](${origin.run})`
+  return origin.run && `[The summary of the run](${origin.run}) has IDs, checks and times.`
 }
 
 /** Whole sections as far as they fit: half a table or chart would be shown as text. */
@@ -77,7 +79,11 @@ function cut(sections: readonly string[], limit: number): string {
 /** As many of its lines as there is room for: what happened is told whatever else is not. */
 function failure({ error }: Report, limit: number): string | undefined {
   if (!error) return undefined
-  const lines = error.message.split('\n').map((line) => `> ${forMarkdown(line)}  `)
+  const lines = error.message.split('\n').map((line) => {
+    // Markdown would drop what tells advice from what it is about.
+    const indent = /^ {2}/.test(line) ? '&emsp;' : ''
+    return `> ${indent}${forMarkdown(line.trimStart())}  `
+  })
   const kept: string[] = []
   let length = 0
   for (const line of lines) {
@@ -89,16 +95,16 @@ function failure({ error }: Report, limit: number): string | undefined {
 }
 
 /** Every resource with its id, of which a list breaks long lines and a table would not. */
-function resourceIds({ results, plan }: Report): string | undefined {
-  const rows =
+function resourceIds(report: Report): string | undefined {
+  const { results } = report
+  const all =
     results.length > 0
-      ? results.map(({ step, outcome }) => ({ step, outcome }))
-      : (plan?.items ?? []).map(({ step, verdict }) => ({ step, outcome: verdict.action }))
-  if (rows.length === 0) return undefined
-  const lines = rows.map(
-    ({ step, outcome }) => `- ${forMarkdown(step.kind)}, ${outcome}: ${asCode(step.resource)}`
+      ? results.map(({ step, outcome }) => ({ step, word: outcome }))
+      : standings(report)
+  const lines = all.map(
+    ({ step, word }) => `- ${forMarkdown(step.kind)}, ${word}: ${asCode(step.resource)}`
   )
-  return folded(`Resource IDs (${rows.length})`, lines.join('\n'))
+  return lines.length === 0 ? undefined : folded(`Resource IDs (${lines.length})`, lines.join('\n'))
 }
 
 /** What a plan is going to do. */

@@ -5,6 +5,14 @@ export function table(titles: readonly string[], rows: readonly (readonly string
     .join('\n')
 }
 
+/** Facts, one a row, each titled by the header at its left, which Markdown has no notation for. @param facts HTML that is safe already */
+export function factTable(facts: readonly (readonly [title: string, fact: string])[]): string {
+  const rows = facts.map(
+    ([title, fact]) => `<tr><th align="left" scope="row">${title}</th><td>${fact}</td></tr>`
+  )
+  return ['<table>', ...rows, '</table>'].join('\n')
+}
+
 /** A heading with a list, or nothing without lines. @param lines Markdown that is safe already */
 export function list(title: string, lines: readonly string[]): string | undefined {
   return lines.length === 0

@@ -1,10 +1,15 @@
 import { bornText, changeText } from '../engine/changes.ts'
 import { AS_WANTED, type Checked } from '../engine/checkPlan.ts'
 import type { Plan, PlanItem, StepResult } from '../engine/step.ts'
-import { VERDICTS } from '../engine/verdict.ts'
+import { type Outcome, VERDICTS, type Verdict } from '../engine/verdict.ts'
+import type { Line, Tone } from './line.ts'
+import { byWeight } from './weight.ts'
 
 /** The last part of an ARM id or address: what a person calls the resource. */
 export function nameOf(resource: string): string {
+  // An id that ends in a type, not in a name, stands for all of that type in the resource before it.
+  const parts = /^.*\/providers\/[^/]+\/([^#]+)$/.exec(resource)?.[1]?.split('/') ?? []
+  if (parts.length > 1 && parts.length % 2 === 1) return parts.at(-2) as string
   return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf('#')) + 1)
 }
 
@@ -22,30 +27,49 @@ export function spent(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** The plan, a text for each step with what changes below it: each is cut to its own length, and so none is left out. */
-export function planTexts(plan: Plan): readonly string[] {
-  const items = plan.items.map((item) =>
-    [headline(item), ...details(item).map((line) => `      ${line}`)].join('\n')
-  )
-  const unmanaged = plan.unmanaged.map(
-    ({ kind, resource }) =>
-      `  ? unmanaged  ${kind} ${nameOf(resource)} (exists, not in the inputs, left alone)`
-  )
+const TONES: Readonly<Record<Outcome, Tone>> = {
+  created: 'good',
+  changed: 'change',
+  done: 'change',
+  removed: 'change',
+  failed: 'bad',
+  skipped: 'change',
+  left: 'change',
+  renewed: 'aside',
+  waited: 'aside',
+  unchanged: 'aside',
+  'not started': 'aside'
+}
+
+/**
+ * The plan, what matters most first: a line for each step with what changes below it. Each is cut to its own length, and so
+ * none is left out.
+ */
+export function planLines(plan: Plan): readonly Line[] {
+  const items = byWeight(plan.items).map((item) => ({
+    text: [headline(item), ...planDetails(item).map((line) => `      ${line}`)].join('\n'),
+    tone: TONES[VERDICTS[item.verdict.action].outcome]
+  }))
+  const unmanaged = plan.unmanaged.map(({ kind, resource }) => ({
+    text: `  ? unmanaged  ${kind} ${nameOf(resource)} (exists, not in the inputs, left alone)`
+  }))
   return [...items, ...unmanaged]
 }
 
 function headline({ step, verdict }: PlanItem): string {
-  const reason =
-    'with' in verdict
-      ? `with the ${verdict.with}`
-      : 'reason' in verdict
-        ? verdict.reason
-        : undefined
-  const why = reason ? ` (${reason})` : ''
+  const reason = reasonOf(verdict)
+  const why = reason === undefined ? '' : ` (${reason})`
   return `  ${VERDICTS[verdict.action].sign} ${verdict.action.padEnd(9)}  ${step.kind} ${nameOf(step.resource)}${why}`
 }
 
-function details({ verdict }: PlanItem): readonly string[] {
+/** Why something is to be done, or how it comes about. */
+export function reasonOf(verdict: Verdict): string | undefined {
+  if ('with' in verdict) return `goes with the ${verdict.with}`
+  return ('reason' in verdict && verdict.reason) || undefined
+}
+
+/** What a plan tells of one step besides what is to be done, a line each. */
+export function planDetails({ verdict }: PlanItem): readonly string[] {
   switch (verdict.action) {
     case 'create':
     case 'change':
@@ -68,11 +92,19 @@ function details({ verdict }: PlanItem): readonly string[] {
 }
 
 /** How a step ended, in one line. */
-export function resultText(result: StepResult): string {
+export function resultLine(result: StepResult): Line {
   const { step, outcome, startedAt, endedAt, error, stays } = result
-  const line = `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)} (${seconds(endedAt - startedAt)})`
+  const took = spent(endedAt - startedAt)
+  const time = took === '0 s' ? '' : ` (${took})`
+  const line = `${outcome.padEnd(11)}  ${step.kind} ${nameOf(step.resource)}${time}`
   const why = stays ?? error?.message.split('\n')[0]
-  return why === undefined ? line : `${line}: ${why}`
+  return { text: why === undefined ? line : `${line}: ${why}`, tone: TONES[outcome] }
+}
+
+/** A check as a line of the log. */
+export function checkLine(check: Checked): Line {
+  const { holds, warning, unchecked } = check
+  return { text: checkText(check), tone: holds ? 'good' : warning || unchecked ? 'change' : 'bad' }
 }
 
 /** A check in one line, with what to do about it when it does not hold. */
@@ -81,7 +113,7 @@ export function checkText(check: Checked): string {
   const word = holds ? 'ok' : unchecked ? 'NOT CHECKED' : warning ? 'warning' : 'FAILED'
   const line = `${word.padEnd(7)}  ${step.kind} ${nameOf(step.resource)}: `
   if (holds) return line + what
-  // Beside what differs, that it is not as wanted says nothing.
+  // Beside what differs, that it does not match says nothing.
   const facts = what === AS_WANTED && found ? found : `${what}; ${found ?? 'it does not hold'}`
   return `${line}${facts}\n         ${remedy}`
 }

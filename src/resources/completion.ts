@@ -68,13 +68,13 @@ export async function untilUsable<R extends TrackedResource>(
 /** Azure has stopped working on it, and it is no good. */
 function stuck(kind: string, resource: TrackedResource): Error {
   return new Error(
-    `Azure has not brought ${kind} ${resource.id} to life: ${notReady(resource)}. Look at its activity log in the portal, then run again.`
+    `Azure has not finished ${kind} ${resource.id}: ${notReady(resource)}. Look at its activity log in the portal, then run again.`
   )
 }
 
 /** It was absent when the plan was made, and what is there now does not have the tags that we make it with. */
 function theirs(kind: string, id: string): Error {
   return new Error(
-    `${kind} ${id} was made by somebody else while this run was at work. Run again: it will say whether the resource fits.`
+    `${kind} ${id} was made by somebody else while this run was at work. Run again, which checks whether the resource fits.`
   )
 }

@@ -87,7 +87,7 @@ export function judgeCreation(
       action: 'create',
       ...(changes.length > 0 && { changes }),
       ...(unknown && { unknown }),
-      ...(nameUnchecked && { unchecked: ['whether its name can be had'] }),
+      ...(nameUnchecked && { unchecked: ['whether its name is available'] }),
       ...(warning && { warning })
     }
   )

@@ -39,6 +39,6 @@ export function missingLocation(
   if (location !== undefined) return undefined
   return cannot({
     what: `${kind} ${id} does not exist and input \`${input}\` is empty`,
-    advice: `Set \`${input}\` to the Azure region it shall be created in, for example \`westeurope\`.`
+    advice: `Set \`${input}\` to the Azure region in which to create it, for example \`westeurope\`.`
   })
 }

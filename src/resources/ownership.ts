@@ -99,7 +99,7 @@ export function judgeRemoval(claim: Claim, resource: TrackedResource, lost = fal
   const model = otherModel(claim, resource, owner)
   return model === undefined
     ? { action: 'remove' }
-    : { action: 'leave', reason: `it was made by the service version ${model}`, own: true }
+    : { action: 'leave', reason: `it was made with the service version ${model}`, own: true }
 }
 
 /**

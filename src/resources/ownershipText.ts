@@ -17,7 +17,7 @@ function describe(changes: readonly Change[]): string {
   return changes
     .map(
       ({ property, before, after }) =>
-        `${property} is ${valueText(before)}, wanted is ${valueText(after)}`
+        `${property} is ${valueText(before)} instead of ${valueText(after)}`
     )
     .join('; ')
 }
@@ -38,7 +38,7 @@ export function foreign(
   }
   if (seemsSibling(resource, ownership)) {
     return {
-      what: `${what}, but without a mark that fits`,
+      what: `${what}, but without a matching mark`,
       advice: `If that environment made it, let its apply run once with \`adopt: true\`, which marks it; then its full id can be given here with the input \`${input}\`. Otherwise give another name.`
     }
   }
@@ -62,7 +62,7 @@ export function seeming(resource: TrackedResource): string {
 
 export function unproven(kind: string, input: string, resource: TrackedResource): Problem {
   return {
-    what: `${kind} ${resource.id} is not taken for this environment's: ${seeming(resource)}`,
+    what: `${kind} ${resource.id} is not considered this environment's: ${seeming(resource)}`,
     advice: `If it is this environment's, run once with \`adopt: true\`, which marks it again. If not, remove its tag \`managed-by\`, or give another name with the input \`${input}\`.`
   }
 }
@@ -71,7 +71,7 @@ export function lostTags(kind: string, { id }: TrackedResource): Problem {
   return {
     what: `${kind} ${id} carries no tags of this environment, while others of it carry theirs`,
     advice:
-      'It is taken for shared: neither repaired nor destroyed. If something removed its tags, run once with `adopt: true`, which writes them again.'
+      'It is treated as shared: neither repaired nor destroyed. If something removed its tags, run once with `adopt: true`, which writes them again.'
   }
 }
 
@@ -97,15 +97,15 @@ export function sharedMisfit(
 ): Problem {
   return {
     what: `${kind} ${id} exists without this environment's tags, so it is shared and never changed, but does not fit: ${describe(changes)}`,
-    advice: `Set \`adopt: true\` if it shall belong to this environment, give another name with the input \`${input}\`, or let its owner change it.`
+    advice: `Set \`adopt: true\` if it is to belong to this environment, give another name with the input \`${input}\`, or let its owner change it.`
   }
 }
 
 export function madeByOtherModel(kind: string, { id }: TrackedResource, model: string): Problem {
   return {
-    what: `${kind} ${id} was made by the service version ${model}`,
+    what: `${kind} ${id} was made with the service version ${model}`,
     advice: SERVICE_VERSIONS.some((one) => one === model)
-      ? `An environment keeps its service version and is never converted: leave \`service-version\` out, or set it to ${model}, to go on with this one. For the other model make a new environment beside it under another name, let its devices register there, and destroy this one: docs/migration.md has it step by step.`
+      ? `An environment keeps its service version and is never converted: leave \`service-version\` out, or set it to ${model}, to go on with this one. For the other model make a new environment beside it under another name, let its devices register there, and destroy this one: docs/migration.md describes it step by step.`
       : 'An environment keeps its service version: use a release of this action that knows it.'
   }
 }

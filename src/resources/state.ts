@@ -76,7 +76,7 @@ export function condition<R extends TrackedResource>(
     what: `${kind} ${resource.id} is in state ${state}`,
     advice: ours
       ? `Look at its activity log in the portal. If nothing in it is needed, delete it with \`az resource delete --ids ${resource.id}\` and run again.`
-      : 'It is shared: let its owner look at its activity log in the portal and bring it back to life.'
+      : 'It is shared: let its owner look at its activity log in the portal and repair it.'
   })
 }
 

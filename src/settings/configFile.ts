@@ -36,7 +36,7 @@ export function readJobFile(
   const folders = [workspace, env.RUNNER_TEMP, env.GITHUB_ACTION_PATH]
   if (!folders.some((folder) => folder && isInside(folder, place))) {
     throw new FileRefusal(
-      'must lie in the workspace, RUNNER_TEMP or the folder of the calling action (GITHUB_ACTION_PATH), and so must what a link leads to'
+      'must lie in the workspace, RUNNER_TEMP or the folder of the calling action (GITHUB_ACTION_PATH), and so must the target of a link'
     )
   }
   // Before it is opened: to open a pipe waits, and to open a device may act.
@@ -51,7 +51,7 @@ export function readJobFile(
   }
 }
 
-const NO_FILE = 'must be a regular file: no folder, pipe or device'
+const NO_FILE = 'must be a regular file, not a folder, pipe or device'
 
 /** As much as may be read, whatever size the file system tells. */
 function textOf(file: number, now: () => number): string {

@@ -45,7 +45,7 @@ export function chooseModel(
   if (policies.length > MOST_POLICIES) {
     tutorial.push({
       input: 'policies',
-      rule: `must be ${MOST_POLICIES} at most: a namespace of service version ${NEWEST_VERSION} has no more issuing CAs, and each has one policy`
+      rule: `must be at most ${MOST_POLICIES}: a namespace of service version ${NEWEST_VERSION} has no more issuing CAs, and each has one policy`
     })
   }
   if (policies.some(({ name }) => name.length > LONGEST_POLICY)) {
@@ -58,7 +58,7 @@ export function chooseModel(
   if (policies.some(({ leafValidityDays: days }) => days < TUTORIAL_LEAST_DAYS)) {
     newest.push({
       input: 'leaf-validity-days',
-      rule: `must be ${TUTORIAL_LEAST_DAYS} at least with service version ${TUTORIAL_VERSION}`
+      rule: `must be at least ${TUTORIAL_LEAST_DAYS} with service version ${TUTORIAL_VERSION}`
     })
   }
   if (hubs.some(({ sku }) => sku !== undefined)) {

@@ -5,7 +5,7 @@ import type { Report } from './problems.ts'
 import type { BranchSpec, Ownership } from './settings.ts'
 
 const RULE =
-  'the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere'
+  'the runner sets it in every workflow run, and the action uses it to tell whose a resource is; set it when you run this elsewhere'
 
 /**
  * Who this run acts for, from the variables that the runner sets.

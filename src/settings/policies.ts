@@ -16,7 +16,7 @@ export const policyList: Parse<readonly PolicySpec[]> = (text, complain) => {
   for (const entry of linesOf(text)) {
     const [name = '', days, ...rest] = entry.split('=').map((part) => part.trim())
     if (days === undefined || rest.length > 0) {
-      complain(entry, 'must be name=days, one a line')
+      complain(entry, 'must be name=days, one per line')
       continue
     }
     const rule = brokenNameRule('policy', name)
@@ -96,6 +96,6 @@ const nameOf = ({ name }: PolicySpec) => name
 function doubt({ name, leafValidityDays: days }: PolicySpec): string[] {
   if (days <= DOUBTFUL_DAYS) return []
   return [
-    `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}; it may refuse.`
+    `Policy ${name} asks for certificates of ${days} days. The service's specification allows 90, its tutorial ${DOUBTFUL_DAYS}, so Azure may refuse.`
   ]
 }

@@ -24,7 +24,7 @@ export function chooseSignIn(
 ): SignIn {
   const { credential, cloud } = inputs
   if (credential !== 'oidc' && given('audience')) {
-    report('audience', undefined, 'has a meaning only with credential: oidc; remove it')
+    report('audience', undefined, 'applies only with credential: oidc; remove it')
   }
   if (credential === 'azure-cli' && given('client-id')) {
     report(

@@ -15,7 +15,8 @@ export function parseTags(text: string, complain: Complain): Tags {
     const at = line.indexOf('=')
     const name = (at < 0 ? line : line.slice(0, at)).trim()
     const value = line.slice(at + 1).trim()
-    const rule = at < 1 || name === '' ? 'must be name=value, one a line' : brokenRule(name, value)
+    const rule =
+      at < 1 || name === '' ? 'must be name=value, one per line' : brokenRule(name, value)
     if (rule !== undefined) complain(name, rule)
     else if (seen.has(fold(name))) complain(name, 'is given twice; tag names ignore case')
     else tags.set(name, value)
@@ -25,7 +26,7 @@ export function parseTags(text: string, complain: Complain): Tags {
   if (tags.size > room) {
     complain(
       `${tags.size} tags`,
-      `at most ${room}: Azure allows ${MOST_TAGS}, ${OWNER_TAGS.length} are ours`
+      `at most ${room}: Azure allows ${MOST_TAGS}, ${OWNER_TAGS.length} are the action's own`
     )
   }
   return Object.fromEntries(tags)
@@ -33,7 +34,7 @@ export function parseTags(text: string, complain: Complain): Tags {
 
 function brokenRule(name: string, value: string): string | undefined {
   if (OWNER_TAGS.some((own) => own === fold(name)))
-    return 'is reserved: the action tells by it whose a resource is'
+    return 'is reserved: the action uses it to tell whose a resource is'
   if (name.length > LONGEST_NAME) return `a tag name has at most ${LONGEST_NAME} characters`
   if (FORBIDDEN.test(name)) return 'a tag name must not contain any of < > % & \\ ? /'
   if (value.length > LONGEST_TAG_VALUE) {

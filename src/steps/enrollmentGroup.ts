@@ -154,7 +154,7 @@ export function enrollmentGroupStep(
       }
       if (!isSymmetric(group)) {
         return cannot({
-          what: `${kind} ${spec.name} on ${target.name} attests by ${group.attestation?.type}, wanted is symmetricKey`,
+          what: `${kind} ${spec.name} on ${target.name} attests by ${group.attestation?.type}, not by symmetricKey`,
           advice: `Give another name with the input \`enrollment-group\`, or delete it with \`az iot dps enrollment-group delete --dps-name ${target.name} --enrollment-id ${spec.name}\`.`
         })
       }
@@ -166,7 +166,7 @@ export function enrollmentGroupStep(
       }
       if (differences.length > 0 && !isOurDps(see) && !whose.listsOnlyOurs(group, see)) {
         return cannot({
-          what: `${kind} ${spec.name} on the shared DPS ${target.name} differs from what is wanted, and lists a hub that is not this environment's, so it may be somebody else's`,
+          what: `${kind} ${spec.name} on the shared DPS ${target.name} differs from the inputs, and lists a hub that is not this environment's, so it may be somebody else's`,
           advice: 'Give another name with the input `enrollment-group`, or let its owner change it.'
         })
       }
@@ -213,7 +213,7 @@ export function enrollmentGroupStep(
               what: 'is enabled',
               holds: !sameText(group.provisioningStatus, 'disabled'),
               warning: true,
-              remedy: 'Somebody has disabled it; enable it in the portal when devices shall enroll.'
+              remedy: 'Somebody has disabled it; enable it in the portal if devices are to enroll.'
             },
             ...(spec.policy === undefined ? [] : [boundCheck(spec.policy, group, binding(see))]),
             {

@@ -22,7 +22,7 @@ export function listsNoHub(
   dps: Target,
   hubs: readonly string[]
 ): string {
-  return `Enrollment group ${name} on the shared DPS ${dps.name} lists no hub, so its devices go to whatever hub is linked there: today to this environment's alone. Let its owner list ${hubs.join(', ')}, or set \`adopt: true\` if the DPS shall belong to this environment.`
+  return `Enrollment group ${name} on the shared DPS ${dps.name} lists no hub, so its devices go to whatever hub is linked there: today to this environment's alone. Let its owner list ${hubs.join(', ')}, or set \`adopt: true\` if the DPS is to belong to this environment.`
 }
 
 /** 400002: it lists a hub whose link was lost since it was made (inferred; the contract names no code for it). */

@@ -183,7 +183,7 @@ export function grantsStep(
           (principalResource !== undefined && isBeingRemoved(principalResource))
         )
           return { action: 'remove' }
-        return { action: 'leave', reason: 'neither its principal nor its scope goes' }
+        return { action: 'leave', reason: 'neither its principal nor its scope is removed' }
       },
       remove: async ({ facts, signal }) => {
         for (const id of facts.held) {

@@ -59,7 +59,7 @@ export function hubAppGrantStep(
 
   const undone = (reason: string) => ({
     what: `${kind} on ${scope} was not made: ${reason}`,
-    advice: `Let somebody who may read the directory run \`az role assignment create --assignee ${IOT_HUB_APP_ID} --role Contributor --scope ${scope}\`, or give the application's object id (\`az ad sp show --id ${IOT_HUB_APP_ID} --query id -o tsv\`) with the input \`hub-app-object-id\`. \`hub-app-grant: skip\` does without.`
+    advice: `Let somebody who may read the directory run \`az role assignment create --assignee ${IOT_HUB_APP_ID} --role Contributor --scope ${scope}\`, or give the application's object id (\`az ad sp show --id ${IOT_HUB_APP_ID} --query id -o tsv\`) with the input \`hub-app-object-id\`. \`hub-app-grant: skip\` leaves the grant out.`
   })
 
   /** An optional grant is made on a group of ours only. */

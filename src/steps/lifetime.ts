@@ -97,7 +97,7 @@ export function lifetimeStep(
       // Somebody wrote what is no end; it may mean something to them.
       if (expires !== undefined && expires.at === undefined) return []
       if (expiresAfter === undefined) {
-        return expires ? [end('`expires-after` is not given any more')] : []
+        return expires ? [end('`expires-after` is no longer given')] : []
       }
       if (expires?.at === undefined) return [end('it has no end yet')]
       const left = expires.at - lifetime.now()
@@ -105,7 +105,7 @@ export function lifetimeStep(
       return left <= expiresAfter / 2 ? [end('less than half of its time is left')] : []
     }
     const wanted = lifetime.branch(branch)
-    const lives = wanted === undefined ? 'it lives with no branch' : 'it lives with its branch'
+    const lives = wanted === undefined ? 'it follows no branch' : 'it follows its branch'
     return [
       ...expiry(),
       ...(wanted === branch ? [] : [{ tag: BRANCH, before: branch, after: wanted, why: lives }])
@@ -132,7 +132,7 @@ export function lifetimeStep(
       const { expires } = lifetimeOf(carrier)
       const warning =
         expires !== undefined && expires.at === undefined
-          ? `The tag ${EXPIRES} of ${carrier.id} is ${JSON.stringify(expires.text)}, which is no instant in ISO 8601, as in 2026-12-31T00:00:00Z: it is left as it is, and no sweep goes by it. Correct it, or remove it and run again.`
+          ? `The tag ${EXPIRES} of ${carrier.id} is ${JSON.stringify(expires.text)}, which is not a date and time in ISO 8601, as in 2026-12-31T00:00:00Z: it is left as it is, and sweeps ignore it. Correct it, or remove it and run again.`
           : undefined
       const due = edits(carrier)
       const said = warning === undefined ? {} : { warning }

@@ -21,7 +21,7 @@ export async function dpsQuota(
     problem: {
       what: `the subscription has ${found.length} Device Provisioning Services, as many as Azure allows: ${found.map(({ id }) => id.split('/').at(-1)).join(', ')}`,
       advice:
-        'Share one between environments: give its ARM id with the input `dps`. Or remove environments that nobody needs: `operation: sweep`. If Azure support has raised the limit, make the next one by hand (`az iot dps create`): with more than ten this check stands back.'
+        'Share one between environments: give its ARM id with the input `dps`. Or remove environments that nobody needs: `operation: sweep`. If Azure support has raised the limit, make the next one by hand (`az iot dps create`): with more than ten, this check is skipped.'
     }
   }
 }

@@ -52,7 +52,7 @@ export function resourceGroupStep(
       obstacle: async (signal) =>
         (await permissions.readsAll(target.id, signal))
           ? undefined
-          : 'the deploying identity may not read everything in it (`*/read`, as in Reader on the group), so there may be something that nobody sees'
+          : 'the deploying identity may not read everything in it (`*/read`, as in Reader on the group), so it may hold something that nobody sees'
     }
   })
 }

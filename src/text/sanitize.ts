@@ -50,9 +50,14 @@ export function forLog(text: string): string {
 /** In a word that GitHub makes a link or a mention of, however it is escaped: an address, an account, an issue. */
 const ALIVE = /:\/\/|www\.|@\w|#\d/i
 
-/** The same in one line, as a cell of a table, without any Markdown, HTML, link or mention left alive. */
+/**
+ * The same in one line, as a cell of a table, without any Markdown, HTML, link or mention left alive. What stands between
+ * backticks is shown as code, in which nothing is.
+ */
 export function forMarkdown(text: string): string {
-  return brief(text.replace(CONTROL, '').replace(/\s+/g, ' ')).replace(/[^\s`|]+|[`|]/g, (word) => {
+  const line = brief(text.replace(CONTROL, '').replace(/\s+/g, ' '))
+  return line.replace(/`[^`|]+`|[^\s`|]+|[`|]/g, (word) => {
+    if (word.length > 2 && word.startsWith('`')) return asCode(word.slice(1, -1))
     if (!ALIVE.test(word)) return escaped(word)
     // What ends a sentence is no part of an address that somebody copies.
     const [end = ''] = /[.,;:]*$/.exec(word) ?? []
@@ -71,10 +76,23 @@ export function asCode(text: string): string {
   return `\`${brief(text.replace(CONTROL, ''), LONGEST_CODE).replace(/[`|\s]+/g, ' ')}\``
 }
 
+/** The same as HTML, for the tables that Markdown cannot write. */
+export function asHtmlCode(text: string): string {
+  return `<code>${forHtml(brief(text.replace(CONTROL, ''), LONGEST_CODE).replace(/\s+/g, ' '))}</code>`
+}
+
+/** Text or an attribute of HTML. */
+export function forHtml(text: string): string {
+  return text.replace(
+    /[&<>"]/g,
+    (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? ''
+  )
+}
+
 /** A label of a Mermaid chart, which gives colons, semicolons, commas and hashes a meaning. */
 export function forMermaid(text: string): string {
   return brief(text, LONGEST_CODE)
-    .replace(/[^\p{L}\p{N} ._/-]/gu, ' ')
+    .replace(/[^\p{L}\p{N} ._/×-]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
 }

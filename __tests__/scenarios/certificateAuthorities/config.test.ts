@@ -33,7 +33,7 @@ describe('hubs of the config file', () => {
     })
     const larger = await run([{ ...HUB, capacity: 3 }])
     expect([larger.exitCode, larger.writes]).toEqual([1, []])
-    expect(larger.failure).toContain('sku.capacity is 2, wanted is 3')
+    expect(larger.failure).toContain('sku.capacity is 2 instead of 3')
   })
 
   it('may be several, which are linked one after the other or together', async () => {

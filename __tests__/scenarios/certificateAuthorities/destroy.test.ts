@@ -34,7 +34,7 @@ describe('a destroy', () => {
     expect(scenario.shape()).toEqual(empty)
     const again = await scenario.apply(DESTROY)
     expect(again.writes).toEqual([])
-    expect(again.log).toContain('Nothing to remove')
+    expect(again.log).toContain('nothing to remove')
   })
 
   it('finds by the environment alone what was made under given names', async () => {

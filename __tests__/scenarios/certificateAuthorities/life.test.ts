@@ -195,7 +195,7 @@ describe('policies', () => {
 
   it('are not four: neither among the inputs, nor with those that the namespace has', async () => {
     const four = { policies: `${THREE}\nlab=7`, policy: 'lab', 'service-version': NEWEST }
-    expect(await linked.refused(four)).toContain('must be 3 at most')
+    expect(await linked.refused(four)).toContain('must be at most 3')
     await linked.built({ policies: THREE })
     const why = await linked.refused({ policies: 'lab=7', policy: 'lab' })
     expect(why).toContain('would have 4 issuing CAs, and can have 3')

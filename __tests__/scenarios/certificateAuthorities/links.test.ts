@@ -110,7 +110,7 @@ describe('a namespace that failed with all its links holding', () => {
     await linked.built()
     scenario.set('namespaces', 'properties.provisioningState', 'Failed')
     const verified = await linked.run({ operation: 'verify' })
-    expect(verified.failure).toContain('has a namespace that lives')
+    expect(verified.failure).toContain('has a namespace that is provisioned')
     const run = await linked.mended()
     expect(shortWrites(run)).toEqual(['PATCH namespaces'])
     const [patch] = run.requests.filter(({ method }) => method === 'PATCH')

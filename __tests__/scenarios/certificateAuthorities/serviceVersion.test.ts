@@ -79,7 +79,7 @@ describe('left to itself, the model is', () => {
     await scenario.built({ 'service-version': TUTORIAL, phases: 'identity, namespace' })
     const { version, reason } = chosen(await linked.run({ ...PLAN, phases: 'identity, namespace' }))
     expect(version).toBe(TUTORIAL)
-    expect(reason).toMatch(/was made by it$/)
+    expect(reason).toMatch(/was made with it$/)
     scenario.azure.reset()
     await linked.built({ phases: 'identity, namespace' })
     scenario.configure(unlisted(AUTHORITIES))
@@ -114,7 +114,7 @@ describe('inputs that one model alone knows', () => {
     [{ policies: 'one=7\ntwo=7\nthree=7\nfour=7', policy: 'one' }, '`policies`']
   ])('take the tutorial’s where it is offered: %j', async (inputs, named) => {
     const { version, reason } = chosen(await linked.run({ ...PLAN, ...inputs }))
-    expect([version, reason]).toEqual([TUTORIAL, expect.stringContaining(`only it knows ${named}`)])
+    expect([version, reason]).toEqual([TUTORIAL, expect.stringContaining(`only it has ${named}`)])
   })
 
   it('are an error, or ignored with a note, where it is not', async () => {
@@ -138,7 +138,7 @@ describe('inputs that one model alone knows', () => {
 
   it('of the new model are an error with the tutorial’s', async () => {
     const why = await linked.refused({ 'service-version': TUTORIAL, policies: 'default=1' })
-    expect(why).toContain(`must be 7 at least with service version ${TUTORIAL}`)
+    expect(why).toContain(`must be at least 7 with service version ${TUTORIAL}`)
   })
 })
 
@@ -152,7 +152,7 @@ describe('an environment that is there', () => {
       await scenario.built({ 'service-version': is, phases: 'identity, namespace' })
       for (const operation of ['plan', 'apply']) {
         const why = await linked.refused({ operation, 'service-version': wanted })
-        expect(why).toContain(`was made by the service version ${is}`)
+        expect(why).toContain(`was made with the service version ${is}`)
         expect(why).toContain('never converted')
         expect(why).toContain('a new environment beside it')
         expect(why).toContain('docs/migration.md')
@@ -163,7 +163,7 @@ describe('an environment that is there', () => {
         'service-version': wanted
       })
       expect(gone.writes).toEqual([])
-      expect(gone.log).toContain(`it was made by the service version ${is}`)
+      expect(gone.log).toContain(`it was made with the service version ${is}`)
     }
   )
 

@@ -141,7 +141,7 @@ describe('a right that is missing', () => {
 
   it.each([
     ['Microsoft.Devices/register/action', 'az provider register --namespace'],
-    ['Microsoft.DeviceRegistry/locations/operationStatuses/read', 'Azure goes on with it'],
+    ['Microsoft.DeviceRegistry/locations/operationStatuses/read', 'Azure continues'],
     ['Microsoft.Authorization/roleAssignments/write', 'role-assignments: skip']
   ])(
     '%s comes with what is known of it, and with no role that has it besides',

@@ -139,7 +139,7 @@ describe('what is waited for', () => {
   })
 
   it.each([
-    [waits, 'still is not'],
+    [waits, 'still not ready'],
     [
       { action: 'cannot', problems: [{ what: 'a does not fit', advice: 'rename it' }] } as const,
       'a does not fit. rename it'

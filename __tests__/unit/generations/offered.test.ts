@@ -105,15 +105,15 @@ describe('the model that is taken', () => {
   })
 
   it('says that the tutorial’s may go, where it is taken for want of the new one', () => {
-    expect(choose([BOTH, OLD_DEVICES]).reason).toContain('this one may go')
-    expect(choose([BOTH, DEVICES]).reason).not.toContain('may go')
+    expect(choose([BOTH, OLD_DEVICES]).reason).toContain('this one may be withdrawn')
+    expect(choose([BOTH, DEVICES]).reason).not.toContain('may be withdrawn')
   })
 
   it('is the tutorial’s where inputs need it and it is offered, and the new one where it is not', () => {
     const asked = choose([BOTH, DEVICES], place('westeurope'), ['identity'])
     expect(asked).toEqual({
       version: A,
-      reason: 'offered in westeurope, and only it knows `identity`'
+      reason: 'offered in westeurope, and only it has `identity`'
     })
     const gone = [registry({ namespaces: [B], [AUTHORITIES]: [B] }), DEVICES]
     expect(choose(gone, place('westeurope'), ['identity']).version).toBe(B)
@@ -126,7 +126,7 @@ describe('the model that is taken', () => {
     })
     expect(choose([], place('westeurope'), ['identity'])).toMatchObject({
       version: A,
-      reason: expect.stringContaining('only it knows `identity`')
+      reason: expect.stringContaining('only it has `identity`')
     })
   })
 

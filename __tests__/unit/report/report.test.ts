@@ -3,7 +3,7 @@ import { createLog } from '../../../src/report/log.ts'
 import { OUTPUTS, outputsOf } from '../../../src/report/outputs.ts'
 import { Progress } from '../../../src/report/progress.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
-import { planTexts } from '../../../src/report/text.ts'
+import { checkLine, planLines } from '../../../src/report/text.ts'
 import { forLog, forMarkdown } from '../../../src/text/sanitize.ts'
 import { fakeStep } from '../engine/fakeStep.ts'
 import { report, result } from './sample.ts'
@@ -21,6 +21,14 @@ function recordingCore() {
     setSecret: (text: string) => void lines.push(`mask ${text}`)
   }
   return { core, lines }
+}
+
+/** As somebody reads it who sees no colours. */
+function plainCore() {
+  const { core, lines } = recordingCore()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+  const info = (text: string) => core.info(text.replace(/\u001b\[\d+m/g, ''))
+  return { core: { ...core, info }, lines }
 }
 
 describe('sanitizing', () => {
@@ -59,39 +67,71 @@ describe('log', () => {
     expect(lines).toEqual(['mask secret'])
   })
 
-  it('closes a group whose work fails', async () => {
+  it('folds lines, and colours their heads after everything else is taken out', () => {
     const { core, lines } = recordingCore()
-    await expect(
-      createLog(core).group('Apply', () => Promise.reject(new Error('no')))
-    ).rejects.toThrow('no')
-    expect(lines).toEqual(['group Apply', 'end'])
+    createLog(core).fold('48 of 49\u001b[2J checks hold', [
+      { text: 'ok       IoT hub\u001b[31m x', tone: 'good' },
+      { text: '  + create     IoT hub x\n      location', tone: 'change' },
+      { text: 'as it is' }
+    ])
+    expect(lines).toEqual([
+      'group 48 of 49 checks hold',
+      '\u001b[32mok\u001b[0m       IoT hub x',
+      '  \u001b[33m+ create\u001b[0m     IoT hub x\n      location',
+      'as it is',
+      'end'
+    ])
+  })
+
+  it('says in words what its colours say', () => {
+    const step = fakeStep('a', new Map())
+    const check = { step, what: 'is there', remedy: 'Make it.' }
+    const lines = [
+      checkLine({ ...check, holds: true }),
+      checkLine({ ...check, holds: false }),
+      checkLine({ ...check, holds: false, warning: true }),
+      checkLine({ ...check, holds: false, unchecked: true })
+    ]
+    expect(lines.map(({ text, tone }) => [tone, text.split(/ {2,}/)[0]])).toEqual([
+      ['good', 'ok'],
+      ['bad', 'FAILED'],
+      ['change', 'warning'],
+      ['change', 'NOT CHECKED']
+    ])
   })
 })
 
 describe('progress', () => {
-  it('speaks after 15 s, then every 30 s, of all that runs and what it waits for', () => {
-    const { core, lines } = recordingCore()
+  it('speaks after 15 s, then every minute, of all that runs and what it waits for', () => {
+    const { core, lines } = plainCore()
     let now = 0
     const progress = new Progress(createLog(core), () => now)
     const hub = result('/x/hub-1').step
     progress.started(hub)
-    for (now = 0; now <= 50_000; now += 1_000) {
+    for (now = 0; now <= 80_000; now += 1_000) {
       if (now === 5_000) progress.waiting(hub, 'Azure to create IoT hub')
       progress.tick()
     }
     expect(lines).toEqual([
-      'still running: IoT hub hub-1 for 15 s, waiting for Azure to create IoT hub',
-      'still running: IoT hub hub-1 for 45 s, waiting for Azure to create IoT hub'
+      'still running  IoT hub (15 s: Azure to create it)',
+      'still running  IoT hub (1 min 15 s: Azure to create it)'
     ])
+    expect(progress.summary()).toBe('IoT hub hub-1 for 1 min 21 s, waiting for Azure to create it')
+    const other = result('/x/hub-2').step
+    progress.started(other)
+    for (; now <= 140_000; now += 1_000) progress.tick()
+    expect(lines[2]).toBe(
+      'still running  IoT hub hub-1 (2 min 15 s: Azure to create it), IoT hub hub-2 (54 s)'
+    )
     progress.ended(result('/x/hub-1'))
-    expect(lines[2]).toBe('created      IoT hub hub-1 (41 s)')
+    expect(lines[3]).toBe('created      IoT hub hub-1 (41 s)')
   })
 })
 
 describe('plan text', () => {
   it('lists every step with what changes, what is not known yet and what is unmanaged', () => {
     const step = { ...fakeStep('a', new Map()), kind: 'Policy', resource: '/x/default' }
-    const text = planTexts({
+    const text = planLines({
       items: [
         {
           step,
@@ -107,7 +147,11 @@ describe('plan text', () => {
         }
       ],
       unmanaged: [{ kind: 'Policy', resource: '/x/old' }]
-    }).join('\n')
+    })
+      .map((line) => line.text)
+      .join('\n')
+    // What stops the run comes first.
+    expect(text).toMatch(/^ {2}x cannot[\s\S]*~ change[\s\S]*\+ create/)
     for (const part of [
       '~ change',
       'tags.team: absent → "iot"',
@@ -134,7 +178,7 @@ describe('summary', () => {
   it('says what was done and how long it took, with the id of each resource', () => {
     const text = summaryMarkdown(report({ results: [result('/subscriptions/s/hubs/h')] }))
     expect(text).toContain('✅ Azure IoT · `main` · 1 created in 1 min 30 s')
-    expect(text).toContain('| ➕ created | IoT hub | `h` | 41 s |')
+    expect(text).toContain('| ➕ created | IoT hub `h` | 41 s |')
     expect(text).toContain('- IoT hub, created: `/subscriptions/s/hubs/h`')
   })
 

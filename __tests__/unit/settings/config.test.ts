@@ -121,8 +121,8 @@ describe('a config file', () => {
   })
 
   it.each([
-    ['.nan', 'is no JSON value: a number must be finite'],
-    ['-.inf', 'is no JSON value: a number must be finite'],
+    ['.nan', 'is not a JSON value: a number must be finite'],
+    ['-.inf', 'is not a JSON value: a number must be finite'],
     ['9007199254740993', 'is too large to be kept exactly: write it as a text, in quotes']
   ])('takes no value into a twin that JSON does not carry: %s', (value, rule) => {
     const text = `enrollment-groups:\n  - initial-twin:\n      tags: { a: [1, ${value}] }\n`

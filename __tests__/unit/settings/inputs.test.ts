@@ -172,8 +172,8 @@ describe('problems', () => {
         '- client-id: missing: it is required with credential: oidc, here or as AZURE_CLIENT_ID',
         '- tenant-id: missing: it is required, here or as AZURE_TENANT_ID',
         '- subscription-id: missing: it is required, here or as AZURE_SUBSCRIPTION_ID',
-        '- GITHUB_REPOSITORY: missing: the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere',
-        '- GITHUB_REPOSITORY_ID: missing: the runner sets it in every workflow run, and it tells whose a resource is; set it when you run this elsewhere',
+        '- GITHUB_REPOSITORY: missing: the runner sets it in every workflow run, and the action uses it to tell whose a resource is; set it when you run this elsewhere',
+        '- GITHUB_REPOSITORY_ID: missing: the runner sets it in every workflow run, and the action uses it to tell whose a resource is; set it when you run this elsewhere',
         '- environment: missing: it is required'
       ].join('\n')
     )
@@ -239,7 +239,7 @@ describe('sign-in', () => {
     const cli = { 'client-id': '', credential: 'azure-cli' }
     expect(read(cli, env).signIn).not.toHaveProperty('clientId')
     expect(rulesOf({ credential: 'azure-cli', audience: 'api://x' })).toEqual([
-      'audience: has a meaning only with credential: oidc; remove it',
+      'audience: applies only with credential: oidc; remove it',
       'client-id: has no meaning with credential: azure-cli, which is signed in; remove it'
     ])
   })

@@ -18,9 +18,9 @@ describe('the model of the service', () => {
       { 'hub-location': 'northeurope' },
       'hub-location: must be the region of the namespace'
     ],
-    [NEWEST, { policies: 'aaa=30\nbbb=30\nccc=30\nddd=30' }, 'policies: must be 3 at most'],
+    [NEWEST, { policies: 'aaa=30\nbbb=30\nccc=30\nddd=30' }, 'policies: must be at most 3'],
     [NEWEST, { policy: 'a'.repeat(56) }, 'policies: must have names of at most 55 characters'],
-    [TUTORIAL, { 'leaf-validity-days': '6' }, 'leaf-validity-days: must be 7 at least']
+    [TUTORIAL, { 'leaf-validity-days': '6' }, 'leaf-validity-days: must be at least 7']
   ])('%j cannot honour %j', (version, inputs, message) => {
     expect(() => read({ ...version, ...inputs })).toThrow(message)
   })

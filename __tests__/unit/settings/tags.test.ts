@@ -40,6 +40,8 @@ describe('parseTags', () => {
   it('leaves room for the ownership tags', () => {
     const some = (count: number) => Array.from({ length: count }, (_, n) => `t${n}=x`).join('\n')
     expect(parse(some(42)).problems).toEqual([])
-    expect(parse(some(43)).problems).toEqual(['43 tags: at most 42: Azure allows 50, 8 are ours'])
+    expect(parse(some(43)).problems).toEqual([
+      "43 tags: at most 42: Azure allows 50, 8 are the action's own"
+    ])
   })
 })

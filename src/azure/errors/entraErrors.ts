@@ -4,21 +4,22 @@ import type { CatalogueEntry } from './catalogueEntry.ts'
 export const ENTRA_ERRORS: readonly CatalogueEntry[] = [
   {
     code: 'SignInFailed',
-    meaning: 'Microsoft Entra, or what stands between, did not answer as it should, several times.',
+    meaning:
+      'Microsoft Entra, or something on the way to it, repeatedly did not answer as it should.',
     advice:
-      'run again. When it persists, look at https://azure.status.microsoft; on a self-hosted runner, let login.microsoftonline.com (or the host of your `cloud`) through proxy and firewall.'
+      'run again. If it persists, look at https://azure.status.microsoft; on a self-hosted runner, let login.microsoftonline.com (or the host of your `cloud`) through proxy and firewall.'
   },
   {
     code: 'ManagedIdentityFailed',
     meaning:
-      'The machine has no such managed identity, or its endpoint for tokens (169.254.169.254 on a virtual machine) is not reached.',
+      'The machine has no such managed identity, or its endpoint for tokens (169.254.169.254 on a virtual machine) cannot be reached.',
     advice:
       'run on a machine in Azure to which the identity is assigned (`az vm identity assign`), with its `client-id` where there are several; set `NO_PROXY: 169.254.169.254` where a proxy is set. Elsewhere use `credential: oidc`.'
   },
   {
     code: 'AADSTS700024',
-    meaning: 'The assertion of GitHub was outside its lifetime, and a fresh one as well.',
-    advice: 'on a self-hosted runner, set the clock of the machine right.'
+    meaning: 'The assertion of GitHub was outside its lifetime, and so was a fresh one.',
+    advice: 'on a self-hosted runner, correct the clock of the machine.'
   },
   {
     code: 'AADSTS700016',
@@ -79,7 +80,7 @@ export const ENTRA_ERRORS: readonly CatalogueEntry[] = [
   },
   {
     code: 'ExpiredAuthenticationToken',
-    meaning: 'Azure takes the token for expired, and a fresh one as well.',
-    advice: 'run again; on a self-hosted runner, set the clock of the machine right.'
+    meaning: 'Azure considers the token expired, and a fresh one too.',
+    advice: 'run again; on a self-hosted runner, correct the clock of the machine.'
   }
 ]

@@ -26,7 +26,7 @@ export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     code: 'RoleAssignmentLimitExceeded',
-    meaning: 'The subscription is full of role assignments.',
+    meaning: 'The subscription has as many role assignments as Azure allows.',
     advice:
       'the subscription has 4000 role assignments. Delete those of identities that are gone: `az role assignment list --all`.'
   },
@@ -38,14 +38,14 @@ export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     code: 'CredentialQuotaExceeded',
-    meaning: 'The tenant has all the credentials (root CAs) it may have in this region.',
+    meaning: 'The tenant has as many credentials (root CAs) in this region as Azure allows.',
     advice:
       'a tenant gets few credentials per region. Share one namespace between environments: give its ARM id with the input `namespace`.'
   },
   {
     code: 'SecondPolicy',
     meaning:
-      'The namespace may have one policy only: later editions of the preview speak of one credential and one policy per namespace.',
+      'The namespace may have one policy only: later editions of the preview mention one credential and one policy per namespace.',
     advice:
       'give `policies` one entry, that of the policy that is there, or delete that one when nothing uses it. Where devices need two, give each an environment with another namespace, or wait for a release of this action that speaks the successor of this preview, in which each issuing CA of a namespace has its policy.'
   },
@@ -95,7 +95,8 @@ export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     code: 'ReadOnlyDisabledSubscription',
-    meaning: 'The subscription is disabled, as after a spending limit, and only takes reads.',
+    meaning:
+      'The subscription is disabled, for example after it reached its spending limit, and is read-only.',
     advice: 'let its owner enable it in the portal, or choose another with `subscription-id`.'
   },
   {
@@ -113,7 +114,7 @@ export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
     code: 'ResourceGroupNotFound',
     meaning: 'The resource group does not exist.',
     advice:
-      'run with the phase `identity`, which makes it, or check `resource-group` and the ids among the inputs.'
+      'run with the phase `identity`, which creates it, or check `resource-group` and the ids among the inputs.'
   },
   {
     code: 'LocationNotAvailableForResourceType',
@@ -127,30 +128,31 @@ export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     code: 'QuotaExceeded',
-    meaning: 'The subscription has all it may have of this.',
+    meaning: 'The subscription has as many of these as its quota allows.',
     advice:
       'delete what is not needed (`operation: sweep`), share it between environments, or ask Azure support for more.'
   },
   {
     code: '400004',
     pattern: /namespace/i,
-    meaning: 'The DPS does not see its namespace yet; after two minutes it should.',
+    meaning: 'The DPS does not see its namespace yet; it should within two minutes.',
     advice:
-      'run again. When it persists, check that the DPS is joined to the namespace: `operation: verify`.'
+      'run again. If it persists, check that the DPS is joined to the namespace: `operation: verify`.'
   },
   {
     code: '409001',
-    meaning: 'The name of the hub belongs to somebody else in Azure, or was freed only just now.',
-    advice: 'give another name with `hub`, or run again in some minutes.'
+    meaning: 'The name of the hub belongs to somebody else in Azure, or has only just become free.',
+    advice: 'give another name with `hub`, or run again in a few minutes.'
   },
   {
     code: '409002',
-    meaning: 'The name of the DPS belongs to somebody else in Azure, or was freed only just now.',
-    advice: 'give another name with `dps`, or run again in some minutes.'
+    meaning: 'The name of the DPS belongs to somebody else in Azure, or has only just become free.',
+    advice: 'give another name with `dps`, or run again in a few minutes.'
   },
   {
     code: 'ForeignAddress',
-    meaning: 'An answer led to a host that is none of the chosen cloud; nothing was sent there.',
+    meaning:
+      'An answer pointed to a host that does not belong to the chosen cloud; nothing was sent there.',
     advice:
       'check `cloud`, look for a proxy that rewrites answers, and let the hosts that README.md lists pass unchanged.'
   },

@@ -48,7 +48,7 @@ export function missingRightText(right: MissingRight, allowed?: boolean): string
   }[`${allowed}`]
   const what =
     allowed === true
-      ? `run again in ten minutes; when it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`${conditional && advice ? `: ${advice}` : '.'}`
+      ? `run again in ten minutes; if it persists, look at \`az role assignment list --assignee ${objectId} --scope ${scope} --include-inherited\`${conditional && advice ? `: ${advice}` : '.'}`
       : (advice ??
         `${commandFor(right)}, or give it a role of your own with that action. A grant takes up to ten minutes to be in effect.`)
   return [

@@ -16,7 +16,7 @@ export const RIGHTS_ERRORS: readonly CatalogueEntry[] = [
     code: 'AuthorizationFailed',
     pattern: /ABAC condition that is not fulfilled/,
     meaning:
-      'The deploying identity may grant roles under a condition only, which forbids this role, this principal or this kind of principal.',
+      'The deploying identity may grant roles only under a condition, which forbids this role, this principal or this kind of principal.',
     advice: `${MEND_CONDITION}, or let an administrator make the grant and set \`role-assignments: skip\`.`
   },
   {
@@ -45,9 +45,9 @@ export const RIGHTS_ERRORS: readonly CatalogueEntry[] = [
     code: 'AuthorizationFailed',
     pattern: /operation(results|statuses)\/read/i,
     meaning:
-      'The deploying identity may begin this, but not follow it: the address where Azure tells how it goes lies outside the resource group.',
+      'The deploying identity may start this, but not follow it: the address at which Azure reports its progress lies outside the resource group.',
     advice:
-      'Azure goes on with it, and tells how it goes outside the resource group. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
+      'Azure continues, and reports its progress outside the resource group. Give the identity the right that Azure names on the subscription, best together with the others of its kind (docs/least-privilege-role.md), and run again.'
   },
   {
     code: 'AuthorizationFailed',

@@ -41,7 +41,7 @@ function warning(ahead: number, told: number): string {
   const minutes = Math.round(Math.abs(ahead) / 60_000)
   const side = ahead > 0 ? 'behind' : 'ahead of'
   const there = new Date(told).toISOString().slice(0, 19).replace('T', ' ')
-  return `The clock of this machine is ${minutes} minutes ${side} Azure's, where it is ${there} UTC. This run signs by Azure's clock and goes on; set the machine's right all the same (\`timedatectl set-ntp true\`), other tools do not.`
+  return `The clock of this machine is ${minutes} minutes ${side} Azure's, where it is ${there} UTC. This run signs by Azure's clock and continues; correct the machine's all the same (\`timedatectl set-ntp true\`), other tools do not.`
 }
 
 /** Listens to every answer. */

@@ -31,7 +31,11 @@ export function requireUsableProxy(env: Env): void {
       throw new ProxyError(name, value, `and a proxy of the kind ${url.protocol}// cannot be used`)
     if (url.hostname === '') throw new ProxyError(name, value, 'which names no host')
     if (!isDecodable(`${url.username}:${url.password}`))
-      throw new ProxyError(name, value, 'and a % in its user or password begins no escape like %40')
+      throw new ProxyError(
+        name,
+        value,
+        'and a % in its user or password does not begin an escape such as %40'
+      )
   }
 }
 

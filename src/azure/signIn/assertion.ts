@@ -27,7 +27,7 @@ export function presented(assertion: string): Presented {
     | undefined
   if (claims === undefined)
     throw new AlteredJobError(
-      'What was given to this job as its OIDC token is no JWT: it was not GitHub that answered at the address that `ACTIONS_ID_TOKEN_REQUEST_URL` names.',
+      'What was given to this job as its OIDC token is not a JWT: it was not GitHub that answered at the address that `ACTIONS_ID_TOKEN_REQUEST_URL` names.',
       NEEDED
     )
   return {
@@ -70,8 +70,8 @@ function advice(status: number | undefined): readonly string[] {
   if (known) return [adviceText(known), proxyText(process.env)]
   return [
     isPassing(status)
-      ? 'What to do: run again. When it persists, look at https://www.githubstatus.com.'
-      : 'What to do: run the whole workflow again, not only this job. When it persists, look at https://www.githubstatus.com.'
+      ? 'What to do: run again. If it persists, look at https://www.githubstatus.com.'
+      : 'What to do: run the whole workflow again, not only this job. If it persists, look at https://www.githubstatus.com.'
   ]
 }
 
@@ -127,7 +127,7 @@ export function requireOffer(env: Readonly<Record<string, string | undefined>>):
   const address = env.ACTIONS_ID_TOKEN_REQUEST_URL ?? ''
   if (!URL.canParse(address) || !/^https?:/i.test(address))
     throw new AlteredJobError(
-      '`ACTIONS_ID_TOKEN_REQUEST_URL` is no http(s) address, so GitHub cannot be asked for the OIDC token of this job.',
+      '`ACTIONS_ID_TOKEN_REQUEST_URL` is not an http(s) address, so GitHub cannot be asked for the OIDC token of this job.',
       NEEDED
     )
 }

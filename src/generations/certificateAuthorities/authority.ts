@@ -208,7 +208,7 @@ function expiry({ properties }: CertificateAuthority, now: number): readonly Che
   const end = Date.parse(validityNotAfter)
   return [
     {
-      what: `lives for more than ${ENDS_SOON_DAYS} days`,
+      what: `is valid for more than ${ENDS_SOON_DAYS} days`,
       holds: end - now > ENDS_SOON_DAYS * DAY_MS,
       warning: end > now,
       found: `it ends at ${validityNotAfter}`,

@@ -98,7 +98,7 @@ export function hubCertificatesStep(
                 // A device that registers proves the chain, the list does not.
                 warning: true,
                 remedy:
-                  'Azure pushes it by itself, as a rule within minutes: run `operation: verify` again. If it never comes, no device can connect with a certificate of this CA.'
+                  'Azure pushes it by itself, usually within minutes: run `operation: verify` again. If it never comes, no device can connect with a certificate of this CA.'
               }
             })
       )

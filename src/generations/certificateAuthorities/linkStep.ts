@@ -130,7 +130,7 @@ export function linkToNamespace(
       const endpoint = see(target).resource === undefined ? undefined : placed?.endpoint
       if (endpoint && isLinked(endpoint)) {
         if (found && needsHealing(found))
-          return { action: 'act', reason: 'bring the namespace back to life, which failed' }
+          return { action: 'act', reason: 'repair the namespace, which has failed' }
         const changes = weightDiffers(link, endpoint)
         return changes.length === 0 ? { action: 'keep' } : { action: 'change', changes }
       }
@@ -175,10 +175,10 @@ export function linkToNamespace(
               remedy: `Run \`operation: apply\` with the phase \`${phase}\`.`
             },
             {
-              what: 'has a namespace that lives',
+              what: 'has a namespace that is provisioned',
               holds: !(found && needsHealing(found)),
               found: `the namespace is in state ${found?.properties?.provisioningState}`,
-              remedy: 'Run `operation: apply`, which brings it back to life.'
+              remedy: 'Run `operation: apply`, which repairs it.'
             }
           ],
     state: ({ placed }) =>

@@ -77,7 +77,7 @@ export class NamespaceWatch {
     try {
       await arm.patch(this.#target.id, {
         apiVersion: versions.deviceRegistry,
-        operation: 'bring the namespace back to life',
+        operation: 'repair the namespace',
         body: { tags: now.tags ?? {} },
         once: true,
         signal: this.signal,
@@ -90,7 +90,7 @@ export class NamespaceWatch {
     const waitingFor = (namespace: LinkingNamespace) =>
       isTerminal(namespace.properties?.provisioningState) && !needsHealing(namespace)
         ? undefined
-        : 'the namespace to come back to life'
+        : 'the namespace to recover'
     return this.#until(waitingFor, HEALING_LOOKS)
   }
 

@@ -191,6 +191,6 @@ function wantsLocation(error: unknown): boolean {
 
 function stuck(policy: CertificatePolicy): Error {
   return new Error(
-    `Azure has not brought Certificate policy ${policy.id} to life: ${notReady(policy)}. An issuing CA has one policy; look at its activity log in the portal, then run again.`
+    `Azure has not finished Certificate policy ${policy.id}: ${notReady(policy)}. An issuing CA has one policy; look at its activity log in the portal, then run again.`
   )
 }

@@ -120,6 +120,6 @@ export function missingOnShared(
   return cannot({
     what: `${kind} ${id} does not exist, and its namespace is shared, so it is not made here`,
     advice:
-      'Let the owner of the namespace make it, or set `adopt: true` if the namespace shall belong to this environment.'
+      'Let the owner of the namespace make it, or set `adopt: true` if the namespace is to belong to this environment.'
   })
 }

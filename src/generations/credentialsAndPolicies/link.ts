@@ -149,7 +149,7 @@ export function linkStep(
           action: 'leave',
           reason: hubExists
             ? 'both the hub and the DPS stay'
-            : 'the hub is not there, and that its name is free is not known, so the link may be another hub’s'
+            : 'the hub is not there, and whether its name is free is not known, so the link may be another hub’s'
         }
       },
       remove: async ({ see, signal, progress }) => {
@@ -192,7 +192,10 @@ export function staleLinkStep(
       stale ? 'the hub is gone, but still linked with a key that no longer works' : undefined,
     judge: ({ stale }) =>
       stale
-        ? { action: 'act', reason: 'remove the link before the hub is made again, its key is dead' }
+        ? {
+            action: 'act',
+            reason: 'remove the link before the hub is made again: its key no longer works'
+          }
         : { action: 'keep' },
     apply: async ({ see, signal, progress }) => {
       const hostName = hostNameOf(azure, spec, hub, see)

@@ -153,7 +153,7 @@ const DEEPEST = 12
 function number(node: Scalar, place: Place): number {
   const value = Number(node.value)
   if (!Number.isFinite(value)) {
-    place.report(node, node.source, 'is no JSON value: a number must be finite')
+    place.report(node, node.source, 'is not a JSON value: a number must be finite')
   } else if (/^[-+]?\d+$/.test(node.source ?? '') && !Number.isSafeInteger(value)) {
     place.report(
       node,
@@ -197,4 +197,4 @@ export function json(description: string): Field<JsonObject> {
 }
 
 /** An alias can make a small file a huge one; whoever needs one can write the value out. */
-const NO_ALIAS = 'must be written out: aliases are not taken'
+const NO_ALIAS = 'must be written out: YAML aliases are not accepted'

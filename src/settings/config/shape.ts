@@ -30,10 +30,10 @@ const hub = object(
   {
     key: scalar(
       key,
-      'Tells this hub apart from the others; its name derives from it and the environment.',
+      'Distinguishes this hub from the others; its name derives from the key and the environment.',
       keyed
     ),
-    name: scalar(nameOrId('hub'), 'Name or full resource id; it wins over the derived name.', text),
+    name: scalar(nameOrId('hub'), 'Name or full resource id, in place of the derived name.', text),
     location: scalar(location, 'Azure region of this hub. Default is hub-location.', text),
     'allocation-weight': scalar(
       weight,
@@ -65,12 +65,12 @@ const enrollmentGroup = object(
   {
     key: scalar(
       key,
-      'Tells this group apart from the others; its name derives from it and the environment.',
+      'Distinguishes this group from the others; its name derives from the key and the environment.',
       keyed
     ),
     name: scalar(
       resourceName('enrollment-group'),
-      'Name of the group; it wins over the derived name.',
+      'Name of the group, in place of the derived name.',
       named('enrollment-group')
     ),
     policy: scalar(
@@ -126,7 +126,7 @@ export const CONFIG = object(
     identity: scalar(nameOrId('identity'), 'As the input identity.', text),
     namespace: scalar(nameOrId('namespace'), 'As the input namespace.', text),
     dps: scalar(nameOrId('dps'), 'As the input dps.', text),
-    tags: texts('As the input tags; tags of the input are added, and win.'),
+    tags: texts('As the input tags; tags of the input are added, and take precedence.'),
     hubs: list(hub, 'Hubs of the environment.'),
     policies: list(
       policy,
@@ -136,11 +136,11 @@ export const CONFIG = object(
     grants,
     'destroy-devices': scalar(
       boolean,
-      'Whether a destroy also removes the registry devices of the namespace. Default is false: they keep the environment.',
+      'Whether a destroy also removes the registry devices of the namespace. Default is false: while there are any, the namespace stays.',
       { type: 'boolean' }
     )
   },
-  'An environment of provision-azure-iot, as the input config takes it. Inputs win where both speak.'
+  'An environment of provision-azure-iot, as the input config takes it. Inputs take precedence.'
 )
 
 type Shape = NonNullable<ReturnType<typeof CONFIG.read>>
