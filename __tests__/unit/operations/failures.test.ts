@@ -100,8 +100,8 @@ describe('the end of a run', () => {
     expect(deadline).toContain(
       `It was waiting for: ${working || 'Azure to answer'}. Azure last answered. `
     )
-    expect(deadline.includes('Azure goes on')).toBe(goesOn)
-    expect(new CancelledError('SIGINT', working).message.includes('Azure goes on')).toBe(goesOn)
+    expect(deadline.includes('Azure continues')).toBe(goesOn)
+    expect(new CancelledError('SIGINT', working).message.includes('Azure continues')).toBe(goesOn)
   })
 })
 

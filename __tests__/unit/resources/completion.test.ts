@@ -93,7 +93,7 @@ test.each<[string, Case, string, readonly string[], number]>([
   [
     'is not of use when Azure gave up',
     { found: [hub(STUCK)] },
-    'Azure has not brought IoT hub',
+    'Azure has not finished IoT hub',
     [],
     0
   ],

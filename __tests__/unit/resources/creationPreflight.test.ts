@@ -30,7 +30,7 @@ describe('what is missing', () => {
       'is made under a name that could not be checked',
       {},
       { ...FREE, nameUnchecked: true },
-      { action: 'create', unchecked: ['whether its name can be had'] }
+      { action: 'create', unchecked: ['whether its name is available'] }
     ],
     [
       'tells what only Azure can tell',

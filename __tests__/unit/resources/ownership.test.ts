@@ -77,7 +77,7 @@ describe('what exists', () => {
     ['foreign is refused', 'foreign', CLAIM, {}, NONE, 'cannot: .*belongs to'],
     ['foreign by id is refused', 'foreign', CLAIM, { byId: true }, NONE, 'cannot: .*belongs to'],
     ['foreign is never adopted', 'foreign', ADOPTING, { byId: true }, NONE, 'cannot: .*belongs to'],
-    ['unproven is refused', 'unproven', CLAIM, {}, NONE, 'cannot: .*not taken'],
+    ['unproven is refused', 'unproven', CLAIM, {}, NONE, 'cannot: .*is not considered'],
     ['unproven is marked by adopt', 'unproven', ADOPTING, {}, NONE, 'change tags.iot-mark'],
     [
       'unproven of another model is not adopted',
@@ -129,7 +129,7 @@ describe('what exists', () => {
 describe('what is to go', () => {
   test.each<[string, Owner, Claim, boolean, string]>([
     ['ours goes', 'ours', CLAIM, false, 'remove'],
-    ['ours of another model stays', 'ours', NEWER, false, 'leave: it was made by the service'],
+    ['ours of another model stays', 'ours', NEWER, false, 'leave: it was made with the service'],
     ['shared stays', 'shared', CLAIM, false, 'leave: shared: it does not carry'],
     ['shared that has lost its tags stays', 'shared', CLAIM, true, 'leave: it carries no tags'],
     ['unproven stays', 'unproven', CLAIM, false, 'leave: it carries the tags of this'],

@@ -57,7 +57,7 @@ describe('how long an environment lives', () => {
       'a time, and is to for ever, is removed',
       {},
       expires(DAY),
-      'renew: .*→ absent, `expires-after` is not given'
+      'renew: .*→ absent, `expires-after` is no longer given'
     ],
     ['as long as it is to is kept', { expiresAfter: DAY }, expires(DAY), 'keep'],
     [
@@ -98,13 +98,13 @@ describe('how long an environment lives', () => {
       'with another branch is written',
       { branch: { livesWith: 'c' } },
       { 'iot-branch': 'b' },
-      'renew: iot-branch: b → c, it lives with its branch'
+      'renew: iot-branch: b → c, it follows its branch'
     ],
     [
       'with a branch no more is removed',
       { branch: { livesWith: undefined } },
       { 'iot-branch': 'b' },
-      'renew: iot-branch: b → absent, it lives with no branch'
+      'renew: iot-branch: b → absent, it follows no branch'
     ],
     [
       'with a branch from now on is written',

@@ -36,7 +36,7 @@ describe('the link of a hub', () => {
     [
       'that holds in a namespace that failed heals that',
       { namespace: withHub({}, 'Failed') },
-      'act: bring the namespace back'
+      'act: repair the namespace, which has failed'
     ],
     [
       'that Azure works on is waited for',

@@ -180,7 +180,7 @@ describe('a write of a certificate policy', () => {
       'ends when it comes to nothing',
       { looks: [undefined, FAILED] },
       CREATE,
-      'has not brought Certificate policy'
+      'has not finished Certificate policy'
     ],
     [
       'gives a location where Azure wants one, by code',
