@@ -50,7 +50,7 @@ describe('plan', () => {
     )
     const drifted = await scenario.run({ ...nightly, tags: 'team=iot' })
     expect([drifted.exitCode, drifted.writes]).toEqual([1, []])
-    expect(drifted.failure).toContain('Azure differs from what is wanted')
+    expect(drifted.failure).toContain('Azure differs from the inputs')
     expect(drifted.plan['policy/default']).toMatchObject({
       action: 'change',
       changes: expect.arrayContaining([expect.objectContaining({ before: 7, after: 30 })])

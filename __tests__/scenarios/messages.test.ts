@@ -57,7 +57,8 @@ describe('what stands between', () => {
     expect(run.failure).not.toMatch(
       /status\.com|status\.microsoft|407 \(HTTP 407\)|nothing that can/
     )
-    expect(run.requests.filter(({ status }) => status === 407).length).toBeLessThan(10)
+    // Each of the requests that are sent side by side is refused once.
+    expect(run.requests.filter(({ status }) => status === 407).length).toBeLessThan(16)
   })
 
   it('a certificate that Node does not know', async () => {

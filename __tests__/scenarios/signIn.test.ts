@@ -98,7 +98,7 @@ describe('an offer that is not the runner’s', () => {
     async (address) => {
       const run = await scenario.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_URL: address } })
       expect([run.exitCode, run.requests]).toEqual([1, []])
-      expect(run.failure).toContain('`ACTIONS_ID_TOKEN_REQUEST_URL` is no http(s) address')
+      expect(run.failure).toContain('`ACTIONS_ID_TOKEN_REQUEST_URL` is not an http(s) address')
       expect(run.failure).toContain('as the runner sets them')
       expect(run.log).not.toContain('attempt 2')
     }
@@ -113,7 +113,7 @@ describe('an offer that is not the runner’s', () => {
       ])
       const run = await scenario.run()
       expect(run.exitCode).toBe(1)
-      expect(run.failure).toContain('is no JWT')
+      expect(run.failure).toContain('is not a JWT')
       expect(run.failure).toContain('ACTIONS_ID_TOKEN_REQUEST_URL')
       expect(run.requests).toHaveLength(1)
     }

@@ -165,6 +165,8 @@ export class Assertions {
   }
 
   readonly get = async (): Promise<string> => {
+    // It stays as it is, however often it is asked for.
+    if (this.#failure instanceof AlteredJobError) throw this.#failure
     const request = this.#request.getStore() ?? {}
     request.assertion ??= this.#ask()
     try {
