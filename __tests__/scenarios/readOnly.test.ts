@@ -150,7 +150,7 @@ describe('an identity with Reader alone', () => {
     const run = await look('plan', { 'fail-on-drift': 'true' })
     expect(run.exitCode).toBe(1)
     expect(run.failure).toContain('Whether Azure differs is not known everywhere')
-    expect(run.failure).not.toContain('Azure differs from what is wanted')
+    expect(run.failure).not.toContain('Azure differs from the inputs')
   })
 
   it('does not take what it could not check for a success of verify', async () => {
