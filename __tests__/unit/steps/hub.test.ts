@@ -166,3 +166,44 @@ test.each([
   const facts = { resource: hostName === undefined ? undefined : hub({ hostName }) }
   expect(hostNameOf(azureOf(), SPEC, step, seeing([step, facts]))).toBe(host)
 })
+
+describe('a hub of a fleet', () => {
+  const LISTED = hub({ hostName: 'listed.azure-devices.net' })
+  const READ = hub({ hostName: 'read.azure-devices.net' })
+
+  test.each<[string, number, readonly Hub[], Partial<Joining<Hub>>, string]>([
+    ['is taken from the list of many', 4, [LISTED], {}, 'listed'],
+    ['is read by itself where there are few', 3, [LISTED], {}, 'read'],
+    ['is read by itself where the list does not show it', 4, [], {}, 'read'],
+    ['is read by itself where the list shows no host name', 4, [hub()], {}, 'read'],
+    [
+      'is read by itself where the list shows it otherwise than wanted',
+      4,
+      [LISTED],
+      { differences: () => [{ property: 'p', before: 1, after: 2 }] },
+      'read'
+    ],
+    [
+      'is read by itself where the list does not tell all',
+      4,
+      [LISTED],
+      { late: () => 'the principal id' },
+      'read'
+    ]
+  ])('%s', async (_what, hubs, list, joining, from) => {
+    const azure = azureOf({ get: () => READ, list: () => list })
+    Object.assign(azure.arm, { ask: () => {} })
+    const { late: _late, ...rest } = JOINING
+    const step = hubStep(
+      toolsOf({}, {}),
+      azure,
+      { spec: SPEC, joining: { ...rest, ...joining }, lifetime: undefined, dps: DPS, hubs },
+      { group, needs: [] }
+    )
+    const found = await azure.ahead.during(async () => {
+      step.ask?.(signal)
+      return step.observe(seeing([group, { resource: tracked('ours', HUB) }]), signal)
+    })
+    expect(found.resource?.properties?.hostName).toBe(`${from}.azure-devices.net`)
+  })
+})
