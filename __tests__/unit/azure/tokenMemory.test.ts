@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { remembered } from '../../../src/azure/signIn/tokenMemory.ts'
 
 const HOUR = 3_600_000
@@ -75,5 +75,22 @@ describe('a token', () => {
     await expect(credential.getToken('broken')).rejects.toThrow('no')
     await expect(credential.getToken('broken')).rejects.toThrow('no')
     expect(asked()).toBe(2)
+  })
+})
+
+describe('several who ask at once', () => {
+  const time = { now: () => 0, sleep: async () => {} }
+
+  it('are told the same failure, and only who comes later asks again', async () => {
+    const getToken = jest.fn(async (): Promise<never> => {
+      throw new Error('refused')
+    })
+    const memory = remembered({ getToken }, time)
+    const asked = [memory.getToken('scope'), memory.getToken('scope'), memory.getToken('scope')]
+    const ends = await Promise.allSettled(asked)
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(getToken).toHaveBeenCalledTimes(1)
+    await expect(memory.getToken('scope')).rejects.toThrow('refused')
+    expect(getToken).toHaveBeenCalledTimes(2)
   })
 })

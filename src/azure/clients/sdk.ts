@@ -55,7 +55,9 @@ export class Sdk {
     }
   ) {
     this.#create = async () => {
-      await departure(transport.credential.getToken(scopeOf(endpoint.arm)))
+      // The same token as everybody's: whoever asks first decides what it can answer.
+      const options = { enableCae: true }
+      await departure(transport.credential.getToken(scopeOf(endpoint.arm), options))
       const { createClients } = await import('./microsofts.ts')
       return createClients(transport, endpoint)
     }
@@ -63,8 +65,11 @@ export class Sdk {
   }
 
   /** Read with the first call: a sixth of the action is their code. */
-  #microsofts(): Promise<Microsofts> {
-    return this.#clients.get('', this.#create)
+  async #microsofts(signal: AbortSignal): Promise<Microsofts> {
+    const clients = await this.#clients.get('', this.#create)
+    // Nobody may want the answer any more: their clients would sign in all the same.
+    signal.throwIfAborted()
+    return clients
   }
 
   /** @returns undefined when it does not exist @throws AzureError */
@@ -72,7 +77,7 @@ export class Sdk {
     try {
       const { resourceGroup, name, id } = target
       return await asAzureError('read User-assigned identity', id, async () => {
-        const { msi } = await this.#microsofts()
+        const { msi } = await this.#microsofts(signal)
         return identityOf(
           target,
           await msi.userAssignedIdentities.get(resourceGroup, name, { abortSignal: signal })
@@ -96,7 +101,7 @@ export class Sdk {
       tags: body.tags as Record<string, string>
     }
     return asAzureError('create User-assigned identity', id, async () => {
-      const { msi } = await this.#microsofts()
+      const { msi } = await this.#microsofts(signal)
       return identityOf(
         target,
         await msi.userAssignedIdentities.createOrUpdate(resourceGroup, name, parameters, {
@@ -109,7 +114,7 @@ export class Sdk {
   /** @throws AzureError */
   checkHubName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
     return asAzureError('check the name of IoT hub', name, async () => {
-      const { hubs } = await this.#microsofts()
+      const { hubs } = await this.#microsofts(signal)
       return checked(
         await hubs.iotHubResource.checkNameAvailability({ name }, { abortSignal: signal })
       )
@@ -119,7 +124,7 @@ export class Sdk {
   /** @throws AzureError */
   checkDpsName(name: string, signal: AbortSignal): Promise<NameCheck | undefined> {
     return asAzureError('check the name of Device Provisioning Service', name, async () => {
-      const { dps } = await this.#microsofts()
+      const { dps } = await this.#microsofts(signal)
       return checked(
         await dps.iotDpsResource.checkProvisioningServiceNameAvailability(
           { name },
@@ -132,7 +137,7 @@ export class Sdk {
   /** @returns the primary key of a hub's policy, already masked; undefined when Azure tells none @throws AzureError */
   hubKey(hub: Target, policy: string, signal: AbortSignal): Promise<string | undefined> {
     return asAzureError('read a key of IoT hub', hub.id, async () => {
-      const { hubs } = await this.#microsofts()
+      const { hubs } = await this.#microsofts(signal)
       const { primaryKey, secondaryKey } = await hubs.iotHubResource.getKeysForKeyName(
         hub.resourceGroup,
         hub.name,
@@ -147,7 +152,7 @@ export class Sdk {
   dpsPolicies(dps: Target, signal: AbortSignal): Promise<readonly KeyedPolicy[]> {
     return asAzureError('read the keys of Device Provisioning Service', dps.id, async () => {
       const policies: KeyedPolicy[] = []
-      const { dps: client } = await this.#microsofts()
+      const { dps: client } = await this.#microsofts(signal)
       const pages = client.iotDpsResource.listKeys(dps.name, dps.resourceGroup, {
         abortSignal: signal
       })

@@ -19,6 +19,8 @@ const FRESH_MS = 120_000
 interface Held {
   readonly claims: string | undefined
   readonly token: Promise<AccessToken | null>
+  /** It has not been answered yet. */
+  underWay: boolean
 }
 
 /**
@@ -34,15 +36,22 @@ export function remembered(credential: Credential, time: Time): Credential {
       const name = [scopes].flat().join(' ')
       const serves = (held: Held) => options.claims === undefined || options.claims === held.claims
       const known = holds.get(name)
+      // Whoever asks while it is on its way gets what comes of it, be it a failure: it would be the same for each of them.
+      if (known?.underWay && serves(known)) return known.token
       const token = await known?.token.catch(() => null)
       const fresh = token && token.expiresOnTimestamp - time.now() > FRESH_MS
       if (fresh && known && serves(known) && token.token !== options.refused) return token
       // Of several that wait for the same one, the first asks for the next.
       const asked = holds.get(name)
       if (asked !== undefined && asked !== known && serves(asked)) return asked.token
-      const next = { claims: options.claims, token: credential.getToken(scopes, options) }
+      const asking = credential.getToken(scopes, options)
+      const next: Held = { claims: options.claims, token: asking, underWay: true }
       holds.set(name, next)
-      return next.token
+      const ended = () => {
+        next.underWay = false
+      }
+      asking.then(ended, ended)
+      return asking
     }
   }
 }
