@@ -206,10 +206,13 @@ export function grantsStep(
       () => true,
       () => true
     )
-    let principalId = await options.principal(task.see, task.signal)
-    while (principalId === undefined) {
-      if (await Promise.race([over, task.news().then(() => false)])) return undefined
+    let principalId: string | undefined
+    for (;;) {
+      // Listened for before it is looked at: what is told in between would be missed.
+      const news = task.news().then(() => false)
       principalId = await options.principal(task.see, task.signal)
+      if (principalId !== undefined) break
+      if (await Promise.race([over, news])) return undefined
     }
     try {
       return { principalId, ids: await assign(principalId, task), madeAt: time.now() }
