@@ -192,13 +192,10 @@ describe('a linked service', () => {
     expect(patched).toMatchObject({ status: 400, body: { code: 'IH400158' } })
     const { body } = await client.get(DPS)
     const hub = { connectionString: 'HostName=h', location: 'westeurope' }
-    // Of 2021-10-15 is what the CLI asks to link a hub.
-    for (const version of [B, '2021-10-15']) {
-      const { location, sku, identity } = body
-      const properties = { iotHubs: [hub] }
-      const listed = await client.arm('PUT', DPS, { location, sku, identity, properties }, version)
-      expect(listed).toMatchObject({ status: 409, body: { code: 'IH409313' } })
-    }
+    const { location, sku, identity } = body
+    const properties = { iotHubs: [hub] }
+    const listed = await client.arm('PUT', DPS, { location, sku, identity, properties }, B)
+    expect(listed).toMatchObject({ status: 409, body: { code: 'IH409313' } })
     const gen2 = await client.arm(
       'PUT',
       `${HUB}x`,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { ask } from '../scenarios/client.ts'
 import { arm as armOf, token } from './deployer.ts'
+import { Client, DPS as LINKED_DPS } from './linkedModel.ts'
 
 const GROUP = '/resourceGroups/rg'
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uid`
@@ -257,5 +258,29 @@ describe('an older version', () => {
     const dps = await arm('GET', DPS, SERVICES)
     expect(dps.body).toMatchObject({ tags: { by: 'hand' }, identity: { type: 'None' } })
     expect(dps.body.properties).not.toHaveProperty('deviceRegistryNamespace')
+  })
+})
+
+describe('a DPS that is linked to a namespace', () => {
+  // Not kept for conformance: the specifications of this project do not reach back to the version of the CLI.
+  it('takes no hub in the version of the CLI either', async () => {
+    const client = await Client.start()
+    try {
+      await client.services()
+      await client.grants()
+      await client.links()
+      const { body } = await client.get(LINKED_DPS)
+      const { location, sku, identity } = body
+      const properties = { iotHubs: [{ connectionString: 'HostName=h', location: 'westeurope' }] }
+      const listed = await client.arm(
+        'PUT',
+        LINKED_DPS,
+        { location, sku, identity, properties },
+        OLD_SERVICES
+      )
+      expect(listed).toMatchObject({ status: 409, body: { code: 'IH409313' } })
+    } finally {
+      await client.stop()
+    }
   })
 })
