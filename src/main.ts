@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { departure } from './azure/http/departure.ts'
-import { askedAhead } from './azure/signIn/askedAhead.ts'
+import { assertionAhead } from './azure/signIn/askedAhead.ts'
 import { idTokens } from './github/idToken.ts'
 import { fail } from './report/fail.ts'
 import { createLog } from './report/log.ts'
@@ -28,9 +28,9 @@ export async function main(): Promise<void> {
     if (token !== undefined) log.mask(token)
   const stop = new AbortController()
   const onSignal = hearSignals()
-  const ask = idTokens(process.env, stop.signal)
-  const { askGitHub, first } = askedAhead(settings.signIn, process.env, ask)
-  await departure(first)
-  const { run } = await import('./run.ts')
-  await run(settings, { log, stop, askGitHub, onSignal })
+  const idToken = idTokens(process.env, stop.signal)
+  const { ask: askGitHub, first } = assertionAhead(settings.signIn, process.env, idToken)
+  await departure(1, first)
+  const { begin } = await import('./begin.ts')
+  await begin(settings, { log, stop, askGitHub, onSignal })
 }

@@ -1,13 +1,9 @@
 import { connect } from './azure/azure.ts'
 import { Permissions } from './azure/clients/permissions.ts'
-import { httpClient } from './azure/http/client.ts'
-import { InFlight } from './azure/http/inFlight.ts'
 import { ReadAhead } from './azure/http/readAhead.ts'
-import type { AskGitHub } from './azure/signIn/assertion.ts'
-import { createCredential } from './azure/signIn/signIn.ts'
-import { realTime } from './azure/time.ts'
 import { GENERATIONS } from './generations/generations.ts'
 import { offeredText } from './generations/offered.ts'
+import type { Means, Started } from './means.ts'
 import { apply, plan, verify } from './operations/apply.ts'
 import { destroy } from './operations/destroy.ts'
 import { explained } from './operations/explain.ts'
@@ -18,7 +14,6 @@ import { Ledger, type Session } from './operations/session.ts'
 import { sweep } from './operations/sweep.ts'
 import { closing } from './report/closing.ts'
 import { fail } from './report/fail.ts'
-import { LastAzureActivity } from './report/lastAzureActivity.ts'
 import type { Log } from './report/log.ts'
 import { originOf } from './report/origin.ts'
 import { pictureDetails } from './report/pictureDetails.ts'
@@ -27,7 +22,6 @@ import type { Report } from './report/report.ts'
 import { told } from './report/told.ts'
 import { writeOutputs, writeSummary } from './report/write.ts'
 import { NEWEST_VERSION, type Settings } from './settings/settings.ts'
-import type { OnSignal } from './signals.ts'
 
 const OPERATE = { apply, plan, verify, destroy } as const
 
@@ -38,19 +32,10 @@ function operate(session: Session, ledger: Ledger): Promise<void> {
     : OPERATE[settings.operation]({ ...session, settings }, ledger)
 }
 
-/** What a run is given besides its settings. */
-export interface Means {
-  readonly log: Log
-  /** Aborted when the time is up, or on a signal: that ends the operation, and hurries what comes after it. */
-  readonly stop: AbortController
-  readonly askGitHub: AskGitHub
-  readonly onSignal: OnSignal
-}
-
 /** What the settings want, with all that is told of it. Never throws. */
-export async function run(settings: Settings, means: Means): Promise<void> {
+export async function run(settings: Settings, means: Means, started: Started): Promise<void> {
   const { log, stop } = means
-  const ended = await operated(settings, means)
+  const ended = await operated(settings, means, started)
   const report = told(ended, log.redact)
   const unwritten = writeOutputs(report, log)
   const what = report.environment === undefined ? 'Sweep' : `Environment ${report.environment}`
@@ -91,20 +76,13 @@ function patience(stopped: AbortSignal): AbortSignal {
 
 async function operated(
   settings: Settings,
-  { log, stop, askGitHub, onSignal }: Means
+  { log, stop, onSignal }: Means,
+  { environment, elapsed, heard, wire, credential }: Started
 ): Promise<Report> {
   const { signIn, operation } = settings
-  const environment = operation === 'sweep' ? settings.base : settings.environment
-  const started = realTime.now()
-  const elapsed = () => realTime.now() - started
   const progress = new Progress(log, elapsed)
   const { signal } = stop
   const ticker = setInterval(() => progress.tick(), 1_000)
-  const heard = new LastAzureActivity(elapsed)
-  const notify = (text: string) => {
-    heard.notice(text)
-    log.info(text)
-  }
   const { timeoutMinutes } = settings
   setTimeout(
     () => stop.abort(new DeadlineError(timeoutMinutes, progress.summary(), heard)),
@@ -119,22 +97,6 @@ async function operated(
   const early: string[] = []
   let error: Error | undefined
   try {
-    const limited = new InFlight(httpClient, settings.concurrency)
-    const wire = {
-      ...log,
-      httpClient: limited,
-      time: realTime,
-      signal,
-      notify,
-      answered: heard.answer
-    }
-    const credential = createCredential(signIn, {
-      ...wire,
-      askGitHub,
-      env: process.env,
-      repositoryId: environment.ownership.repositoryId,
-      signal
-    })
     const warn = (text: string) => {
       early.push(text)
       log.warning('Needs attention', text)
@@ -149,7 +111,7 @@ async function operated(
       ahead,
       log,
       progress,
-      time: realTime,
+      time: wire.time,
       signal,
       elapsed
     }

@@ -3,6 +3,3 @@
  * octokit of it.
  */
 export { fetch } from './fetch.ts'
-
-/** The way to a proxy that they would give to `fetch`; ours finds its own, which is the same. */
-export class ProxyAgent {}

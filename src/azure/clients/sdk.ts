@@ -1,6 +1,5 @@
 import type { Target } from '../../settings/settings.ts'
 import { brief } from '../../text/sanitize.ts'
-import { scopeOf } from '../clouds.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
 import { departure } from '../http/departure.ts'
 import { Memo } from '../http/memo.ts'
@@ -55,9 +54,8 @@ export class Sdk {
     }
   ) {
     this.#create = async () => {
-      // The same token as everybody's: whoever asks first decides what it can answer.
-      const options = { enableCae: true }
-      await departure(transport.credential.getToken(scopeOf(endpoint.arm), options))
+      // Assertion, token, and a first question to Azure: what is read before that holds it up.
+      await departure(3)
       const { createClients } = await import('./microsofts.ts')
       return createClients(transport, endpoint)
     }

@@ -1,6 +1,7 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import type { OidcSignIn, SignIn } from '../../settings/settings.ts'
 import { CLOUD } from '../clouds.ts'
+import { createPipeline } from '../http/client.ts'
 import { departure } from '../http/departure.ts'
 import {
   ForeignHostError,
@@ -38,10 +39,20 @@ const waitMs = (attempt: number) => 1_000 * 2 ** attempt
 /**
  * Who the run is to Azure. Which way is chosen by input and never guessed.
  *
- * @throws NoAssertionError when GitHub offers this job no assertion
- * @throws AlteredJobError when what is offered is no address
+ * @returns a credential that also throws NoAssertionError when GitHub offers this job no assertion, and AlteredJobError when
+ *   what is offered is no address
  */
 export function createCredential(signIn: SignIn, options: SignInOptions): Credential {
+  let made: Credential | undefined
+  return {
+    async getToken(scopes, wanted) {
+      made ??= credentialOf(signIn, options)
+      return made.getToken(scopes, wanted)
+    }
+  }
+}
+
+function credentialOf(signIn: SignIn, options: SignInOptions): Credential {
   switch (signIn.credential) {
     case 'oidc': {
       requireOffer(options.env)
@@ -105,8 +116,11 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
   const create = ({ ClientAssertionCredential }: Library) => {
     const { additionalPolicies, ...wire } = wireOptions(options, entraOf(signIn))
     guard = wire.httpClient
+    // The library hands what it is given on to its client; where it one day does not, that only takes longer.
+    const light = { pipeline: createPipeline(wire) }
     return new ClientAssertionCredential(signIn.tenantId, signIn.clientId, assertions.get, {
       ...wire,
+      ...light,
       additionalPolicies: [
         { policy: listen, position: 'perCall' },
         { policy: heard.policy, position: 'perCall' },
@@ -134,7 +148,7 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
     try {
       const ask = async () => {
         const asked = assertions.get()
-        const [from] = await Promise.all([departure(asked).then(library), asked])
+        const [from] = await Promise.all([departure(1, asked).then(library), asked])
         credential ??= create(from)
         return credential.getToken(scopes, options)
       }
