@@ -1,27 +1,15 @@
 import { at } from '../facts.ts'
+import { shownNamespace } from '../shown/namespace.ts'
 import { type Body, byText, fieldsOf, type Viewer } from '../shown/viewer.ts'
 import { sent } from '../stage.ts'
 import { VERSION } from './versions.ts'
 
 /** Namespace, certificate authorities and their policies, which core `az` only knows as resources. */
 export function shownRegistry(view: Viewer) {
-  const { azure, run, of, resource, rest, fields, tags, agree } = view
+  const { run, of, resource, rest, fields, tags, agree } = view
   return {
     async namespace() {
-      const body = sent(run, `/namespaces/${of('namespace')}`)
-      const theirs = await resource(of('namespace-id'), VERSION)
-      const ours = {
-        id: of('namespace-id'),
-        name: of('namespace'),
-        location: body.location,
-        type: 'Microsoft.DeviceRegistry/namespaces',
-        'identity.type': at(body, 'identity.type'),
-        'identity.principalId': of('namespace-principal-id'),
-        'identity.tenantId': azure.env.AZURE_TENANT_ID,
-        'properties.provisioningState': 'Succeeded'
-      }
-      fields('resource show, namespace', ours, theirs)
-      tags('resource show, namespace', body, theirs)
+      const theirs = await shownNamespace(view, VERSION)
       const devices = await rest(`${of('namespace-id')}/registryDevices`, VERSION)
       agree('rest, registry devices', [], devices.value)
       return theirs as Body

@@ -1,27 +1,15 @@
 import { at } from '../facts.ts'
+import { shownNamespace } from '../shown/namespace.ts'
 import { fieldsOf, type Viewer } from '../shown/viewer.ts'
 import { sent } from '../stage.ts'
 import { REGISTRY } from './versions.ts'
 
 /** Namespace, credential and policies, which core `az` only knows as resources. */
 export function shownRegistry(view: Viewer) {
-  const { azure, run, of, resource, rest, fields, tags, agree } = view
+  const { run, of, resource, rest, fields, tags, agree } = view
   return {
     async namespace() {
-      const body = sent(run, `/namespaces/${of('namespace')}`)
-      const theirs = await resource(of('namespace-id'), REGISTRY)
-      const ours = {
-        id: of('namespace-id'),
-        name: of('namespace'),
-        location: body.location,
-        type: 'Microsoft.DeviceRegistry/namespaces',
-        'identity.type': at(body, 'identity.type'),
-        'identity.principalId': of('namespace-principal-id'),
-        'identity.tenantId': azure.env.AZURE_TENANT_ID,
-        'properties.provisioningState': 'Succeeded'
-      }
-      fields('resource show, namespace', ours, theirs)
-      tags('resource show, namespace', body, theirs)
+      await shownNamespace(view, REGISTRY)
       const list = await rest(
         `${of('resource-group-id')}/providers/Microsoft.DeviceRegistry/namespaces`,
         REGISTRY

@@ -6,10 +6,10 @@ import { childResource } from '../../resources/childResource.ts'
 import type { Tools } from '../../resources/context.ts'
 import { differs } from '../../resources/differences.ts'
 import type { ArmFacts } from '../../resources/life.ts'
-import { isOurs } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import { sameId } from '../../settings/resourceId.ts'
 import type { PolicySpec, Target } from '../../settings/settings.ts'
+import { ownersCertificates } from '../../steps/ownersCertificates.ts'
 import { type AuthoritiesFacts, isRoot, rootOf, seen, serving } from './authorities.ts'
 import type { CertificateAuthority, LinkingNamespace } from './model.ts'
 import { authorityId, issuingName, ROOT_NAME } from './names.ts'
@@ -21,6 +21,8 @@ const MOST_ISSUING = 3
 /** Reported from so many days before its end on (contract B 13.14). */
 const ENDS_SOON_DAYS = 60
 const DAY_MS = 24 * 3600 * 1000
+
+const NAME_ANOTHER = 'name a policy that the namespace has with the input `policy`'
 
 interface Parents {
   /** The namespace as the inputs name it. */
@@ -137,7 +139,14 @@ function authorityStep(
     needs: [namespace, authorities, ...links, ...needs],
     listed: seen(authorities, resource),
     create: {
-      obstacle: (see) => options.obstacle?.(see) ?? ofOwner(tools, kind, resource, namespace, see),
+      obstacle: (see) =>
+        options.obstacle?.(see) ??
+        ownersCertificates(
+          tools.claim,
+          { kind, id: resource, otherwise: NAME_ANOTHER },
+          namespace,
+          see
+        ),
       body: (see) => ({
         location: see(namespace).resource?.location,
         properties: options.properties(see)
@@ -154,23 +163,6 @@ function authorityStep(
     remove: { goesAfter: users }
   })
   return { ...step, reads: [namespace, authorities] }
-}
-
-/** The certificates of a shared namespace are its owner's to make: they must exist and are only read. */
-function ofOwner(
-  { claim }: Tools,
-  kind: string,
-  id: string,
-  namespace: Step<ArmFacts<LinkingNamespace>>,
-  see: See
-): Verdict | undefined {
-  const parent = see(namespace).resource
-  if (parent === undefined || isOurs(claim, parent)) return undefined
-  return cannot({
-    what: `${kind} ${id} does not exist, and its namespace is shared, so it is not made here`,
-    advice:
-      'Let the owner of the namespace make it, or name a policy that the namespace has with the input `policy`.'
-  })
 }
 
 /** The step, content with another resource that serves in its stead. */

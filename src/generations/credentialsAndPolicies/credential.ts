@@ -1,15 +1,14 @@
 import type { Azure } from '../../azure/azure.ts'
-import type { AnyStep, See, Step } from '../../engine/step.ts'
-import { cannot, type Verdict } from '../../engine/verdict.ts'
+import type { AnyStep, Step } from '../../engine/step.ts'
 import { childResource, onlySeen } from '../../resources/childResource.ts'
-import type { Claim } from '../../resources/claim.ts'
 import type { Tools } from '../../resources/context.ts'
 import type { ArmFacts } from '../../resources/life.ts'
 import type { Policy, TrackedResource } from '../../resources/model.ts'
-import { isOurs, judgeRemoval } from '../../resources/ownership.ts'
+import { judgeRemoval } from '../../resources/ownership.ts'
 import { provisioned } from '../../resources/state.ts'
 import type { Environment } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
+import { ownersCertificates } from '../../steps/ownersCertificates.ts'
 import { credentialQuota } from './credentialQuota.ts'
 
 export interface Credential extends TrackedResource {
@@ -22,6 +21,9 @@ type CredentialStepOptions = Pick<
   Environment,
   'subscriptionId' | 'namespace' | 'location' | 'certificates' | 'policies'
 >
+
+/** The other way to a certificate on a shared namespace. */
+export const ADOPT = 'set `adopt: true` if the namespace is to belong to this environment'
 
 /** Of the one credential that a namespace can have (contract 7.2). */
 export function credentialId(namespaceId: string): string {
@@ -69,7 +71,8 @@ export function credentialStep(
       newborn: (credential) => ({ ...credential, policies: [] })
     },
     create: {
-      obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
+      obstacle: (see) =>
+        ownersCertificates(tools.claim, { kind, id, otherwise: ADOPT }, namespace, see),
       quota: async (see, signal) => {
         if (!options.certificates) return undefined
         const region = see(namespace).resource?.location ?? options.location
@@ -105,21 +108,4 @@ export function credentialStep(
     }
   })
   return options.certificates ? step : onlySeen(step, 'certificates: false')
-}
-
-/** A shared namespace's certificates are its owner's to make: they must exist and are only read. */
-export function missingOnShared(
-  claim: Claim,
-  kind: string,
-  id: string,
-  namespace: Step<NamespaceFacts>,
-  see: See
-): Verdict | undefined {
-  const parent = see(namespace).resource
-  if (parent === undefined || isOurs(claim, parent)) return undefined
-  return cannot({
-    what: `${kind} ${id} does not exist, and its namespace is shared, so it is not made here`,
-    advice:
-      'Let the owner of the namespace make it, or set `adopt: true` if the namespace is to belong to this environment.'
-  })
 }

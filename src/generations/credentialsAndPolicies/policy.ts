@@ -9,7 +9,8 @@ import type { Policy } from '../../resources/model.ts'
 import { provisioned } from '../../resources/state.ts'
 import type { PolicySpec, Target } from '../../settings/settings.ts'
 import type { NamespaceFacts } from '../../steps/namespace.ts'
-import { type CredentialFacts, missingOnShared } from './credential.ts'
+import { ownersCertificates } from '../../steps/ownersCertificates.ts'
+import { ADOPT, type CredentialFacts } from './credential.ts'
 import { asSecondPolicy } from './secondPolicy.ts'
 
 export type PolicyFacts = ArmFacts<Policy>
@@ -77,7 +78,8 @@ export function policyStep(
         ({ name }) => name.toLowerCase() === spec.name.toLowerCase()
       ),
     create: {
-      obstacle: (see) => missingOnShared(tools.claim, kind, id, namespace, see),
+      obstacle: (see) =>
+        ownersCertificates(tools.claim, { kind, id, otherwise: ADOPT }, namespace, see),
       body: (see) => ({
         // Gone in 2026-03-01-preview, where a policy is no tracked resource any more (contract 7.3).
         location: see(namespace).resource?.location,

@@ -29,6 +29,11 @@ function textOf(node: Node | null | undefined, yaml: Yaml): string | undefined {
   return String(node.value)
 }
 
+/** Reports what a node should have been; of an alias, that there are none. */
+function refuse(node: Node | null | undefined, place: Place, rule: string): undefined {
+  place.report(node, undefined, place.yaml.isAlias(node) ? NO_ALIAS : rule)
+}
+
 /** A scalar, read by the parser of an input: file and inputs follow the same rules. */
 export function scalar<T>(
   parse: Parse<T>,
@@ -39,14 +44,7 @@ export function scalar<T>(
     schema: { description, ...schema },
     read(node, place) {
       const text = textOf(node, place.yaml)
-      if (text === undefined) {
-        place.report(
-          node,
-          undefined,
-          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a single value'
-        )
-        return undefined
-      }
+      if (text === undefined) return refuse(node, place, 'must be a single value')
       return parse(text.trim(), (value, rule) => place.report(node, value, rule))
     }
   }
@@ -56,14 +54,8 @@ export function list<T>(item: Field<T>, description: string): Field<readonly T[]
   return {
     schema: { description, type: 'array', items: item.schema, minItems: 1 },
     read(node, place) {
-      if (!place.yaml.isSeq(node) || node.items.length === 0) {
-        place.report(
-          node,
-          undefined,
-          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list with an item'
-        )
-        return undefined
-      }
+      if (!place.yaml.isSeq(node) || node.items.length === 0)
+        return refuse(node, place, 'must be a list with an item')
       const items = node.items.map((one) => item.read(one as Node, place))
       return items.includes(undefined) ? undefined : (items as T[])
     }
@@ -92,14 +84,7 @@ export function object<F extends Fields>(
       ...(required.length > 0 && { required })
     },
     read(node, place) {
-      if (!place.yaml.isMap(node)) {
-        place.report(
-          node,
-          undefined,
-          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list of name: value'
-        )
-        return undefined
-      }
+      if (!place.yaml.isMap(node)) return refuse(node, place, NO_MAP)
       const found: Record<string, unknown> = { node }
       for (const { key, value } of node.items) {
         const name = place.yaml.isScalar(key) ? String(key.value) : ''
@@ -123,14 +108,7 @@ export function texts(description: string): Field<string> {
   return {
     schema: { description, type: 'object', additionalProperties: { type: 'string' } },
     read(node, place) {
-      if (!place.yaml.isMap(node)) {
-        place.report(
-          node,
-          undefined,
-          place.yaml.isAlias(node) ? NO_ALIAS : 'must be a list of name: value'
-        )
-        return undefined
-      }
+      if (!place.yaml.isMap(node)) return refuse(node, place, NO_MAP)
       const lines = node.items.map(({ key, value }) => {
         const text = textOf(value as Node | null, place.yaml)
         if (text === undefined) place.report(value as Node, undefined, 'must be a single value')
@@ -195,6 +173,8 @@ export function json(description: string): Field<JsonObject> {
     }
   }
 }
+
+const NO_MAP = 'must be a list of name: value'
 
 /** An alias can make a small file a huge one; whoever needs one can write the value out. */
 const NO_ALIAS = 'must be written out: YAML aliases are not accepted'
