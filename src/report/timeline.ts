@@ -4,12 +4,12 @@ import { shortKind } from './pictureNodes.ts'
 import { nameOf } from './text.ts'
 
 /**
- * Mermaid draws as wide as asked for, and shrinks that to the page: 520 pixels with letters of 14 can be read on a
+ * Mermaid draws as wide as asked for, and shrinks that to the page: 520 pixels with letters of 12 can be read on a
  * telephone. Left of the bars there are no titles of sections.
  */
-const LOOK = '%%{init: {"gantt": {"useWidth": 520, "leftPadding": 8, "fontSize": 14}}}%%'
-/** Characters of a label that fit beside a bar, wherever that is: half of the width. */
-const LONGEST_LABEL = 34
+const LOOK = '%%{init: {"gantt": {"useWidth": 520, "leftPadding": 8, "fontSize": 12}}}%%'
+/** Characters of a label that fit into a bar or beside it, wherever that stands: a third of the width. */
+const LONGEST_LABEL = 26
 
 /**
  * A Mermaid Gantt chart of where the time went, or undefined when nothing took any. Milliseconds since the run began serve
@@ -24,15 +24,26 @@ export function timeline(results: readonly StepResult[]): string | undefined {
     const several = kinds.filter((kind) => kind === step.kind).length > 1
     const start = Math.floor(startedAt)
     const end = Math.max(start + 1, Math.ceil(endedAt))
-    const label = shortKind(step.kind) + (several ? ` ${nameOf(step.resource)}` : '')
-    return `  ${short(label)} :${outcome === 'failed' ? 'crit, ' : ''}${start}, ${end}`
+    const label = short(step.kind, several ? nameOf(step.resource) : '')
+    return `  ${label} :${outcome === 'failed' ? 'crit, ' : ''}${start}, ${end}`
   })
   return [LOOK, 'gantt', '  dateFormat x', '  axisFormat %s', '  todayMarker off', ...rows].join(
     '\n'
   )
 }
 
-function short(label: string): string {
-  const safe = forMermaid(label)
+/** Characters of a name that tell it from its siblings, if they have an end of their own. */
+const LEAST_NAME = 4
+
+/** A name is told by its end: its beginning is the environment's. */
+function short(kind: string, name: string): string {
+  const [safe, own] = [shortKind(kind).replaceAll(' the ', ' '), name].map(forMermaid) as [
+    string,
+    string
+  ]
+  const whole = `${safe} ${own}`.trim()
+  if (whole.length <= LONGEST_LABEL) return whole
+  const room = LONGEST_LABEL - safe.length - ' …'.length
+  if (own !== '' && room >= LEAST_NAME) return `${safe} …${own.slice(-room)}`
   return safe.length <= LONGEST_LABEL ? safe : `${safe.slice(0, LONGEST_LABEL - 1)}…`
 }

@@ -115,4 +115,26 @@ describe('the timeline', () => {
   it('is left out when nothing took any time', () => {
     expect(timeline([result('/x/h', 'unchanged', 5, 5)])).toBeUndefined()
   })
+
+  it.each([
+    [['IoT hub'], ['/x/hub-1'], ['IoT hub']],
+    [
+      ['IoT hub', 'IoT hub'],
+      ['/x/h-a', '/x/h-b'],
+      ['IoT hub h-a', 'IoT hub h-b']
+    ],
+    [
+      ['IoT hub', 'IoT hub'],
+      ['/x/hub-feature-login-2f3k-north', '/x/hub-feature-login-2f3k-south'],
+      ['IoT hub …-login-2f3k-north', 'IoT hub …-login-2f3k-south']
+    ],
+    [['Roles of the identity on the namespace'], ['/x/n'], ['Roles of identity on name…']]
+  ])('labels %j in a third of its width at most', (kinds, resources, labels) => {
+    const results = kinds.map((kind, index) => {
+      const one = result(resources[index] ?? '', 'created', 0, 1_000)
+      return { ...one, step: { ...one.step, kind } }
+    })
+    const rows = timeline(results)?.split('\n').slice(-kinds.length)
+    expect(rows?.map((row) => row.split(' :')[0]?.trim())).toEqual(labels)
+  })
 })
