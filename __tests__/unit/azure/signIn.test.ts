@@ -39,17 +39,22 @@ describe('the offer of GitHub', () => {
 })
 
 describe('assertions', () => {
-  it('serve one token request and are asked for again for the next, even at the same time', async () => {
+  it('serve every token of a minute, even at the same time, and are asked for again after it', async () => {
     let asked = 0
-    const assertions = new Assertions(async () => {
+    let now = 0
+    const ask = async () => {
       asked++
       return jwt(claims)
-    }, ID)
+    }
+    const assertions = new Assertions(ask, ID, () => now)
     const twice = () => assertions.during(() => Promise.all([assertions.get(), assertions.get()]))
+    await Promise.all([twice(), twice()])
+    now = 59_999
     await twice()
     expect(asked).toBe(1)
+    now = 60_000
     await Promise.all([twice(), twice()])
-    expect(asked).toBe(3)
+    expect(asked).toBe(2)
     expect(assertions.last).toEqual({
       issuer: claims.iss,
       subject: claims.sub,
@@ -58,13 +63,27 @@ describe('assertions', () => {
     })
   })
 
+  it('that Entra does not want are asked for again', async () => {
+    let asked = 0
+    const ask = async () => jwt({ ...claims, jti: ++asked })
+    const assertions = new Assertions(ask, ID, () => 0)
+    await assertions.during(assertions.get)
+    assertions.forget()
+    await assertions.during(assertions.get)
+    expect(asked).toBe(2)
+  })
+
   it.each([
     ['the same', ID, true],
     ['the same, as a number', 4711, true],
     ['another', '4712', false],
     ['none', undefined, true]
   ])('of %s repository are given or held back', async (_which, repository_id, given) => {
-    const assertions = new Assertions(async () => jwt({ ...claims, repository_id }), ID)
+    const assertions = new Assertions(
+      async () => jwt({ ...claims, repository_id }),
+      ID,
+      () => 0
+    )
     const getting = assertions.during(() => assertions.get())
     if (given) return void (await getting)
     await expect(getting).rejects.toThrow(OtherRepositoryError)
@@ -73,10 +92,14 @@ describe('assertions', () => {
 
   it('are not remembered when GitHub failed', async () => {
     let asked = 0
-    const assertions = new Assertions(async () => {
-      if (++asked === 1) throw new Error('busy')
-      return jwt(claims)
-    }, ID)
+    const assertions = new Assertions(
+      async () => {
+        if (++asked === 1) throw new Error('busy')
+        return jwt(claims)
+      },
+      ID,
+      () => 0
+    )
     await assertions.during(async () => {
       await expect(assertions.get()).rejects.toThrow('busy')
       await assertions.get()

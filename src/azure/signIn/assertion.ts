@@ -133,20 +133,32 @@ export function requireOffer(env: Readonly<Record<string, string | undefined>>):
 }
 
 /**
+ * An assertion serves every token that is wanted so many milliseconds after it was asked for: GitHub's live for five minutes
+ * by what is seen of them, and a token request that is sent again presents the same one.
+ */
+const SERVES_MS = 60_000
+
+/**
  * Fresh assertions, so that a long run never presents one that has expired. Within one token request the library asks
  * twice, and gets the same.
  */
 export class Assertions {
   readonly #ask: () => Promise<string>
   readonly #repositoryId: string
+  readonly #now: () => number
   readonly #request = new AsyncLocalStorage<{ assertion?: Promise<string> | undefined }>()
+  #young: { readonly text: Promise<string>; readonly askedAt: number } | undefined
   #last: Presented | undefined
   #failure: AssertionError | AlteredJobError | undefined
 
-  /** @param repositoryId the repository that the job says it is of; assertions of another one are held back */
-  constructor(ask: () => Promise<string>, repositoryId: string) {
+  /**
+   * @param repositoryId the repository that the job says it is of; assertions of another one are held back
+   * @param now milliseconds
+   */
+  constructor(ask: () => Promise<string>, repositoryId: string, now: () => number) {
     this.#ask = ask
     this.#repositoryId = repositoryId
+    this.#now = now
   }
 
   /** What was presented last; undefined before the first. */
@@ -159,6 +171,11 @@ export class Assertions {
     return this.#failure
   }
 
+  /** Entra did not want the last one: the next token is asked for with another. */
+  forget(): void {
+    this.#young = undefined
+  }
+
   /** Everything that `act` asks for is one token request. */
   during<T>(act: () => Promise<T>): Promise<T> {
     return this.#request.run({}, act)
@@ -168,7 +185,7 @@ export class Assertions {
     // It stays as it is, however often it is asked for.
     if (this.#failure instanceof AlteredJobError) throw this.#failure
     const request = this.#request.getStore() ?? {}
-    request.assertion ??= this.#ask()
+    request.assertion ??= this.#youngest()
     try {
       const text = await request.assertion
       this.#last = presented(text)
@@ -179,8 +196,17 @@ export class Assertions {
       return text
     } catch (error) {
       request.assertion = undefined
+      this.#young = undefined
       this.#failure = error instanceof AlteredJobError ? error : new AssertionError(error)
       throw this.#failure
     }
+  }
+
+  #youngest(): Promise<string> {
+    const now = this.#now()
+    const fits = this.#young !== undefined && now - this.#young.askedAt < SERVES_MS
+    const young = fits ? this.#young : undefined
+    this.#young = young ?? { text: this.#ask(), askedAt: now }
+    return this.#young.text
   }
 }

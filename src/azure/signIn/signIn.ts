@@ -95,11 +95,15 @@ function late(create: (from: Library) => Credential): Credential {
 
 function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
   const { mask, time, notify, signal } = options
-  const assertions = new Assertions(async () => {
-    const assertion = await options.askGitHub(signIn.audience)
-    mask(assertion)
-    return assertion
-  }, options.repositoryId)
+  const assertions = new Assertions(
+    async () => {
+      const assertion = await options.askGitHub(signIn.audience)
+      mask(assertion)
+      return assertion
+    },
+    options.repositoryId,
+    time.now
+  )
   let wait: string | undefined
   let guard: HostGuard | undefined
   const heard = new LastTrouble()
@@ -143,6 +147,7 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
       // Waiting for a busy Entra may have taken longer than an assertion lives.
       const again = !presentedAnew && isExpiredAssertion(error)
       presentedAnew = true
+      assertions.forget()
       return again
     }
     try {
