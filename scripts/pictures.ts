@@ -86,7 +86,7 @@ function hold(found: Found, what: string, markdown: string): void {
   assert.ok(found.emoji, `${what}: emoji have no font: apt-get install fonts-noto-color-emoji`)
   assert.deepEqual(found.overflow, [], `${what}: overflows`)
   assert.deepEqual(found.cut, [], `${what}: labels do not fit their boxes, or their chart`)
-  assert.deepEqual(found.overlapping, [], `${what}: boxes overlap`)
+  assert.deepEqual(found.overlapping, [], `${what}: boxes overlap, or hide words`)
   assert.deepEqual(found.doubleIds, [], `${what}: charts share ids`)
   const least = LEAST_LETTERS[found.view.width]
   assert.ok(found.letters >= least, `${what}: letters of ${found.letters} pixels`)

@@ -92,6 +92,9 @@ function frame(markdown: string, view: View): string {
     }
     const overlapping = nodes.filter((node) => nodes.some((other) =>
       other !== node && other.closest('svg') === node.closest('svg') && overlap(node, other)))
+    // A box is drawn over what lies behind it.
+    const hidden = all('svg .edgeLabel .label').filter((label) => label.textContent.trim() !== '' &&
+      nodes.some((node) => node.closest('svg') === label.closest('svg') && overlap(node.querySelector('rect'), label)))
     const ids = all('svg, svg [id]').map((one) => one.id).filter((id) => id !== '')
     const found = {
       view: ${JSON.stringify(view)},
@@ -99,7 +102,7 @@ function frame(markdown: string, view: View): string {
       emoji: drawnInColour('✅'),
       overflow: wide.map((one) => one.tagName).concat(scrolling.map(() => 'scrolling TABLE')),
       cut: spills.concat(cut).map((one) => one.textContent),
-      overlapping: overlapping.map((one) => one.textContent),
+      overlapping: overlapping.concat(hidden).map((one) => one.textContent),
       doubleIds: ids.filter((id, at) => ids.indexOf(id) !== at),
       letters: Math.min(16, ...charts.map((svg) => 16 * box(svg).width / svg.viewBox.baseVal.width)),
       bars: all('svg rect.task').length,

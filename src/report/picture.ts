@@ -61,16 +61,36 @@ function box({ id, lines, look }: Node): string {
   return `${id}["${lines.map(forMermaid).join('<br/>')}"]:::${look}`
 }
 
+/** How Mermaid writes a line without words, and how it ends one with words. */
+const ARROWS = {
+  '--': { plain: '-->', end: '-->' },
+  '-.': { plain: '-.->', end: '.->' },
+  '==': { plain: '==>', end: '==>' }
+} as const
+
+interface Tie {
+  readonly line: keyof typeof ARROWS
+  readonly words?: string
+}
+
 /** Each tie once, whatever was drawn as one. */
 function edges(
   all: readonly Standing[],
   nodes: Nodes,
   issuedBy: Readonly<Record<string, string>>
 ): readonly string[] {
-  const found = new Set<string>()
-  const tie = (from: string, arrow: string, to: string) => {
+  const found = new Map<string, string>()
+  const said = new Set<string>()
+  // The same words again, to the sibling of a box, would only crowd the picture: its line alone is enough.
+  const tie = (from: string, { line, words }: Tie, to: string) => {
     const [a, b] = [nodes.idOf(from), nodes.idOf(to)]
-    if (a !== undefined && b !== undefined && a !== b) found.add(`${a} ${arrow} ${b}`)
+    const between = `${a} ${line} ${b}`
+    if (a === undefined || b === undefined || a === b || found.has(between)) return
+    const saying = `${a} ${words} ${to.split('/')[0]}`
+    const { plain, end } = ARROWS[line]
+    const arrow = words === undefined || said.has(saying) ? plain : `${line} ${words} ${end}`
+    said.add(saying)
+    found.set(between, `${a} ${arrow} ${b}`)
   }
   const ids = new Set(all.map(({ step }) => step.id))
   const links = all.filter(({ step }) => step.id.startsWith('link/'))
@@ -81,20 +101,22 @@ function edges(
     if (/^(?:certificate-authority|policy)\//.test(id) || id === 'credential') {
       // A namespace has what has no other parent.
       const parents = step.needs.map((need) => need.id).filter((need) => PARENT.test(need))
-      for (const parent of parents.length > 0 ? parents : ['namespace']) tie(parent, '-->', id)
+      for (const parent of parents.length > 0 ? parents : ['namespace'])
+        tie(parent, { line: '--' }, id)
     } else if (id.startsWith('enrollment-group/')) {
-      tie(id, '-->', 'dps')
+      tie(id, { line: '--' }, 'dps')
       const policy = issuedBy[id]
-      if (policy !== undefined) tie(id, '-. issued by .->', policy)
+      if (policy !== undefined) tie(id, { line: '-.', words: 'issued by' }, policy)
     } else if (id.startsWith('link/')) {
       const target = ids.has(hubOf(id)) ? hubOf(id) : 'dps'
-      tie(byNamespace ? 'namespace' : 'dps', `-- ${label('link', word)} -->`, target)
+      tie(byNamespace ? 'namespace' : 'dps', { line: '--', words: label('link', word) }, target)
     } else if (id === 'sync') {
       for (const hub of ids)
-        if (hub.startsWith('hub/')) tie('credential', `== ${label('sync', word)} ==>`, hub)
+        if (hub.startsWith('hub/'))
+          tie('credential', { line: '==', words: label('sync', word) }, hub)
     }
   }
-  return [...found]
+  return [...found.values()]
 }
 
 /** What an edge says of itself, one below the other; what is as it was needs no word. */

@@ -3,11 +3,18 @@ import { originOf } from '../../../src/report/origin.ts'
 import { picture } from '../../../src/report/picture.ts'
 import { report, result } from './sample.ts'
 
-function hubs(count: number) {
-  const results = Array.from({ length: count }, (_, index) => {
-    const one = result(`/x/hub-${index}"]; click n0 href`)
-    return { ...one, step: { ...one.step, id: `hub/h${index}` } }
-  })
+function named(resource: string, id: string) {
+  const one = result(resource)
+  return { ...one, step: { ...one.step, id } }
+}
+
+function hubs(count: number, ...others: readonly string[]) {
+  const results = [
+    ...Array.from({ length: count }, (_, index) =>
+      named(`/x/hub-${index}"]; click n0 href`, `hub/h${index}`)
+    ),
+    ...others.map((id) => named(`/x/${id}`, id))
+  ]
   const items = results.map(({ step }) => ({ step, verdict: { action: 'create' as const } }))
   return report({ results, plan: { items, unmanaged: [] } })
 }
@@ -18,6 +25,15 @@ describe('the picture', () => {
     expect(two.match(/^ +n\d+\["IoT hub<br\/>[^"]*<br\/>created"\]:::new$/gm)).toHaveLength(2)
     expect(two).not.toMatch(/^\s*click/m)
     expect(picture(hubs(3))?.match(/^ +n\d+\[/gm)).toHaveLength(1)
+  })
+
+  it('says once what ties a box to several that are alike, and draws each line', () => {
+    const links = picture(hubs(2, 'dps', 'link/h0', 'link/h1', 'credential', 'sync')) ?? ''
+    const lines = (arrow: RegExp) => links.match(arrow)?.length
+    expect(lines(/^ +n\d+ == "sync<br\/>created" ==> n\d+$/gm)).toBe(1)
+    expect(lines(/^ +n\d+ ==> n\d+$/gm)).toBe(1)
+    expect(lines(/^ +n\d+ -- "link<br\/>created" --> n\d+$/gm)).toBe(1)
+    expect(lines(/^ +n\d+ --> n\d+$/gm)).toBe(1)
   })
 
   it('is none where nothing is known', () => {
