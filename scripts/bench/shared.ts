@@ -1,6 +1,7 @@
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { apply } from './apply.ts'
 import { latenciesOf } from './latencies.ts'
+import { spanOf } from './span.ts'
 
 const MODEL = '2025-11-01-preview'
 const SPEED = 20
@@ -31,6 +32,7 @@ export async function tenAtOnce(): Promise<Shared> {
     }
     const join = (environment: string) =>
       apply(emulator, { model: MODEL }, { ...shared, environment })
+    const span = (environment: string) => spanOf(emulator.requests, { named: `-${environment}-` })
     await join(ALONE)
     const before = emulator.requests.length
     const branches = Array.from({ length: 10 }, (_, n) => `branch-${n}`)
@@ -38,20 +40,11 @@ export async function tenAtOnce(): Promise<Shared> {
     const conflicts = emulator.requests
       .slice(before)
       .filter(({ status }) => status === 409 || status === 412).length
-    const slowest = Math.max(...branches.map((branch) => spanOf(emulator, branch)))
-    return { overAlone: slowest / spanOf(emulator, ALONE), conflicts }
+    const slowest = Math.max(...branches.map(span))
+    return { overAlone: slowest / span(ALONE), conflicts }
   } finally {
     await emulator.stop()
   }
-}
-
-/** Milliseconds of Azure's between the first write and the last request to what bears the name of an environment. */
-function spanOf({ requests }: Emulator, environment: string): number {
-  const own = requests.filter(({ url }) => url.includes(`-${environment}-`))
-  const first = own.find(({ method }) => method === 'PUT')
-  const last = own.at(-1)
-  if (first === undefined || last === undefined) throw new Error(`${environment} asked nothing`)
-  return Date.parse(last.time) - Date.parse(first.time)
 }
 
 function idOf({ world }: Emulator, type: string): string {
