@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { startEmulator } from '../emulator/index.ts'
 import { azOverAction } from './bench/azOverAction.ts'
 import { coldStartOverNode } from './bench/coldStart.ts'
+import { destroyOverChain } from './bench/destroy.ts'
 import { unchangedRequests } from './bench/fleet.ts'
 import { freshOverChain, overChainByDay } from './bench/fresh.ts'
 import { median, timed } from './bench/median.ts'
@@ -54,6 +55,10 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
   const fifty = await freshOverChain({ model: tutorial, seed: 0, hubs: 50, speed: 8 })
   const fiftyUnchanged = await unchangedRequests(tutorial, 50)
   const shared = await tenAtOnce()
+  const destroy = {
+    newest: await destroyOverChain(newest, 0),
+    tutorial: await destroyOverChain(tutorial, 0)
+  }
   const az = await azOverAction(days.tutorial)
   const emulator = await startEmulator({ profile: 'instant' })
   try {
@@ -164,6 +169,16 @@ async function measure(): Promise<Readonly<Record<string, Measure>>> {
         value: shared.conflicts,
         unit: 'requests',
         bound: 30
+      },
+      'destroy.overChain': {
+        what: `destroy over the longest chain of dependent deletions (${newest})`,
+        value: destroy.newest,
+        unit: 'times'
+      },
+      'destroy.tutorial.overChain': {
+        what: `the same (${tutorial})`,
+        value: destroy.tutorial,
+        unit: 'times'
       },
       azOverAction: {
         what: `the tutorial's commands as az sends and awaits them, one after the other, over one apply (${tutorial}), mean of 20 days`,
