@@ -25,4 +25,20 @@ export const CHAINS = {
   }
 } as const
 
+/**
+ * Milliseconds of the deletions that follow each other when an environment goes, by model of the service: hub and DPS at
+ * once, then what issues certificates, the namespace, and the group. A credential takes as long as a namespace; a namespace
+ * is refused to go while Azure's index still shows a child (contract B, section 10).
+ */
+export const DELETIONS = {
+  '2026-11-01': (azure: Latencies): number =>
+    Math.max(azure.hubDelete, azure.dpsDelete) +
+    3 * azure.authorityDelete +
+    azure.childIndexLag +
+    azure.namespaceDelete +
+    azure.groupDelete,
+  '2025-11-01-preview': (azure: Latencies): number =>
+    Math.max(azure.hubDelete, azure.dpsDelete) + 2 * azure.namespaceDelete + azure.groupDelete
+} as const
+
 export type Model = keyof typeof CHAINS

@@ -3,6 +3,9 @@ import { type LatencyName, profiles } from '../../emulator/latency.ts'
 
 export type Latencies = Readonly<Record<LatencyName, number>>
 
+/** Seeds of the days that the benchmark knows. */
+export const DAYS: readonly number[] = Array.from({ length: 20 }, (_, seed) => seed)
+
 /** Each latency is up to so much shorter or longer than its mean. */
 const SPREAD = 0.1
 

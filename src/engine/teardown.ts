@@ -1,5 +1,5 @@
 import { looking } from './oddShape.ts'
-import type { AnyStep, IsBeingRemoved, Plan, PlanItem, See, Unmanaged } from './step.ts'
+import type { AnyStep, IsBeingRemoved, Plan, PlanItem, See, StepResult, Unmanaged } from './step.ts'
 import type { Removal } from './verdict.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
@@ -141,6 +141,22 @@ export function removalOrder(items: readonly PlanItem[]): (step: AnyStep) => rea
               after(step).includes(other))
         )
       : alone.filter((other) => takes(other, step.resource))
+}
+
+/**
+ * Pure: milliseconds until every removal that another writer may still undo has settled. What was in something that is gone
+ * as well has nowhere to come back to.
+ *
+ * @param now milliseconds since the run began
+ */
+export function removalSettles(results: readonly StepResult[], now: number): number {
+  const removed = results.filter(({ outcome }) => outcome === 'removed')
+  return Math.max(
+    0,
+    ...removed
+      .filter(({ step }) => !removed.some(({ step: other }) => holds(other, step.resource)))
+      .map(({ step, endedAt }) => endedAt + (step.teardown?.settleMs ?? 0) - now)
+  )
 }
 
 function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {

@@ -9,7 +9,7 @@ import {
   type StepResult,
   type Unmanaged
 } from '../engine/step.ts'
-import { planTeardown, removalOrder, strangersAmong } from '../engine/teardown.ts'
+import { planTeardown, removalOrder, removalSettles, strangersAmong } from '../engine/teardown.ts'
 import { tellPlan } from '../report/planLog.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
@@ -187,16 +187,6 @@ function merged(
   return [...earlier.filter(({ step }) => !known.has(step.id)), ...later]
 }
 
-/** Milliseconds until every write that another writer may still undo has settled. */
-function settleTime(results: readonly StepResult[], now: number): number {
-  return Math.max(
-    0,
-    ...results
-      .filter(({ outcome }) => outcome === 'removed')
-      .map(({ step, endedAt }) => endedAt + (step.teardown?.settleMs ?? 0) - now)
-  )
-}
-
 /** Reads everything back until nothing of what was removed is seen any more; what another writer brought back goes again. */
 async function untilGone(found: Found, session: Session, ledger: Ledger): Promise<Facts> {
   const { signal, elapsed, time } = session
@@ -204,7 +194,7 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
     ledger.results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id)
   )
   for (let looks = 1; ; looks++) {
-    await time.sleep(settleTime(ledger.results, elapsed()), signal)
+    await time.sleep(removalSettles(ledger.results, elapsed()), signal)
     found.inventory.forget()
     const steps = stepsToTakeDown(found, session)
     const facts = new Facts()

@@ -1,4 +1,4 @@
-import type { Budget } from '../azure/http/wait.ts'
+import { type Budget, jittered } from '../azure/http/wait.ts'
 
 const every = (intervalMs: number, attempts: number): Budget => ({
   attempts,
@@ -16,8 +16,11 @@ export const BUDGETS = {
   },
   /** The data plane of a DPS reaches the namespace: contract 11.4, eight tries from 15 s on, seen in Microsoft's test scripts. */
   enrollment: every(15_000, 8),
-  /** An update of a DPS takes half a minute (contract 9.2), and another writer's must end before ours can begin: ten minutes. */
-  linkedHubs: every(15_000, 40),
+  /**
+   * An update of a DPS takes half a minute (contract 9.2), and another writer's must end before ours can begin: ten minutes,
+   * and each writer at times of its own.
+   */
+  linkedHubs: { attempts: 40, intervalMs: () => jittered(15_000) },
   /** A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes. */
   removal: every(15_000, 40),
   /** Azure shows within seconds what it tells late (contract 11.6); a minute for the slowest of it is inferred. */
@@ -30,6 +33,8 @@ export const POLLS = {
   registrationMs: 5_000,
   /** Deleting takes minutes at most (contract 12). */
   deletionMs: 5_000,
+  /** Whether another writer of a DPS is done: an update takes half a minute at most (contract 9.2), fifteen seconds inferred. */
+  dpsAtRestMs: 5_000,
   /** Certificates appear within minutes, looked at every 15 s: contract 8.4, inferred there. */
   certificatesMs: 15_000
 } as const

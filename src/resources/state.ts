@@ -45,6 +45,11 @@ export function isStuck(resource: TrackedResource): boolean {
   return state !== undefined && !isAmong(PASSING, state)
 }
 
+/** True while Azure is at work on it. */
+export function isAtWork(resource: TrackedResource): boolean {
+  return isAmong(PASSING, badState(resource))
+}
+
 /** True while Azure is still deleting the resource (contract 20.3). */
 export function isLeaving({ properties }: TrackedResource): boolean {
   return isAmong([properties?.provisioningState ?? '', properties?.state ?? ''], 'Deleting')

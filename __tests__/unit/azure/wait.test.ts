@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AzureError } from '../../../src/azure/errors/azureError.ts'
-import { retryWhile } from '../../../src/azure/http/wait.ts'
+import { jittered, retryWhile } from '../../../src/azure/http/wait.ts'
 
 /** Lets an act fail once with this refusal, and tells how long was waited. */
 async function waited(refusal: { readonly askedMs?: number; readonly wait?: string }) {
@@ -34,5 +34,17 @@ describe('what may pass is tried again', () => {
     const { result, slept } = await waited({ askedMs: 3_600_000, wait: 'come back after 21:06' })
     expect(result).toContain('What to do: come back after 21:06.')
     expect(slept).toEqual([])
+  })
+})
+
+describe('a wait around a mean', () => {
+  it('is at most half of it away', () => {
+    expect([0, 0.5, 1].map((random) => jittered(10_000, () => random))).toEqual([
+      5_000, 10_000, 15_000
+    ])
+  })
+
+  it('is another one each time', () => {
+    expect(jittered(10_000)).not.toBe(jittered(10_000))
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { AnyStep, PlanItem, Unmanaged } from '../../../src/engine/step.ts'
-import { planTeardown, strangersAmong } from '../../../src/engine/teardown.ts'
+import type { AnyStep, PlanItem, StepResult, Unmanaged } from '../../../src/engine/step.ts'
+import { planTeardown, removalSettles, strangersAmong } from '../../../src/engine/teardown.ts'
 import type { Removal } from '../../../src/engine/verdict.ts'
 import { type End, ending, REMOVE, standIn } from './fakeStep.ts'
 
@@ -208,4 +208,28 @@ test('what arrived is a stranger unless this plan removes it', () => {
   const items: readonly PlanItem[] = [owner, policy].map((step) => ({ step, verdict: REMOVE }))
   const contents = ['/a/b', '/a/b/c', '/a/x'].map((resource) => ({ kind: 'Policy', resource }))
   expect(strangersAmong(contents, owner, items)).toEqual([contents[2]])
+})
+
+describe('what another writer may bring back', () => {
+  const link = ending('/dps/link', { teardown: { settleMs: 30_000 } })
+  const gone = (step: AnyStep, outcome: StepResult['outcome'] = 'removed'): StepResult => ({
+    step,
+    outcome,
+    startedAt: 0,
+    endedAt: 10_000
+  })
+
+  test.each<[string, readonly StepResult[], number]>([
+    ['is waited for from its removal on', [gone(link)], 25_000],
+    ['is nothing when nothing settles', [gone(ending('/hub'))], 0],
+    ['is nothing that stays', [gone(link, 'left')], 0],
+    ['is nothing when what it was in is gone as well', [gone(ending('/dps')), gone(link)], 0],
+    ['is there while what it was in stays', [gone(ending('/dps'), 'left'), gone(link)], 25_000]
+  ])('%s', (_what, results, ms) => {
+    expect(removalSettles(results, 15_000)).toBe(ms)
+  })
+
+  test('is nothing any more after a while', () => {
+    expect(removalSettles([gone(link)], 60_000)).toBe(0)
+  })
 })

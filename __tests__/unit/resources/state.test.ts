@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   condition,
+  isAtWork,
   isFailed,
   isLeaving,
   isStuck,
@@ -37,6 +38,7 @@ describe('the state of a resource', () => {
     const resource = withState(properties)
     expect(notReady(resource)).toBe(state && `Azure to have it ready (its state is ${state})`)
     expect([isStuck(resource), isFailed(resource), isLeaving(resource)]).toEqual(flags)
+    expect(isAtWork(resource)).toBe(state !== undefined && flags[0] === false)
     expect(provisioned(resource)).toMatchObject({ holds: state === undefined })
   })
 

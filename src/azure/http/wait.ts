@@ -1,6 +1,15 @@
 import { AzureError } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
 
+/**
+ * Milliseconds around a mean, at most half of it away: runs that were refused together do not come back together.
+ *
+ * @param random between 0 and 1
+ */
+export function jittered(meanMs: number, random: () => number = Math.random): number {
+  return meanMs * (0.5 + random())
+}
+
 /** How often something is tried. */
 export interface Budget {
   /** Attempts in all. */

@@ -42,9 +42,9 @@ type Spoken = Pick<Azure, 'arm' | 'time' | 'versions'>
 
 /**
  * The links of one namespace. Azure takes one write at a time, and what others wrote meanwhile must stay: a write says only
- * what is to be linked, after a look at what is there. Links that are asked for while one is being made go into the next
- * write together, as maps of endpoints merge by name (that one PATCH takes several is inferred). One process has one queue
- * for each namespace.
+ * what is to be linked, after a look at what is there. Links that are asked for during that look go into the same write, and
+ * those that come later into the next one together, as maps of endpoints merge by name (that one PATCH takes several is
+ * inferred): a fleet whose hubs wait for the same thing is linked by one write. One process has one queue for each namespace.
  */
 export class NamespaceLinks {
   readonly #azure: Spoken
@@ -87,15 +87,20 @@ export class NamespaceLinks {
   }
 
   async #work(): Promise<void> {
-    const batch = [...this.#pending]
+    let batch = [...this.#pending]
     const settle = (one: Pending, result: LinkingNamespace | Error) => {
       one.settled = result
       this.#pending = this.#pending.filter((other) => other !== one)
     }
     try {
-      const watch = new NamespaceWatch(this.#azure, this.#target, batch)
+      let watch = this.#watch(batch)
       // A namespace that is not well takes no link again that holds, which a PUT of the whole has to say (contract B 3.4).
       let now = await watch.healed()
+      while (batch.length < this.#pending.length) {
+        batch = [...this.#pending]
+        watch = this.#watch(batch)
+        now = await watch.healed()
+      }
       const missing = batch.filter(({ link }) => !isMade(now, link))
       if (missing.length > 0) {
         const begun = this.#azure.time.now()
@@ -123,7 +128,11 @@ export class NamespaceLinks {
 
   /** The namespace once Azure works on it and on the link no more, however that ended. */
   ended(link: WantedLink, waiting: Waiting): Promise<LinkingNamespace> {
-    return new NamespaceWatch(this.#azure, this.#target, [{ ...waiting, link }]).quiet()
+    return this.#watch([{ ...waiting, link }]).quiet()
+  }
+
+  #watch(batch: readonly Watched[]): NamespaceWatch {
+    return new NamespaceWatch(this.#azure, this.#target, batch)
   }
 
   #isLate({ until }: Pending): boolean {
@@ -156,7 +165,7 @@ export class NamespaceLinks {
 
   async #write(namespace: LinkingNamespace, missing: readonly Pending[]): Promise<Unwritten> {
     const { arm, versions } = this.#azure
-    const watch = new NamespaceWatch(this.#azure, this.#target, missing)
+    const watch = this.#watch(missing)
     const options = {
       apiVersion: versions.deviceRegistry,
       operation: 'link to the namespace',

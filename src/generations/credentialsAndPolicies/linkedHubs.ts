@@ -2,13 +2,25 @@ import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { isGrantPending } from '../../azure/errors/grantPending.ts'
 import { isFateUnknown } from '../../azure/http/retry.ts'
-import { retryWhile } from '../../azure/http/wait.ts'
-import { BUDGETS } from '../../resources/budgets.ts'
+import { jittered, poll, retryWhile } from '../../azure/http/wait.ts'
+import { BUDGETS, POLLS } from '../../resources/budgets.ts'
 import type { Dps, LinkedHub } from '../../resources/model.ts'
+import { isAtWork } from '../../resources/state.ts'
 import type { Target } from '../../settings/settings.ts'
 
 /** The list of linked hubs with the change made to it, or undefined when there is nothing to change. */
 export type Edit = (present: readonly LinkedHub[]) => readonly LinkedHub[] | undefined
+
+const ANOTHER_CHANGE = 'another change of the Device Provisioning Service to finish'
+
+/** How long others may be in the way of a change: an update takes half a minute (contract 9.2), and twenty may come first. */
+const PATIENCE_MS = 10 * 60_000
+
+/**
+ * A minute: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for updates). If it still
+ * does after that, only a write can tell whether it takes one.
+ */
+const LOOKS_AT_WORK = 12
 
 const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
 
@@ -28,7 +40,8 @@ interface Pending {
 /**
  * The linked hubs of one DPS, and what joins it to its namespace. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
  * each edit reads immediately before it writes and looks afterwards, and a body is sent once: after a lost answer the list
- * is read again. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
+ * is read again. While the DPS says that somebody else's change is under way, nothing is sent: it would be refused, and ten
+ * environments that join at once would refuse each other all the time. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
  * updates of half a minute. One process has one queue for each DPS, also when a sweep destroys several environments at once.
  */
 export class LinkedHubs {
@@ -93,9 +106,20 @@ export class LinkedHubs {
         operation: 'read Device Provisioning Service',
         signal
       })
+    const until = time.now() + PATIENCE_MS
+    const atRest = () =>
+      poll({
+        look: read,
+        missing: (dps) => (dps && isAtWork(dps) ? ANOTHER_CHANGE : undefined),
+        everyMs: jittered(POLLS.dpsAtRestMs),
+        looks: LOOKS_AT_WORK,
+        progress: tell,
+        time,
+        signal
+      })
     const write = async () => {
       // The answer to a write shows whether another writer took part of it away.
-      for (let dps = await read(); ; ) {
+      for (let dps = await atRest(); ; ) {
         const present = dps?.properties?.iotHubs ?? []
         const edited = all(batch, present)
         const join = dps && joinOf(batch, dps)
@@ -113,7 +137,7 @@ export class LinkedHubs {
     }
     return retryWhile(write, {
       ...BUDGETS.linkedHubs,
-      when: (error) => reasonToReadAgain(error) !== undefined,
+      when: (error) => time.now() < until && reasonToReadAgain(error) !== undefined,
       notify: (error) => tell(reasonToReadAgain(error) ?? ''),
       time,
       signal
@@ -151,8 +175,7 @@ function joinedBy(dps: Dps, { identityId, properties }: Join): Dps {
 
 /** What is waited for before the list is read again; undefined for a refusal that stays. */
 function reasonToReadAgain(error: unknown): string | undefined {
-  if (isConflict(error) || isOutdated(error))
-    return 'another change of the Device Provisioning Service to finish'
+  if (isConflict(error) || isOutdated(error)) return ANOTHER_CHANGE
   if (isGrantPending(error)) return 'the Device Registry grants of the identity to take effect'
   return isFateUnknown(error) ? 'Azure to answer again' : undefined
 }

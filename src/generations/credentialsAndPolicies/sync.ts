@@ -1,7 +1,8 @@
 import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { poll } from '../../azure/http/wait.ts'
+import { isFateUnknown } from '../../azure/http/retry.ts'
+import { jittered, type Poll, poll } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { POLLS } from '../../resources/budgets.ts'
 import { awaited } from '../../resources/late.ts'
@@ -29,6 +30,8 @@ export interface SyncFacts {
 
 /** Contract 11.3: synchronize again every minute for ten, while grants take effect; inferred as well. */
 const LOOKS_PER_ROUND = 5
+/** While another sync runs, which may take minutes (contract 7.4): ours is asked for again after one on average; inferred. */
+const LOOKS_AT_ANOTHERS = 6
 const BUDGET_MS = 10 * 60_000
 
 interface Parents {
@@ -104,11 +107,10 @@ export function syncStep(
           look: () => read(see, signal),
           missing: ({ missing }) => {
             if (missing.length === 0) return undefined
-            if (time.now() > deadline) throw notSynchronized(see, missing, refusal)
+            if (time.now() > deadline) throw outOfTime(see, missing, refusal)
             return `the hubs to hold every CA certificate (${list(missing)})`
           },
-          everyMs: POLLS.certificatesMs,
-          looks: LOOKS_PER_ROUND,
+          ...paceAfter(refusal),
           progress,
           time,
           signal
@@ -118,30 +120,38 @@ export function syncStep(
     }
   }
 
-  /** @returns why Azure refused, when the reason may pass: a sync that is running, or grants not in effect yet */
+  /**
+   * Sent once, as the hubs are looked at afterwards anyway: a sync that another run began brings the certificates to our hubs
+   * as well if all was ready before, and each further POST would be refused until it ends.
+   *
+   * @returns why nothing was synchronized, when the reason may pass: another sync, grants not in effect yet, a lost answer
+   */
   async function synchronize(
     signal: AbortSignal,
     progress: (waitingFor: string) => void
-  ): Promise<AzureError | undefined> {
+  ): Promise<Error | undefined> {
     try {
       await arm.post(`${credential}/synchronize`, {
         apiVersion: versions.deviceRegistry,
         operation: 'synchronize the credential',
+        once: true,
         signal,
         progress
       })
       return undefined
     } catch (error) {
-      if (error instanceof AzureError && (error.status === 409 || error.fromOperation)) return error
+      if (error instanceof Error && (mayPass(error) || isFateUnknown(error))) return error
       throw error
     }
   }
 
-  function notSynchronized(
+  function outOfTime(
     see: See,
     missing: readonly MissingCertificate[],
-    refusal: AzureError | undefined
+    refusal: Error | undefined
   ): Error {
+    // It was not even taken: the roles are not to blame.
+    if (refusal !== undefined && isFateUnknown(refusal)) return refusal
     const principal = see(parents.namespace).resource?.identity?.principalId
     const scopes = [...parents.hubs.keys()].filter(({ name }) =>
       missing.some(({ hub }) => hub === name)
@@ -149,13 +159,27 @@ export function syncStep(
     return new Error(
       [
         `Synchronizing ${credential} did not bring every CA certificate to the hubs within ten minutes: ${list(missing)}.`,
-        ...(refusal ? [`Azure said ${refusal.code}: ${refusal.reason}`] : []),
+        ...(refusal instanceof AzureError ? [`Azure said ${refusal.code}: ${refusal.reason}`] : []),
         'What to do: the identity of the namespace needs Contributor and IoT Hub Registry Contributor on each hub, in effect. Check, then run again:',
         ...scopes.map(({ id }) => `  az role assignment list --scope ${id} --assignee ${principal}`)
       ].join('\n'),
       { cause: refusal }
     )
   }
+}
+
+/** A sync that runs, or one that failed for the want of a role. */
+function mayPass(error: Error): boolean {
+  if (!(error instanceof AzureError) || error.lasting) return false
+  return error.status === 409 || error.fromOperation
+}
+
+/** How the hubs are looked at before it is synchronized again: runs that wait for the same sync, each at times of its own. */
+function paceAfter(refusal: Error | undefined): Pick<Poll<unknown>, 'everyMs' | 'looks'> {
+  const another = refusal instanceof AzureError && !refusal.fromOperation
+  return another
+    ? { everyMs: jittered(POLLS.certificatesMs), looks: LOOKS_AT_ANOTHERS }
+    : { everyMs: POLLS.certificatesMs, looks: LOOKS_PER_ROUND }
 }
 
 /** Present means that policy id and subject both match. */

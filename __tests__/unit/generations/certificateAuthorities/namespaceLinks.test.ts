@@ -32,23 +32,34 @@ class FakeNamespace {
     this.ms += ms
   }
 
-  link(...links: readonly WantedLink[]) {
-    const write = async (method: Write[0], body: Write[1]) => {
-      this.writes.push([method, body])
-      this.now = this.#answer([method, body], this.writes.length)
+  async #write(method: Write[0], body: Write[1]): Promise<void> {
+    this.writes.push([method, body])
+    this.now = this.#answer([method, body], this.writes.length)
+  }
+
+  readonly #azure = {
+    versions: { deviceRegistry: '2026-11-01' },
+    time: { now: () => this.ms, sleep: async (ms: number) => this.#pass(ms) },
+    arm: {
+      get: async () => structuredClone(this.now),
+      patch: (_id: string, { body }: { body: object }) => this.#write('PATCH', body),
+      put: (_id: string, { body }: { body: object }) => this.#write('PUT', body)
     }
-    const azure = {
-      versions: { deviceRegistry: '2026-11-01' },
-      time: { now: () => this.ms, sleep: async (ms: number) => this.#pass(ms) },
-      arm: {
-        get: async () => structuredClone(this.now),
-        patch: (_id: string, { body }: { body: object }) => write('PATCH', body),
-        put: (_id: string, { body }: { body: object }) => write('PUT', body)
-      }
-    } as unknown as Azure
+  } as unknown as Azure
+
+  /** Names of the endpoints in each write. */
+  get named(): readonly (readonly string[])[] {
+    return this.writes.map(([, { properties }]) =>
+      Object.values(properties as Record<string, { endpoints: object }>).flatMap(({ endpoints }) =>
+        Object.keys(endpoints)
+      )
+    )
+  }
+
+  link(...links: readonly WantedLink[]) {
     const target = { id: NAMESPACE, name: 'ns1', resourceGroup: 'rg', given: false }
     const waiting = { progress: () => {}, signal: new AbortController().signal }
-    const ends = links.map((one) => NamespaceLinks.of(azure, target).link(one, waiting))
+    const ends = links.map((one) => NamespaceLinks.of(this.#azure, target).link(one, waiting))
     return Promise.allSettled(ends)
   }
 }
@@ -160,8 +171,20 @@ describe('a link', () => {
 })
 
 describe('links that are asked for together', () => {
+  const other: WantedLink = { ...hub, name: 'o', resourceId: `${HUB}-other` }
+  const both = namespaceWith(
+    { d: dpsEndpoint() },
+    { h: hubEndpoint(), o: hubEndpoint({ resourceId: other.resourceId }) }
+  )
+
+  it('are written together', async () => {
+    const fake = new FakeNamespace(without, () => both)
+    const ends = await fake.link(hub, other)
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+    expect(fake.named).toEqual([['h', 'o']])
+  })
+
   it('while one is written share the next write; one that fails for good takes none along', async () => {
-    const other: WantedLink = { ...hub, name: 'o', resourceId: `${HUB}-other` }
     const mixed = namespaceWith(
       { d: dpsEndpoint() },
       {
@@ -169,17 +192,15 @@ describe('links that are asked for together', () => {
         o: hubEndpoint({ resourceId: other.resourceId })
       }
     )
-    const fake = new FakeNamespace(namespaceWith({}), (_write, nth) =>
-      nth === 1 ? without : mixed
-    )
-    const ends = await fake.link(dps, hub, other)
+    let later: ReturnType<FakeNamespace['link']> | undefined
+    const fake = new FakeNamespace(namespaceWith({}), (_write, nth) => {
+      if (nth > 1) return mixed
+      later = fake.link(hub, other)
+      return without
+    })
+    const ends = [...(await fake.link(dps)), ...((await later) ?? [])]
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    const named = fake.writes.map(([, { properties }]) =>
-      Object.values(properties as Record<string, { endpoints: object }>).flatMap(({ endpoints }) =>
-        Object.keys(endpoints)
-      )
-    )
-    expect(named).toEqual([['d'], ['h', 'o']])
+    expect(fake.named).toEqual([['d'], ['h', 'o']])
   })
 })
 

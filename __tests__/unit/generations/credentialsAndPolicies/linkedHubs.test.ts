@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { LinkedHubs } from '../../../../src/generations/credentialsAndPolicies/linkedHubs.ts'
 import type { Dps, LinkedHub } from '../../../../src/resources/model.ts'
-import { DPS, IDENTITY, refused, signal, target, tracked } from '../../resources/sample.ts'
+import { clockAt, DPS, IDENTITY, refused, signal, target, tracked } from '../../resources/sample.ts'
 import { azureOf } from '../../steps/sample.ts'
 
 const A: LinkedHub = { name: 'a.x', connectionString: 'HostName=a.x' }
@@ -22,18 +22,22 @@ const dps = (more: Partial<Dps> = {}): Dps =>
 
 interface World {
   readonly now: Dps | undefined
+  /** What the first looks show instead. */
+  readonly before?: readonly Dps[]
   /** How each write ends, before it takes effect. */
   readonly failures?: readonly (Error | undefined)[]
 }
 
-function queueOf({ now: first, failures = [] }: World) {
+function queueOf({ now: first, before = [], failures = [] }: World) {
   let now = first
-  const [answers, bodies, waits]: [(Error | undefined)[], Dps[], string[]] = [[...failures], [], []]
-  const azure = azureOf({
-    get: () => now,
-    put: (_id, { body, ifMatch }: { body: Dps; ifMatch?: string }) => {
+  const earlier = [...before]
+  const [ends, bodies, waits]: [(Error | undefined)[], Dps[], string[]] = [[...failures], [], []]
+  const time = clockAt()
+  const answers = {
+    get: () => earlier.shift() ?? now,
+    put: (_id: string, { body, ifMatch }: { body: Dps; ifMatch?: string }) => {
       bodies.push({ ...body, ...(ifMatch !== undefined && { etag: ifMatch }) })
-      const failure = answers.shift()
+      const failure = ends.shift()
       if (failure) throw failure
       const named = body.properties?.iotHubs?.map((hub) => ({
         ...hub,
@@ -48,9 +52,17 @@ function queueOf({ now: first, failures = [] }: World) {
       }
       return now
     }
-  })
+  }
+  const azure = azureOf(answers, { time })
   const queue = LinkedHubs.of(azure, target(DPS))
-  return { queue, azure, bodies, waits, progress: (text: string) => void waits.push(text) }
+  return {
+    queue,
+    azure,
+    slept: time.slept,
+    bodies,
+    waits,
+    progress: (text: string) => void waits.push(text)
+  }
 }
 
 const add = (present: readonly LinkedHub[]) =>
@@ -148,6 +160,33 @@ test.each<[string, Error, string | undefined]>([
   else await edit
   expect(world.waits).toEqual(waits === undefined ? [] : [waits])
   expect(world.bodies).toHaveLength(waits === undefined ? 1 : 2)
+})
+
+const changing = dps({ properties: { provisioningState: 'Accepted' } })
+
+test('nothing is written while another change is under way, nor from what was seen of it', async () => {
+  const world = queueOf({ now: dps({ etag: 'later' }), before: [changing, changing] })
+  await world.queue.edit(add, world.progress, signal)
+  expect(world.waits).toEqual([BUSY, BUSY])
+  expect(world.bodies).toMatchObject([{ etag: 'later' }])
+})
+
+test('what tells of a change for more than a minute is written all the same', async () => {
+  const world = queueOf({ now: changing })
+  await world.queue.edit(add, world.progress, signal)
+  expect(world.bodies).toHaveLength(1)
+  const waited = world.slept.reduce((sum, ms) => sum + ms, 0)
+  expect(waited).toBeGreaterThan(20_000)
+  expect(waited).toBeLessThan(90_000)
+})
+
+test('others are in the way for ten minutes at most, each time for another while', async () => {
+  const failure = refused(409, 'Busy')
+  const world = queueOf({ now: changing, failures: Array.from({ length: 40 }, () => failure) })
+  await expect(world.queue.edit(add, world.progress, signal)).rejects.toBe(failure)
+  const { slept } = world
+  expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(12 * 60_000)
+  expect(new Set(slept).size).toBeGreaterThan(2)
 })
 
 test('a DPS has one queue, whatever the case of its id', () => {

@@ -152,7 +152,31 @@ describe('synchronizing', () => {
   test.each<[string, World, number | string]>([
     ['is done once when all is held then', { held: [[HELD]] }, 1],
     ['is done again each minute until all is held', { held: [[], [], [], [], [], [HELD]] }, 2],
-    ['goes on after a sync that is running', { held: [[HELD]], posts: [refused(409, 'Busy')] }, 1],
+    [
+      'is left to a sync that is running, while that may still serve the hub',
+      { held: [[], [], [], [], [], [HELD]], posts: [refused(409, 'Busy')] },
+      1
+    ],
+    [
+      'is done after a sync that is running, when that did not serve the hub',
+      { held: [[], [], [], [], [], [], [HELD]], posts: [refused(409, 'Busy')] },
+      2
+    ],
+    [
+      'is watched when the answer was lost',
+      { held: [[], [HELD]], posts: [refused(503, 'Unavailable')] },
+      1
+    ],
+    [
+      'ends with a lock, which no waiting opens',
+      { posts: [refused(409, 'ScopeLocked')] },
+      'Azure said ScopeLocked'
+    ],
+    [
+      'ends with what Azure said when it was never taken',
+      { posts: Array.from({ length: 40 }, () => refused(503, 'Unavailable')) },
+      'Azure said Unavailable'
+    ],
     [
       'goes on after an operation that failed',
       { held: [[HELD]], posts: [refused(200, 'Failed', 'no', true)] },
