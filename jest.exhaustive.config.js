@@ -6,5 +6,7 @@ export default {
   ...config,
   testMatch: ['<rootDir>/__tests__/scenarios/**/*.test.ts'],
   testPathIgnorePatterns: CORE.map((name) => `<rootDir>/__tests__/scenarios/${name}\\.test\\.ts$`),
-  globals: { exhaustive: true }
+  globals: { exhaustive: true },
+  // Most of these files wait for one run after the other, once those with pools are done.
+  maxWorkers: 5
 }

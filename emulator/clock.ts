@@ -4,7 +4,7 @@ export interface SpeedClock extends Clock {
   readonly speed: number
   /** The instant, alike in real and emulated time, at which the two clocks parted. */
   readonly epoch: number
-  /** Drops everything that was still to happen. */
+  /** Drops everything that was still to happen; nothing happens any more, whoever is still on the way to ask for it. */
   stop(): void
 }
 
@@ -15,7 +15,9 @@ export interface SpeedClock extends Clock {
 export function createClock(speed = 1, epoch = Date.now()): SpeedClock {
   const waiting = new Set<NodeJS.Timeout>()
   const started = performance.now() - (Date.now() - epoch)
+  let isStopped = false
   const after = (ms: number, act: () => void): void => {
+    if (isStopped) return
     const timer = setTimeout(
       () => {
         waiting.delete(timer)
@@ -32,6 +34,7 @@ export function createClock(speed = 1, epoch = Date.now()): SpeedClock {
     after,
     sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
     stop() {
+      isStopped = true
       for (const timer of waiting) clearTimeout(timer)
       waiting.clear()
     }

@@ -49,7 +49,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
     const named = (request.headers.host ?? '').split(':')[0]?.toLowerCase() ?? ''
     const text = await textOf(request)
     const url = new URL(request.url ?? '/', `https://${named}`)
-    const body = parsed(text, request.headers['content-type'])
+    const type = request.headers['content-type']
+    const body = parsed(text, type)
     const exchange: Exchange = {
       time: new Date(started).toISOString(),
       method: request.method ?? 'GET',
@@ -60,7 +61,7 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
       durationMs: 0,
       requestHeaders: keptHeaders(request.headers),
       // What was sent, whatever becomes of it once it is stored.
-      ...(body !== undefined && { requestBody: structuredClone(body) }),
+      ...(body !== undefined && { requestBody: parsed(text, type) }),
       responseHeaders: {}
     }
     options.record(exchange)
@@ -103,8 +104,8 @@ export function createFront(options: FrontOptions): (connection: Socket) => void
     exchange.status = reply.status
     exchange.durationMs = clock.now() - started
     exchange.responseHeaders = sent
-    if (reply.body !== undefined) exchange.responseBody = structuredClone(reply.body)
     const answered = reply.body === undefined ? undefined : JSON.stringify(reply.body)
+    if (answered !== undefined) exchange.responseBody = JSON.parse(answered)
     await send(response, reply.status, sent, answered, effect)
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Kernel } from './kernel.ts'
 
 /** Repeatable bytes: a run with the same seed and the same calls gets the same GUIDs and keys. */
@@ -7,7 +7,7 @@ export function createRandom(seed: string): Kernel['random'] {
   const bytes = (n: number): Uint8Array => {
     const blocks: Buffer[] = []
     for (let have = 0; have < n; have += 32) {
-      blocks.push(createHash('sha256').update(`${seed}/${counter++}`).digest())
+      blocks.push(hash('sha256', `${seed}/${counter++}`, 'buffer'))
     }
     return new Uint8Array(Buffer.concat(blocks).subarray(0, n))
   }

@@ -6,16 +6,8 @@ import { Facts, listed } from './interop/facts.ts'
 import { MODELS } from './interop/models.ts'
 import { onStage } from './interop/stage.ts'
 import { AZURE_CLI } from './witnesses/azureCli.ts'
+import { SDKS } from './witnesses/sdks.ts'
 import { installed } from './witnesses/venv.ts'
-
-/** Apart from the CLI, which wants older ones for itself. */
-const SDKS = {
-  'azure-identity': '1.27.0',
-  'azure-mgmt-deviceregistry': '1.2.0b1',
-  'azure-mgmt-iothub': '5.0.0b5',
-  'azure-mgmt-iothubprovisioningservices': '2.1.0',
-  requests: '2.34.2'
-}
 
 const { values } = parseArgs({
   options: { 'write-list': { type: 'boolean', default: false }, only: { type: 'string' } }

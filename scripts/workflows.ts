@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { startEmulator } from '../emulator/index.ts'
 import { goTool } from './witnesses/goTool.ts'
+import { ACTIONLINT, ZIZMOR } from './witnesses/linters.ts'
 import { RUNNER } from './witnesses/runner.ts'
 import { installed } from './witnesses/venv.ts'
 import { elsewhere, untold } from './workflows/coverage.ts'
@@ -24,8 +25,8 @@ const stories: readonly Story[] = [
   ...[examples.pullRequests, production.releases, examples.fleet, examples.sweeps]
 ]
 
-const bin = installed({ ...RUNNER, zizmor: '1.32.0' })
-const actionlint = goTool('github.com/rhysd/actionlint/cmd/actionlint', 'v1.7.12')
+const bin = installed({ ...RUNNER, ...ZIZMOR })
+const actionlint = goTool(...ACTIONLINT)
 
 const { findings, missed } = await lint({ actionlint, zizmor: `${bin}/zizmor` })
 for (const finding of findings) console.error(finding)

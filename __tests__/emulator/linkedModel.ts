@@ -1,6 +1,5 @@
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
-import type { Answer, Request } from '../scenarios/client.ts'
-import { Conversation } from '../scenarios/conversation.ts'
+import { type Answer, ask, type Request } from '../scenarios/client.ts'
 import { recordName, writeRecord } from '../scenarios/records.ts'
 import { ARM, token } from './deployer.ts'
 
@@ -27,13 +26,11 @@ export const ROLES = {
 /** Somebody who follows contract B, section 2, by plain requests. */
 export class Client {
   readonly azure: Emulator
-  readonly #conversation: Conversation
   #authorization = ''
   #kept = 0
 
   private constructor(azure: Emulator) {
     this.azure = azure
-    this.#conversation = new Conversation(azure.env)
   }
 
   static async start(options: Parameters<typeof startEmulator>[0] = {}): Promise<Client> {
@@ -53,12 +50,11 @@ export class Client {
 
   /** A request to another service. */
   ask(request: Request): Promise<Answer> {
-    return this.#conversation.ask(request)
+    return ask(this.azure.env, request)
   }
 
-  async stop(): Promise<void> {
-    this.#conversation.end()
-    await this.azure.stop()
+  stop(): Promise<void> {
+    return this.azure.stop()
   }
 
   id(path: string): string {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { UNHEARD } from '../../emulator/dialect.ts'
 import type { Emulator } from '../../emulator/index.ts'
-import { apply, difference, endState, Pool, told } from './pool.ts'
+import { apply, difference, endState, PATIENCE_MS, Pool, told } from './pool.ts'
 import { seedsOf } from './sample.ts'
 import { type Body, Outcome } from './scenario.ts'
 
@@ -117,51 +117,55 @@ function lost({ requests }: Outcome): readonly string[] {
 }
 
 describe('whatever way Azure says the same', () => {
-  it('a run does, writes, tells and leaves behind what it does undisturbed', async () => {
-    const undisturbed = new Map(
-      await pool.map(INPUTS, async (azure, inputs) => {
-        const first = await run(azure, inputs)
-        expect(first.failure).toBe('')
-        return [
-          inputs,
-          { outputs: outputs(first), writes: writes(first), state: endOf(azure) }
-        ] as const
+  it(
+    'a run does, writes, tells and leaves behind what it does undisturbed',
+    async () => {
+      const undisturbed = new Map(
+        await pool.map(INPUTS, async (azure, inputs) => {
+          const first = await run(azure, inputs)
+          expect(first.failure).toBe('')
+          return [
+            inputs,
+            { outputs: outputs(first), writes: writes(first), state: endOf(azure) }
+          ] as const
+        })
+      )
+      const seeds = only === undefined ? seedsOf(SEEDS, FEW) : [Number(only)]
+      const wrong = await pool.map(seeds, async (azure, seed) => {
+        const [drawn] = fc.sample(dialect, { seed, numRuns: 1 })
+        if (drawn === undefined) throw new Error('no dialect')
+        const { inputs, drift, pageSize } = drawn
+        const reference = undisturbed.get(inputs)
+        azure.configure({ dialect: String(seed), pageSize })
+        const faults: unknown[] = []
+        const expects = (what: string, found: unknown, wanted: unknown) => {
+          if (JSON.stringify(found) !== JSON.stringify(wanted)) faults.push([what, found, wanted])
+        }
+        const succeeds = async (what: string, given: Readonly<Record<string, string>> = {}) => {
+          const outcome = await run(azure, { ...inputs, ...given })
+          if (outcome.exitCode !== 0) faults.push([what, told(outcome)])
+          return outcome
+        }
+
+        const first = await succeeds('apply')
+        expects('writes', writes(first), reference?.writes)
+        expects('outputs', outputs(first), reference?.outputs)
+        expects('end', difference(endOf(azure), reference?.state), undefined)
+
+        DRIFTS[drift]?.(azure)
+        const mended = await succeeds(drift)
+        expects(`${drift}: changed`, mended.outputs.changed, String(drift !== 'nothing'))
+        expects(`${drift}: lost`, [...lost(first), ...lost(mended)], [])
+        expects(`${drift}: end`, difference(endOf(azure), reference?.state), undefined)
+
+        const again = drift === 'nothing' ? mended : await succeeds('again')
+        expects('again', [again.writes, again.outputs.changed], [[], 'false'])
+        await succeeds('destroy', { operation: 'destroy', confirm: 'test', 'expires-after': '' })
+        expects('left', [...azure.world.resources.keys()], [])
+        return faults.length === 0 ? [] : [{ seed, inputs, drift, faults }]
       })
-    )
-    const seeds = only === undefined ? seedsOf(SEEDS, FEW) : [Number(only)]
-    const wrong = await pool.map(seeds, async (azure, seed) => {
-      const [drawn] = fc.sample(dialect, { seed, numRuns: 1 })
-      if (drawn === undefined) throw new Error('no dialect')
-      const { inputs, drift, pageSize } = drawn
-      const reference = undisturbed.get(inputs)
-      azure.configure({ dialect: String(seed), pageSize })
-      const faults: unknown[] = []
-      const expects = (what: string, found: unknown, wanted: unknown) => {
-        if (JSON.stringify(found) !== JSON.stringify(wanted)) faults.push([what, found, wanted])
-      }
-      const succeeds = async (what: string, given: Readonly<Record<string, string>> = {}) => {
-        const outcome = await run(azure, { ...inputs, ...given })
-        if (outcome.exitCode !== 0) faults.push([what, told(outcome)])
-        return outcome
-      }
-
-      const first = await succeeds('apply')
-      expects('writes', writes(first), reference?.writes)
-      expects('outputs', outputs(first), reference?.outputs)
-      expects('end', difference(endOf(azure), reference?.state), undefined)
-
-      DRIFTS[drift]?.(azure)
-      const mended = await succeeds(drift)
-      expects(`${drift}: changed`, mended.outputs.changed, String(drift !== 'nothing'))
-      expects(`${drift}: lost`, [...lost(first), ...lost(mended)], [])
-      expects(`${drift}: end`, difference(endOf(azure), reference?.state), undefined)
-
-      const again = drift === 'nothing' ? mended : await succeeds('again')
-      expects('again', [again.writes, again.outputs.changed], [[], 'false'])
-      await succeeds('destroy', { operation: 'destroy', confirm: 'test', 'expires-after': '' })
-      expects('left', [...azure.world.resources.keys()], [])
-      return faults.length === 0 ? [] : [{ seed, inputs, drift, faults }]
-    })
-    expect(wrong.flat()).toEqual([])
-  }, 900_000)
+      expect(wrong.flat()).toEqual([])
+    },
+    PATIENCE_MS
+  )
 })

@@ -4,7 +4,7 @@ import { type Coming, Day, type Moment, type Work } from './day.ts'
 import { type Built, buildAll, REPOSITORIES, SHAPES } from './estate.ts'
 import { HAZARD_NAMES, type HazardName } from './hazards.ts'
 import { MODELS, type Model } from './models.ts'
-import { Pool } from './pool.ts'
+import { PATIENCE_MS, Pool } from './pool.ts'
 import { IS_EXHAUSTIVE, seedsOf } from './sample.ts'
 
 const pool = new Pool('instant')
@@ -144,68 +144,73 @@ function timed(name: HazardName, drawn: Moment | undefined): Moment | undefined 
 let built: readonly (readonly Built[])[] = []
 beforeAll(async () => {
   built = await pool.map(REPOSITORIES, buildAll)
-}, 300_000)
+}, PATIENCE_MS)
 
 describe('random estates', () => {
-  it('lose nothing but what the environment itself made, and lose what they are told to', async () => {
-    const seeds = only ?? seedsOf(SEEDS, HAZARD_NAMES.length)
-    const days = await pool.map(seeds, async (azure, seed) => {
-      const [drawn] = fc.sample(day, { seed, numRuns: 1 })
-      if (drawn === undefined) throw new Error('no day')
-      const operations = drawn.operations.slice(0, drawn.again ? 2 : 1)
-      // Seeds take the hazards in turn, so that each has its share whatever else is drawn.
-      const name = HAZARD_NAMES[seed % HAZARD_NAMES.length] as HazardName
-      const [one, ...more] = drawn.alone ? [] : drawn.hazards
-      const hazards = one === undefined ? [] : [{ ...one, name }, ...more]
-      const first = hazards[0]?.name ?? 'grant'
-      const model = MODEL_OF[first]
-      const models = drawn.models.map((pair) => (model ? ([model, pair[1]] as const) : pair))
-      const environments = chosen(built, drawn.shapes, models)
-      const any = (pick: number, among = environments) => among[pick % among.length] as Built
-      const places = PLACES[first] ?? SHAPES
-      const fit = environments.filter(
-        (one) => places.includes(one.shape) && (model === undefined || model === one.model)
-      )
-      const target = any(drawn.target, fit.length > 0 ? fit : environments)
-      const ended = environments.map((one, index) =>
-        one === target ? drawn.targetEnded : drawn.ended[index] === true
-      )
-      const lived = new Day(azure, environments, ended, drawn.lag ? LIST_LAG_MS : 0)
-      const coming = hazards.map(({ name, pick, here, moment, listed }, index) => {
-        const when = timed(name, name === 'storage account' ? (listed ?? moment) : moment)
-        // During a run, nobody but the action writes an enrollment group of the action's name.
-        const variant = when === undefined ? pick : pick % 2
-        return {
-          name,
-          pick: variant,
-          environment: here || index === 0 ? target : any(pick),
-          moment: when
+  it(
+    'lose nothing but what the environment itself made, and lose what they are told to',
+    async () => {
+      const seeds = only ?? seedsOf(SEEDS, HAZARD_NAMES.length)
+      const days = await pool.map(seeds, async (azure, seed) => {
+        const [drawn] = fc.sample(day, { seed, numRuns: 1 })
+        if (drawn === undefined) throw new Error('no day')
+        const operations = drawn.operations.slice(0, drawn.again ? 2 : 1)
+        // Seeds take the hazards in turn, so that each has its share whatever else is drawn.
+        const name = HAZARD_NAMES[seed % HAZARD_NAMES.length] as HazardName
+        const [one, ...more] = drawn.alone ? [] : drawn.hazards
+        const hazards = one === undefined ? [] : [{ ...one, name }, ...more]
+        const first = hazards[0]?.name ?? 'grant'
+        const model = MODEL_OF[first]
+        const models = drawn.models.map((pair) => (model ? ([model, pair[1]] as const) : pair))
+        const environments = chosen(built, drawn.shapes, models)
+        const any = (pick: number, among = environments) => among[pick % among.length] as Built
+        const places = PLACES[first] ?? SHAPES
+        const fit = environments.filter(
+          (one) => places.includes(one.shape) && (model === undefined || model === one.model)
+        )
+        const target = any(drawn.target, fit.length > 0 ? fit : environments)
+        const ended = environments.map((one, index) =>
+          one === target ? drawn.targetEnded : drawn.ended[index] === true
+        )
+        const lived = new Day(azure, environments, ended, drawn.lag ? LIST_LAG_MS : 0)
+        const coming = hazards.map(({ name, pick, here, moment, listed }, index) => {
+          const when = timed(name, name === 'storage account' ? (listed ?? moment) : moment)
+          // During a run, nobody but the action writes an enrollment group of the action's name.
+          const variant = when === undefined ? pick : pick % 2
+          return {
+            name,
+            pick: variant,
+            environment: here || index === 0 ? target : any(pick),
+            moment: when
+          }
+        })
+        for (const [index, { operation, same, dryRun }] of operations.entries()) {
+          const environment = same || index === 0 ? target : any(drawn.target + index)
+          await lived.work({ operation, environment, dryRun }, index === 0 ? coming : [])
         }
+        return { seed, wrong: lived.wrong, beside: lived.beside }
       })
-      for (const [index, { operation, same, dryRun }] of operations.entries()) {
-        const environment = same || index === 0 ? target : any(drawn.target + index)
-        await lived.work({ operation, environment, dryRun }, index === 0 ? coming : [])
-      }
-      return { seed, wrong: lived.wrong, beside: lived.beside }
-    })
-    const counts: Record<string, number> = {}
-    for (const name of days.flatMap(({ beside }) => beside)) counts[name] = (counts[name] ?? 0) + 1
-    console.log(
-      `${days.length} estates, seeds ${seeds[0]} to ${seeds.at(-1)}; deletions beside each hazard: ${JSON.stringify(counts)}`
-    )
-    expect(days.filter(({ wrong }) => wrong.length > 0)).toEqual([])
-    if (!IS_EXHAUSTIVE || only !== undefined) return
-    const hazards = [
-      ...HAZARD_NAMES,
-      'shared',
-      'both models',
-      ...MODELS.map((model) => `of ${model}`),
-      'same repository id',
-      'living neighbour',
-      'arrived meanwhile'
-    ]
-    expect(hazards.filter((name) => (counts[name] ?? 0) < OFTEN)).toEqual([])
-  }, 900_000)
+      const counts: Record<string, number> = {}
+      for (const name of days.flatMap(({ beside }) => beside))
+        counts[name] = (counts[name] ?? 0) + 1
+      console.log(
+        `${days.length} estates, seeds ${seeds[0]} to ${seeds.at(-1)}; deletions beside each hazard: ${JSON.stringify(counts)}`
+      )
+      expect(days.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+      if (!IS_EXHAUSTIVE || only !== undefined) return
+      const hazards = [
+        ...HAZARD_NAMES,
+        'shared',
+        'both models',
+        ...MODELS.map((model) => `of ${model}`),
+        'same repository id',
+        'living neighbour',
+        'arrived meanwhile'
+      ]
+      expect(hazards.filter((name) => (counts[name] ?? 0) < OFTEN)).toEqual([])
+    },
+    PATIENCE_MS
+  )
 })
 
 /** What random days meet too seldom: a guard alone in the way of a loss. */

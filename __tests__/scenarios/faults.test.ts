@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../emulator/faults.ts'
 import { MODELS, type Model } from './models.ts'
-import { apply, difference, endState, Pool, told } from './pool.ts'
+import { apply, difference, endState, PATIENCE_MS, Pool, told } from './pool.ts'
 import { sampleOf } from './sample.ts'
 
 const pool = new Pool('instant')
@@ -59,6 +59,6 @@ describe.each(MODELS)('any single fault of a fresh apply, model %s', (model) => 
       console.log(`${model}: ${met.length} runs, one for each request that met ${name}`)
       expect(failures.filter(Boolean)).toEqual([])
     },
-    300_000
+    PATIENCE_MS
   )
 })

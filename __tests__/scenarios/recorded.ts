@@ -31,9 +31,9 @@ export async function recorded(model: Model): Promise<Recorded> {
   const folder = mkdtempSync(join(tmpdir(), 'recorded-'))
   // With one process more on the way, an answer takes longer than where nothing stands between.
   const azure = await startFastAzure('fast', 60)
+  const out = join(folder, 'recording.json')
+  const recorder = await startRecorder(azure, join(folder, 'record.env'), out)
   try {
-    const out = join(folder, 'recording.json')
-    const recorder = await startRecorder(azure, join(folder, 'record.env'), out)
     let secrets: readonly string[] = []
     for (const inputs of LIFE) {
       const run = await runAction({
@@ -47,6 +47,8 @@ export async function recorded(model: Model): Promise<Recorded> {
     if (code !== 0) throw new Error(`the recorder ended with ${code}`)
     return { text: readFileSync(out, 'utf8'), secrets }
   } finally {
+    // Also when a run failed: nobody else ends it.
+    await recorder.end()
     await azure.stop()
     rmSync(folder, { recursive: true })
   }

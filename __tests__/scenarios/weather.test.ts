@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Fault } from '../../emulator/faults.ts'
 import type { Emulator } from '../../emulator/index.ts'
 import { MODELS, type Model } from './models.ts'
-import { apply, difference, endState, Pool, told } from './pool.ts'
+import { apply, difference, endState, PATIENCE_MS, Pool, told } from './pool.ts'
 import { IS_EXHAUSTIVE, seedsOf } from './sample.ts'
 
 const pool = new Pool('instant')
@@ -73,37 +73,41 @@ const weather = fc.record({
 describe.each(MODELS)('random weather, model %s', (model) => {
   const inputs = { 'service-version': model }
 
-  it('is survived on the first run by at least 95 %, and by all on the next', async () => {
-    const [reference] = await pool.map([0], async (azure) => {
-      expect(told(await apply(azure, inputs))).not.toContain('::error')
-      return endState(azure)
-    })
-    const seeds = only ?? seedsOf(SEEDS[model], FEW)
-    const wrongIn = (azure: Emulator) => difference(endState(azure), reference) ?? ''
-    const runs = await pool.map(seeds, async (azure, seed) => {
-      const [drawn] = fc.sample(weather, { seed, numRuns: 1 })
-      if (drawn === undefined) throw new Error('no weather')
-      azure.configure({ latency: drawn.latency, throttle: drawn.throttle })
-      azure.setFaults(drawn.faults)
-      const first = await apply(azure, inputs)
-      if (first.exitCode === 0) {
-        return { seed, first: true, wrong: wrongIn(azure) }
-      }
-      const typed = /::error title=.+::.{40}/.test(first.log) && !/^\s+at /m.test(first.log)
-      azure.setFaults([])
-      const second = await apply(azure, inputs)
-      const wrong = !typed ? told(first) : second.exitCode !== 0 ? told(second) : wrongIn(azure)
-      return { seed, first: false, wrong, said: told(first).slice(-400) }
-    })
-    const failed = runs.filter(({ first }) => !first)
-    console.log(
-      `${model}: ${runs.length} weathers, seeds ${seeds[0]} to ${seeds.at(-1)}, ${failed.length} needed a second run: ${JSON.stringify(
-        failed.map(({ seed, said }) => [seed, said]),
-        undefined,
-        1
-      )}`
-    )
-    expect(runs.filter(({ wrong }) => wrong !== '')).toEqual([])
-    if (IS_EXHAUSTIVE) expect(failed.length).toBeLessThanOrEqual(runs.length * 0.05)
-  }, 600_000)
+  it(
+    'is survived on the first run by at least 95 %, and by all on the next',
+    async () => {
+      const [reference] = await pool.map([0], async (azure) => {
+        expect(told(await apply(azure, inputs))).not.toContain('::error')
+        return endState(azure)
+      })
+      const seeds = only ?? seedsOf(SEEDS[model], FEW)
+      const wrongIn = (azure: Emulator) => difference(endState(azure), reference) ?? ''
+      const runs = await pool.map(seeds, async (azure, seed) => {
+        const [drawn] = fc.sample(weather, { seed, numRuns: 1 })
+        if (drawn === undefined) throw new Error('no weather')
+        azure.configure({ latency: drawn.latency, throttle: drawn.throttle })
+        azure.setFaults(drawn.faults)
+        const first = await apply(azure, inputs)
+        if (first.exitCode === 0) {
+          return { seed, first: true, wrong: wrongIn(azure) }
+        }
+        const typed = /::error title=.+::.{40}/.test(first.log) && !/^\s+at /m.test(first.log)
+        azure.setFaults([])
+        const second = await apply(azure, inputs)
+        const wrong = !typed ? told(first) : second.exitCode !== 0 ? told(second) : wrongIn(azure)
+        return { seed, first: false, wrong, said: told(first).slice(-400) }
+      })
+      const failed = runs.filter(({ first }) => !first)
+      console.log(
+        `${model}: ${runs.length} weathers, seeds ${seeds[0]} to ${seeds.at(-1)}, ${failed.length} needed a second run: ${JSON.stringify(
+          failed.map(({ seed, said }) => [seed, said]),
+          undefined,
+          1
+        )}`
+      )
+      expect(runs.filter(({ wrong }) => wrong !== '')).toEqual([])
+      if (IS_EXHAUSTIVE) expect(failed.length).toBeLessThanOrEqual(runs.length * 0.05)
+    },
+    PATIENCE_MS
+  )
 })

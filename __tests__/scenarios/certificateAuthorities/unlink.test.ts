@@ -4,7 +4,7 @@ import { copyWorld, restoreWorld } from '../../../emulator/world.ts'
 import { recover } from '../crashes.ts'
 import { meanwhile } from '../moments.ts'
 import { Plants } from '../plants.ts'
-import { apply, Pool, told } from '../pool.ts'
+import { apply, PATIENCE_MS, Pool, told } from '../pool.ts'
 import { type Body, Scenario } from '../scenario.ts'
 import { at, endpointNames, linkedHubs, NEW, plantIn } from './leaving.ts'
 
@@ -159,20 +159,24 @@ describe('a hub that leaves a shared namespace', () => {
   })
 })
 
-it('leaves the namespace whole, whenever a destroy crashed', async () => {
-  let saved: World | undefined
-  await pool.map([0], async (azure) => {
-    const platform = await apply(azure, PLATFORM)
-    expect(told(platform)).not.toContain('::error')
-    const shared = {
-      namespace: platform.outputs['namespace-id'] ?? '',
-      dps: platform.outputs['dps-id'] ?? ''
-    }
-    expect(told(await apply(azure, { ...NEW, environment: 'branch', ...shared }))).not.toContain(
-      '::error'
-    )
-    saved = copyWorld(azure.world)
-  })
-  const wrong = await recover(pool, LEAVE, ({ world }) => saved && restoreWorld(world, saved))
-  expect(wrong).toEqual([])
-}, 600_000)
+it(
+  'leaves the namespace whole, whenever a destroy crashed',
+  async () => {
+    let saved: World | undefined
+    await pool.map([0], async (azure) => {
+      const platform = await apply(azure, PLATFORM)
+      expect(told(platform)).not.toContain('::error')
+      const shared = {
+        namespace: platform.outputs['namespace-id'] ?? '',
+        dps: platform.outputs['dps-id'] ?? ''
+      }
+      expect(told(await apply(azure, { ...NEW, environment: 'branch', ...shared }))).not.toContain(
+        '::error'
+      )
+      saved = copyWorld(azure.world)
+    })
+    const wrong = await recover(pool, LEAVE, ({ world }) => saved && restoreWorld(world, saved))
+    expect(wrong).toEqual([])
+  },
+  PATIENCE_MS
+)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { INPUTS } from '../../../src/settings/inputs.ts'
 import { InputError, type Problem } from '../../../src/settings/problems.ts'
 import { PHASES } from '../../../src/settings/settings.ts'
+import { anyCharacter } from './anyCharacter.ts'
 import { CLIENT, REQUIRED, RUNNER, reader, readOne, SUBSCRIPTION, TENANT } from './fakeInputs.ts'
 
 const read = (
@@ -401,7 +402,7 @@ describe('grants', () => {
 
 describe('any inputs', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.string(),
     fc.constantFrom(
       'true',
@@ -418,7 +419,7 @@ describe('any inputs', () => {
   )
   const name = fc.oneof(
     fc.constantFrom(...Object.keys(INPUTS)),
-    fc.string({ unit: 'binary', minLength: 1 })
+    fc.string({ unit: anyCharacter, minLength: 1 })
   )
   const inputs = fc.dictionary(name, text)
   const env = fc.record(
