@@ -1,22 +1,15 @@
 // Bundles the compiled sources into dist, with what every module of it weighs in lib/stats.json: node scripts/build.mjs
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'terser'
+import { bundle } from './bundle.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// Where ncc looks for `paths`.
-process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundle.json')
-const ncc = createRequire(import.meta.url)('@vercel/ncc')
-
-const { code, assets, stats } = await ncc(join(root, 'lib/index.js'), {
-  // A package without `exports` has its ESM at `module`; its CommonJS would bring all that it imports a second time.
-  mainFields: ['module', 'main'],
-  sourceMapRegister: false,
-  target: 'es2022',
-  quiet: true
-})
+const { code, assets, stats } = await bundle(
+  join(root, 'lib/index.js'),
+  join(root, 'tsconfig.bundle.json')
+)
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 for (const [name, { source, permissions }] of Object.entries({

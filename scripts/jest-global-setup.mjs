@@ -15,6 +15,6 @@ export default async function prepare(_global, { globals }) {
   if (!globals.exhaustive)
     rmSync(new URL('../.records', import.meta.url), { recursive: true, force: true })
   // Not before: an older Node knows no TypeScript.
-  const { COMPILE_CACHE } = await import('./runner.ts')
+  const { COMPILE_CACHE } = await import('./underTest.ts')
   compileAhead(COMPILE_CACHE)
 }

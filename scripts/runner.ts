@@ -5,14 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { push, type Repository, type Trigger } from './trigger.ts'
-
-const BUNDLE = fileURLToPath(new URL('../dist/index.js', import.meta.url))
-
-/** A run compiles the bundle anew; hundreds of them need not. */
-export const COMPILE_CACHE = join(tmpdir(), 'provision-azure-iot-compiled')
+import { BUNDLE, NODE_VARIABLES } from './underTest.ts'
 
 /** How one run of the action ended, as the runner and the next steps of a job would see it. */
 export interface ActionRun {
@@ -91,8 +86,7 @@ export async function runAction({
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: folder,
-      // The only variable here that no runner sets.
-      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...NODE_VARIABLES,
       ...idTokenOf(job, repository, azure),
       ...job.env,
       ...contextOf(repository),
@@ -121,13 +115,17 @@ export async function runAction({
 
 export const REPOSITORY: Repository = { name: 'octo-org/octo-repo', id: '123456789' }
 
-const DECLARED = Object.entries(
-  (
-    parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8')) as {
-      inputs: Record<string, { default?: string }>
-    }
-  ).inputs
-).map(([name, { default: text = '' }]) => [name, text] as const)
+const ACTION = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8')) as {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>
+  readonly outputs: Readonly<Record<string, unknown>>
+}
+
+const DECLARED = Object.entries(ACTION.inputs).map(
+  ([name, { default: text = '' }]) => [name, text] as const
+)
+
+/** The outputs that action.yml tells of. A runner hands on others too, but nobody knows of them. */
+export const DECLARED_OUTPUTS: readonly string[] = Object.keys(ACTION.outputs)
 
 /** What no input is called reaches the action all the same; the runner only warns of it. */
 function inputVariables(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -49,6 +49,10 @@ const MIDDLE = `
 /** The document as the table has it now; a code that means several things has one heading. */
 export function troubleshooting(): string {
   const codes = [...new Set(ERROR_CATALOGUE.map(({ code }) => code))]
+  const missing = codes.filter((code) => !SYMPTOMS.some((one) => one.codes.includes(code)))
+  if (missing.length > 0) {
+    throw new Error(`scripts/troubleshooting/symptoms.ts has no symptom for ${missing.join(', ')}`)
+  }
   const symptoms = SYMPTOMS.map(({ seen, codes: under }) => `| ${seen} | ${listed(under)} |\n`)
   const sections = codes.map((code) => {
     const entries = ERROR_CATALOGUE.filter((known) => known.code === code)

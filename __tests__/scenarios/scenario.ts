@@ -6,7 +6,7 @@ import type { Emulator } from '../../emulator/index.ts'
 import type { Resource as Stored, World } from '../../emulator/kernel.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import { copyWorld, removeResource, restoreWorld } from '../../emulator/world.ts'
-import { type ActionRun, type Job, runAction } from '../../scripts/runner.ts'
+import { type ActionRun, DECLARED_OUTPUTS, type Job, runAction } from '../../scripts/runner.ts'
 import { startFastAzure } from './fastAzure.ts'
 import { recordName, writeRecord } from './records.ts'
 
@@ -60,6 +60,7 @@ export class Scenario {
     const run = await runAction({ inputs: given, azure: this.azure.env, job })
     const requests = this.azure.requests.slice(before)
     keep(given, run, requests)
+    expect(DECLARED_OUTPUTS).toEqual(expect.arrayContaining(Object.keys(run.outputs)))
     for (const name of ['plan', 'result'] as const) {
       const text = run.outputs[name]
       if (text !== undefined) expect(faults(name, JSON.parse(text))).toBe('')

@@ -52,7 +52,7 @@ const SCOPE: readonly Scope[] = [
   },
   {
     files: [
-      'src/operations/{candidates,destroy,failures,judgement,observedResources,serviceVersion,sweep}.ts'
+      'src/operations/{candidates,destroy,failures,judgement,observedResources,removals,serviceVersion,sweep}.ts'
     ],
     why: 'what a sweep takes, what a teardown leaves, and what a run fails with',
     awaiting: ['judge']

@@ -4,7 +4,13 @@ import { environmentNamed } from '../settings/environment.ts'
 import { foldEnvironment } from '../settings/names.ts'
 import { environmentOf, ownerOf, serviceVersionOf, type Tagged } from '../settings/ownerTags.ts'
 import { sameId } from '../settings/resourceId.ts'
-import { type Environment, type EnvironmentBase, NEWEST_VERSION } from '../settings/settings.ts'
+import {
+  type Environment,
+  type EnvironmentBase,
+  NEWEST_VERSION,
+  type Ownership
+} from '../settings/settings.ts'
+import { TARGET_TYPES } from '../settings/targets.ts'
 
 /** An environment of this repository, and what may say how long it lives. */
 export interface Candidate {
@@ -41,4 +47,12 @@ export function candidatesAmong(
     }
   }
   return [...byName.values()]
+}
+
+/** Pure: what says how long an environment lives: the resource group where that is its own, else its hubs. */
+export function carriersAmong(found: readonly Tagged[], ownership: Ownership): readonly Tagged[] {
+  const ours = found.filter((resource) => ownerOf(resource, ownership) === 'ours')
+  const groups = ours.filter(({ id }) => sameId(typeOf(id), GROUP_TYPE))
+  const hubs = ours.filter(({ id }) => sameId(typeOf(id), TARGET_TYPES.hub))
+  return groups.length > 0 ? groups : hubs
 }

@@ -2,19 +2,14 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { applyPlan } from '../engine/applyPlan.ts'
 import { LOOK_AGAIN_MS, LOOKS } from '../engine/converge.ts'
 import { Facts, observe } from '../engine/facts.ts'
-import {
-  type AnyStep,
-  type PlanItem,
-  Stays,
-  type StepResult,
-  type Unmanaged
-} from '../engine/step.ts'
-import { planTeardown, removalOrder, removalSettles, strangersAmong } from '../engine/teardown.ts'
+import type { AnyStep, PlanItem } from '../engine/step.ts'
+import { planTeardown, removalSettles } from '../engine/teardown.ts'
 import { tellPlan } from '../report/planLog.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
+import { merged, removal, removedIds } from './removals.ts'
 import { withVersion } from './serviceVersion.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
@@ -110,41 +105,6 @@ function stepsToRemove({ plan: made }: Ledger): readonly AnyStep[] {
   return (made?.items ?? []).filter(goes).map(({ step }) => step)
 }
 
-/** How a teardown goes: what ends with its container stays when that does. */
-function removal(items: readonly PlanItem[]) {
-  const before = removalOrder(items)
-  const kept = new Map<AnyStep, Stays>()
-  const keep = (step: AnyStep, stays: Stays) => {
-    kept.set(step, stays)
-    return stays
-  }
-  return {
-    before,
-    act: async (step: AnyStep, task: Parameters<NonNullable<AnyStep['apply']>>[0]) => {
-      if (task.verdict.action !== 'remove') return undefined
-      if (task.verdict.with) {
-        const container = before(step).find((other) => kept.has(other))
-        return container && keep(step, new Stays(`the ${container.kind} stays`))
-      }
-      // What a part keeps, keeps what it lies in: some contents, a credential for one, are in no list.
-      const inner = [...kept.keys()].find(
-        (other) => !other.teardown?.follows && step.place?.(other.resource) === 'inside'
-      )
-      if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
-      // Called late: what was kept since the plan is a stranger like any other.
-      const strangers = (contents: readonly Unmanaged[]) => {
-        const now = items.map((item): PlanItem => {
-          const stays = kept.get(item.step)
-          return stays ? { ...item, verdict: { action: 'leave', reason: stays.reason } } : item
-        })
-        return strangersAmong(contents, step, now)
-      }
-      const stays = await step.teardown?.remove?.({ ...task, strangers })
-      return stays instanceof Stays ? keep(step, stays) : undefined
-    }
-  }
-}
-
 /** A lock on any part would stop Azure half-way: all parts are looked at before the first goes. */
 async function requireNoLocks(
   environment: Environment,
@@ -177,22 +137,10 @@ function locksAt(resources: readonly Lockable[], environment: Environment, sessi
   return locksOn(azure, environment.subscriptionId, resources, session.signal)
 }
 
-/** The newest result of each step. */
-function merged(
-  earlier: readonly StepResult[],
-  later: readonly StepResult[]
-): readonly StepResult[] {
-  const known = new Set(later.map(({ step }) => step.id))
-  // What is gone since an earlier round is in no later plan.
-  return [...earlier.filter(({ step }) => !known.has(step.id)), ...later]
-}
-
 /** Reads everything back until nothing of what was removed is seen any more; what another writer brought back goes again. */
 async function untilGone(found: Found, session: Session, ledger: Ledger): Promise<Facts> {
   const { signal, elapsed, time } = session
-  const removed = new Set(
-    ledger.results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id)
-  )
+  const removed = removedIds(ledger.results)
   for (let looks = 1; ; looks++) {
     await time.sleep(removalSettles(ledger.results, elapsed()), signal)
     found.inventory.forget()

@@ -1,12 +1,11 @@
 import type { Azure } from '../azure/azure.ts'
 import type { Branches } from '../github/branches.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
-import { GROUP_TYPE, typeOf } from '../resources/types.ts'
-import { ownerOf, repositoryTag, type Tagged } from '../settings/ownerTags.ts'
-import { sameId } from '../settings/resourceId.ts'
+import { GROUP_TYPE } from '../resources/types.ts'
+import { repositoryTag, type Tagged } from '../settings/ownerTags.ts'
 import { NEWEST_VERSION, type SweepSettings } from '../settings/settings.ts'
 import { TARGET_TYPES } from '../settings/targets.ts'
-import { type Candidate, candidatesAmong } from './candidates.ts'
+import { type Candidate, candidatesAmong, carriersAmong } from './candidates.ts'
 import { destroyEnvironment } from './destroy.ts'
 import { judge, leftOf } from './judgement.ts'
 import { Ledger, modelOf, type Session } from './session.ts'
@@ -114,7 +113,7 @@ async function sweepOne(
   }
 }
 
-/** What says how long it lives, as it is now: the resource group where that is its own, else its hubs. */
+/** What says how long it lives, as it is now. */
 async function carriers(
   { environment, own }: Candidate,
   azure: Azure,
@@ -123,8 +122,5 @@ async function carriers(
   const now = await Promise.all(
     own.map(async (id) => ({ id, tags: await azure.tagsOf(id, signal) }))
   )
-  const ours = now.filter((resource) => ownerOf(resource, environment.ownership) === 'ours')
-  const groups = ours.filter(({ id }) => sameId(typeOf(id), GROUP_TYPE))
-  const hubs = ours.filter(({ id }) => sameId(typeOf(id), TARGET_TYPES.hub))
-  return groups.length > 0 ? groups : hubs
+  return carriersAmong(now, environment.ownership)
 }

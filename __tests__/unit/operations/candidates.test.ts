@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { candidatesAmong } from '../../../src/operations/candidates.ts'
+import { candidatesAmong, carriersAmong } from '../../../src/operations/candidates.ts'
 import type { Tagged } from '../../../src/settings/ownerTags.ts'
 import type { EnvironmentBase } from '../../../src/settings/settings.ts'
 import { ENVIRONMENT } from '../generations/sample.ts'
-import { CLAIM, GROUP, HUB, tagsOf, target } from '../resources/sample.ts'
+import { CLAIM, DPS, GROUP, HUB, tagsOf, target } from '../resources/sample.ts'
 
 const { ownership } = CLAIM
 const BASE = { ...ENVIRONMENT, group: target('/given'), ownership } as unknown as EnvironmentBase
@@ -12,6 +12,8 @@ const ours = (id: string, more: object = {}): Tagged => ({
   id,
   tags: { ...tagsOf('ours', id), ...more }
 })
+const foreign = (id: string): Tagged => ({ id, tags: tagsOf('foreign', id) })
+
 const OTHER_GROUP = `${GROUP}2`
 
 interface Found {
@@ -64,4 +66,13 @@ test('an environment is spoken to by the model that it was made by', () => {
   const version = (tagged: Tagged) => candidatesAmong([tagged], BASE)[0]?.environment.serviceVersion
   expect(version(ours(HUB))).toBe('2025-11-01-preview')
   expect(version(ours(HUB, { 'iot-service-version': '2026-11-01' }))).toBe('2026-11-01')
+})
+
+test.each<[string, readonly Tagged[], readonly string[]]>([
+  ['its group alone', [ours(GROUP), ours(HUB)], [GROUP]],
+  ['its hubs, where the group is none of its own', [foreign(GROUP), ours(HUB)], [HUB]],
+  ['no hub of others', [foreign(HUB)], []],
+  ['nothing else of its own', [ours(DPS)], []]
+])('what says how long an environment lives is %s', (_what, found, carriers) => {
+  expect(carriersAmong(found, ownership).map(({ id }) => id)).toEqual(carriers)
 })

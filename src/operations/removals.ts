@@ -1,0 +1,59 @@
+import {
+  type AnyStep,
+  type PlanItem,
+  Stays,
+  type StepResult,
+  type Task,
+  type Unmanaged
+} from '../engine/step.ts'
+import { removalOrder, strangersAmong } from '../engine/teardown.ts'
+
+/** How a teardown goes: what ends with its container stays when that does. */
+export function removal(items: readonly PlanItem[]) {
+  const before = removalOrder(items)
+  const kept = new Map<AnyStep, Stays>()
+  const keep = (step: AnyStep, stays: Stays) => {
+    kept.set(step, stays)
+    return stays
+  }
+  return {
+    before,
+    act: async (step: AnyStep, task: Task<unknown>) => {
+      if (task.verdict.action !== 'remove') return undefined
+      if (task.verdict.with) {
+        const container = before(step).find((other) => kept.has(other))
+        return container && keep(step, new Stays(`the ${container.kind} stays`))
+      }
+      // What a part keeps, keeps what it lies in: some contents, a credential for one, are in no list.
+      const inner = [...kept.keys()].find(
+        (other) => !other.teardown?.follows && step.place?.(other.resource) === 'inside'
+      )
+      if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
+      // Called late: what was kept since the plan is a stranger like any other.
+      const strangers = (contents: readonly Unmanaged[]) => {
+        const now = items.map((item): PlanItem => {
+          const stays = kept.get(item.step)
+          return stays ? { ...item, verdict: { action: 'leave', reason: stays.reason } } : item
+        })
+        return strangersAmong(contents, step, now)
+      }
+      const stays = await step.teardown?.remove?.({ ...task, strangers })
+      return stays instanceof Stays ? keep(step, stays) : undefined
+    }
+  }
+}
+
+/** The newest result of each step; those of a later round come last. */
+export function merged(
+  earlier: readonly StepResult[],
+  later: readonly StepResult[]
+): readonly StepResult[] {
+  const known = new Set(later.map(({ step }) => step.id))
+  // What is gone since an earlier round is in no later plan.
+  return [...earlier.filter(({ step }) => !known.has(step.id)), ...later]
+}
+
+/** Ids of the steps whose resources were removed: nothing of them may be seen any more. */
+export function removedIds(results: readonly StepResult[]): ReadonlySet<string> {
+  return new Set(results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id))
+}
