@@ -32,6 +32,8 @@ export interface SyncFacts {
 const LOOKS_PER_ROUND = 5
 /** While another sync runs, which may take minutes (contract 7.4): ours is asked for again after one on average; inferred. */
 const LOOKS_AT_ANOTHERS = 6
+/** Before it is sent again when no answer came. */
+const LOOKS_AFTER_LOSS = 2
 const BUDGET_MS = 10 * 60_000
 
 interface Parents {
@@ -174,12 +176,17 @@ function mayPass(error: Error): boolean {
   return error.status === 409 || error.fromOperation
 }
 
-/** How the hubs are looked at before it is synchronized again: runs that wait for the same sync, each at times of its own. */
+/** How the hubs are looked at before it is synchronized again. */
 function paceAfter(refusal: Error | undefined): Pick<Poll<unknown>, 'everyMs' | 'looks'> {
-  const another = refusal instanceof AzureError && !refusal.fromOperation
+  const everyMs = POLLS.certificatesMs
+  if (refusal === undefined) return { everyMs, looks: LOOKS_PER_ROUND }
+  // Nobody may have taken it.
+  if (isFateUnknown(refusal)) return { everyMs, looks: LOOKS_AFTER_LOSS }
+  const another = refusal instanceof AzureError && refusal.status === 409
+  // Those that wait for the same sync come back at times of their own.
   return another
-    ? { everyMs: jittered(POLLS.certificatesMs), looks: LOOKS_AT_ANOTHERS }
-    : { everyMs: POLLS.certificatesMs, looks: LOOKS_PER_ROUND }
+    ? { everyMs: jittered(everyMs), looks: LOOKS_AT_ANOTHERS }
+    : { everyMs, looks: LOOKS_PER_ROUND }
 }
 
 /** Present means that policy id and subject both match. */

@@ -168,13 +168,18 @@ describe('synchronizing', () => {
       1
     ],
     [
+      'is sent again soon when the answer was lost and nothing comes of it',
+      { held: [[], [], [HELD]], posts: [refused(503, 'Unavailable')] },
+      2
+    ],
+    [
       'ends with a lock, which no waiting opens',
       { posts: [refused(409, 'ScopeLocked')] },
       'Azure said ScopeLocked'
     ],
     [
       'ends with what Azure said when it was never taken',
-      { posts: Array.from({ length: 40 }, () => refused(503, 'Unavailable')) },
+      { posts: Array.from({ length: 60 }, () => refused(503, 'Unavailable')) },
       'Azure said Unavailable'
     ],
     [
