@@ -19,9 +19,9 @@ const LONGEST_LABEL = 26
 export function timeline(results: readonly StepResult[]): string | undefined {
   const bars = results.filter(({ startedAt, endedAt }) => endedAt > startedAt)
   if (bars.length === 0) return undefined
-  const kinds = bars.map(({ step }) => step.kind)
-  const rows = bars.map(({ step, outcome, startedAt, endedAt }) => {
-    const several = kinds.filter((kind) => kind === step.kind).length > 1
+  const rows = bars.map((bar) => {
+    const { step, outcome, startedAt, endedAt } = bar
+    const several = bars.some((other) => other !== bar && other.step.kind === step.kind)
     const start = Math.floor(startedAt)
     const end = Math.max(start + 1, Math.ceil(endedAt))
     const label = short(step.kind, several ? nameOf(step.resource) : '')
