@@ -2,14 +2,13 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { applyPlan } from '../engine/applyPlan.ts'
 import { LOOK_AGAIN_MS, LOOKS } from '../engine/converge.ts'
 import { Facts, observe } from '../engine/facts.ts'
-import type { AnyStep, PlanItem } from '../engine/step.ts'
 import { planTeardown, removalSettles } from '../engine/teardown.ts'
 import { tellPlan } from '../report/planLog.ts'
 import { type Lockable, locksOn } from '../resources/locks.ts'
 import { SubscriptionInventory } from '../resources/subscriptionInventory.ts'
 import type { Environment, EnvironmentSettings } from '../settings/settings.ts'
 import { failureOf, LockedError } from './failures.ts'
-import { merged, removal, removedIds } from './removals.ts'
+import { broughtBack, merged, removal, removedIds, stepsToRemove } from './removals.ts'
 import { withVersion } from './serviceVersion.ts'
 import { type Ledger, modelOf, pace, type Session } from './session.ts'
 
@@ -46,12 +45,12 @@ export async function destroyEnvironment(
   const found = await look(wanted, session, ledger).catch(async (error: unknown) => {
     throw (await lockBehind(error, wanted, session)) ?? error
   })
-  if (settings.dryRun || !stepsToRemove(ledger).length) return undefined
+  if (settings.dryRun || !stepsToRemove(ledger.plan).length) return undefined
   await requireNoLocks(wanted, session, ledger)
   const refusal = await veto()
   if (refusal !== undefined) return refusal
 
-  for (let round = 1; stepsToRemove(ledger).length > 0; round++) {
+  for (let round = 1; stepsToRemove(ledger.plan).length > 0; round++) {
     const { items = [] } = ledger.plan ?? {}
     const results = await applyPlan(items, ledger.facts, pace(session), removal(items))
     ledger.results = merged(ledger.results, results)
@@ -99,19 +98,13 @@ function stepsToTakeDown({ environment, inventory }: Found, session: Session) {
   })
 }
 
-const goes = ({ verdict }: PlanItem) => verdict.action === 'remove'
-
-function stepsToRemove({ plan: made }: Ledger): readonly AnyStep[] {
-  return (made?.items ?? []).filter(goes).map(({ step }) => step)
-}
-
 /** A lock on any part would stop Azure half-way: all parts are looked at before the first goes. */
 async function requireNoLocks(
   environment: Environment,
   session: Session,
   ledger: Ledger
 ): Promise<void> {
-  const { locks, complete } = await locksAt(stepsToRemove(ledger), environment, session)
+  const { locks, complete } = await locksAt(stepsToRemove(ledger.plan), environment, session)
   if (!complete) {
     ledger.warnings.push(
       'Whether anything here is locked is not known: give the deploying identity `Microsoft.Authorization/locks/read`, which Reader includes. A lock would stop the destroy half-way.'
@@ -157,7 +150,7 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
         `Azure still shows what was removed: ${names.join(', ')}. Something else may be making it again; look for another workflow that applies this environment, then run again.`
       )
     }
-    const undone = left.filter((item) => goes(item) && item.step.teardown?.settleMs !== undefined)
+    const undone = broughtBack(left)
     if (undone.length > 0) {
       const again = await applyPlan(undone, facts, pace(session), removal(undone))
       const failure = failureOf(again)

@@ -1,5 +1,6 @@
 import {
   type AnyStep,
+  type Plan,
   type PlanItem,
   Stays,
   type StepResult,
@@ -7,6 +8,16 @@ import {
   type Unmanaged
 } from '../engine/step.ts'
 import { removalOrder, strangersAmong } from '../engine/teardown.ts'
+
+/** The steps whose resources go by a plan; none while there is no plan. */
+export function stepsToRemove(plan: Plan | undefined): readonly AnyStep[] {
+  return (plan?.items ?? []).filter(goes).map(({ step }) => step)
+}
+
+/** Of what is there although it was removed: what another writer has brought back, and may go again. */
+export function broughtBack(left: readonly PlanItem[]): readonly PlanItem[] {
+  return left.filter((item) => goes(item) && item.step.teardown?.settleMs !== undefined)
+}
 
 /** How a teardown goes: what ends with its container stays when that does. */
 export function removal(items: readonly PlanItem[]) {
@@ -56,4 +67,8 @@ export function merged(
 /** Ids of the steps whose resources were removed: nothing of them may be seen any more. */
 export function removedIds(results: readonly StepResult[]): ReadonlySet<string> {
   return new Set(results.filter(({ outcome }) => outcome === 'removed').map(({ step }) => step.id))
+}
+
+function goes({ verdict }: PlanItem): boolean {
+  return verdict.action === 'remove'
 }

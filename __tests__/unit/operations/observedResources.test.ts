@@ -59,5 +59,5 @@ test.each<[string, World, object, object]>([
   ['has no state', { steps: [telling('/a', { state: () => undefined })] }, { hub: '/a' }, {}]
 ])('what is there %s', (_what, world, ids, states) => {
   expect(idsOf(ledgerOf(world))).toEqual(ids)
-  expect(statesOf(ledgerOf(world))).toEqual(states)
+  expect(statesOf(ledgerOf(world))).toStrictEqual(states)
 })

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import { type AnyStep, Stays, type StepResult, type Unmanaged } from '../../../src/engine/step.ts'
 import { removalSettles } from '../../../src/engine/teardown.ts'
 import type { Outcome, Removal } from '../../../src/engine/verdict.ts'
-import { merged, removal, removedIds } from '../../../src/operations/removals.ts'
+import {
+  broughtBack,
+  merged,
+  removal,
+  removedIds,
+  stepsToRemove
+} from '../../../src/operations/removals.ts'
 import { ALONE, ending, REMOVE, seeing, standIn } from '../engine/fakeStep.ts'
 
 /** Of a step whose removal somebody may undo for `settleMs` after its end at `endedAt`. */
@@ -56,6 +62,25 @@ describe('a removal that another writer may undo', () => {
     ['is none of nothing', [], 0]
   ])('%s', (_what, results, milliseconds) => {
     expect(removalSettles(results, 1200)).toBe(milliseconds)
+  })
+})
+
+describe('of a plan', () => {
+  const leave: Removal = { action: 'leave', reason: 'it is shared' }
+  const items = [
+    { step: ending('/a'), verdict: REMOVE },
+    { step: ending('/b', { teardown: { settleMs: 1 } }), verdict: REMOVE },
+    { step: ending('/c', { teardown: { settleMs: 1 } }), verdict: leave }
+  ]
+
+  test('goes what is to be removed', () => {
+    const ids = stepsToRemove({ items, unmanaged: [] }).map(({ id }) => id)
+    expect(ids).toEqual(['/a', '/b'])
+    expect(stepsToRemove(undefined)).toEqual([])
+  })
+
+  test('goes again what another writer may bring back', () => {
+    expect(broughtBack(items).map(({ step }) => step.id)).toEqual(['/b'])
   })
 })
 

@@ -128,3 +128,21 @@ test.each<[string, Case, string, readonly unknown[], readonly string[]]>([
   expect(seen.result).toContain(result)
   expect([seen.etags, seen.waits]).toEqual([etags, waits])
 })
+
+test.each<[string, unknown, readonly unknown[]]>([
+  ['is told with what Azure shows of it', OURS, [{ resource: OURS }]],
+  ['is not told where that has no id', { name: 'hub1' }, []],
+  ['is not told where there is nothing', undefined, []]
+])('that Azure has accepted it %s', async (_what, body, told) => {
+  const begun: unknown[] = []
+  const put = (_id: string, { accepted }: { accepted: (body: unknown) => void }) => {
+    accepted(body)
+    return OURS
+  }
+  await create<TrackedResource>(
+    toolsOf({}, { get: () => undefined, put }),
+    { id: HUB, kind: 'IoT hub', apiVersion: 'v', body: { location: undefined } },
+    { signal, ...ALONE, begun: (facts) => void begun.push(facts), progress: () => {} }
+  )
+  expect(begun).toEqual(told)
+})

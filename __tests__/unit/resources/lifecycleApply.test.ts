@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Stays } from '../../../src/engine/step.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
-import { CHANGE, hub, type LifeOf, stepOf } from './lifecycleSample.ts'
+import { CHANGE, hub, type LifeOf, present, stepOf } from './lifecycleSample.ts'
 import {
   ALONE,
   CLAIM,
@@ -92,6 +92,42 @@ describe('changes', () => {
     expect(await step.apply({ ...task, facts: { resource: undefined }, verdict })).toEqual({
       resource: there
     })
+  })
+})
+
+describe('a creation that Azure has accepted', () => {
+  const BARE = tracked('ours', HUB)
+  const TOLD = hub('ours', { hostName: 'h' }).resource as TrackedResource
+  const late = (found: TrackedResource & { properties?: { hostName?: string } }) =>
+    found.properties?.hostName === undefined ? 'its host name' : undefined
+
+  test.each<[string, TrackedResource, readonly (TrackedResource | undefined)[], number]>([
+    ['tells nothing more where all is known', TOLD, [], 1],
+    ['is looked at until all is known', BARE, [undefined, BARE, TOLD], 3],
+    ['is looked at three times at most', BARE, [BARE, BARE, BARE, TOLD], 4]
+  ])('%s', async (_what, answered, looks, told) => {
+    const begun: unknown[] = []
+    const shown = [undefined, ...looks]
+    const put = async (_id: string, { accepted }: { accepted: (body: object) => void }) => {
+      accepted(answered)
+      await new Promise(setImmediate)
+      return TOLD
+    }
+    const step = stepOf(
+      { present: { ...present, late } },
+      toolsOf({}, { get: () => (shown.length > 0 ? shown.shift() : TOLD), put })
+    )
+    await step.apply({
+      ...ALONE,
+      begun: (facts) => void begun.push(facts.resource),
+      facts: { resource: undefined },
+      verdict: { action: 'create' },
+      see: seeNothing,
+      signal,
+      progress: () => {}
+    })
+    expect(begun).toEqual([answered, ...looks.filter((one) => one !== undefined)].slice(0, told))
+    expect(begun).toHaveLength(told)
   })
 })
 

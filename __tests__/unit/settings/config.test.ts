@@ -121,6 +121,13 @@ describe('a config file', () => {
   })
 
   it.each([
+    ['hub', 'hubs: [{key: a}, {key: b}]'],
+    ['enrollment-group', 'enrollment-groups: [{name: a}, {name: b}]']
+  ])('has several of what the input %s names', (input, text) => {
+    expect(problemsOf(text, { [input]: 'one' }).join('\n')).toContain(`${input}: has no meaning`)
+  })
+
+  it.each([
     ['.nan', 'is not a JSON value: a number must be finite'],
     ['-.inf', 'is not a JSON value: a number must be finite'],
     ['9007199254740993', 'is too large to be kept exactly: write it as a text, in quotes']

@@ -245,3 +245,83 @@ describe('a grant', () => {
     }
   })
 })
+
+describe('a grant beside what it needs, which has only begun', () => {
+  const NEED = standIn(HUB)
+  interface Course {
+    /** What each look tells of the principal; the last for ever. */
+    readonly principals: readonly (string | undefined)[]
+    /** What the first write meets. */
+    readonly failure?: Error
+    /** Whether the assignment is still there at the end. */
+    readonly there?: boolean
+    readonly end?: Error
+  }
+
+  /** @returns the principals that were granted something, in order; why it failed */
+  async function grantBeside({ principals, failure, there = true, end }: Course) {
+    const left = [...principals]
+    const granted: (string | undefined)[] = []
+    const failures = failure ? [failure] : []
+    const put = (_id: string, { body }: { body: { properties: { principalId?: string } } }) => {
+      granted.push(body.properties.principalId)
+      const first = failures.shift()
+      if (first) throw first
+    }
+    const step = stepOf(
+      {
+        roles: [READER],
+        needs: [NEED],
+        principal: () => (left.length > 1 ? left.shift() : left[0])
+      },
+      { put, get: () => (there ? {} : undefined) }
+    )
+    const ended = new Promise(setImmediate).then(() => {
+      if (end) throw end
+    })
+    const error = await step
+      .apply({
+        ...ALONE,
+        underWay: (one) => (one === NEED ? ended : undefined),
+        news: () => new Promise(setImmediate),
+        facts: facts({ missing: [READER] }),
+        see: seeNothing,
+        signal,
+        progress: () => {},
+        verdict: { action: 'create' }
+      })
+      .then(
+        () => undefined,
+        ({ message }: Error) => message
+      )
+    return { granted, error }
+  }
+
+  test.each<[string, Course, readonly string[], string | undefined]>([
+    ['is made once', { principals: ['p'] }, ['p'], undefined],
+    ['waits until the principal is told', { principals: [undefined, 'p'] }, ['p'], undefined],
+    ['is made again where it has gone', { principals: ['p'], there: false }, ['p', 'p'], undefined],
+    ['is made again for another principal', { principals: ['p', 'q'] }, ['p', 'q'], undefined],
+    [
+      'is made at the end where it was refused before',
+      { principals: ['p'], failure: refused(404, 'ResourceNotFound') },
+      ['p', 'p'],
+      undefined
+    ],
+    [
+      'fails for a reason of its own',
+      { principals: ['p'], failure: new Error('broken') },
+      ['p'],
+      'broken'
+    ],
+    ['fails with what it needs', { principals: ['p'], end: new Error('gone') }, ['p'], 'gone'],
+    [
+      'is not made for nobody',
+      { principals: [undefined] },
+      [],
+      `Azure has not told the principal id that Roles on ${HUB} need; run again.`
+    ]
+  ])('%s', async (_what, course, granted, error) => {
+    expect(await grantBeside(course)).toEqual({ granted, error })
+  })
+})

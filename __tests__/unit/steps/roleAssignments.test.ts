@@ -1,14 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import {
+  areThere,
   assignmentName,
   assignmentsAt,
+  assignRoles,
   grants,
   principalOfOwn,
   type RoleAssignment,
   scopeOf
 } from '../../../src/steps/roleAssignments.ts'
 import { CONTRIBUTOR, READER } from '../../../src/steps/roles.ts'
-import { GROUP, HUB } from '../resources/sample.ts'
+import { armOf, clockAt, GROUP, HUB, refused, signal } from '../resources/sample.ts'
 
 const APP = 'app'
 
@@ -84,4 +86,51 @@ test.each([
 ])('the name of a grant to the principal %s never changes', (_of, application, name) => {
   expect(assignmentName(GROUP, 'p', CONTRIBUTOR, application)).toBe(name)
   expect(assignmentName(GROUP.toUpperCase(), 'P', CONTRIBUTOR, application)).toBe(name)
+})
+
+describe('roles are assigned', () => {
+  const UNKNOWN = refused(400, 'PrincipalNotFound')
+  const EXISTS = refused(409, 'RoleAssignmentExists')
+  const FORBIDDEN = refused(403, 'AuthorizationFailed')
+  const RESET = new Error('reset')
+
+  /** @param answers to one write after the other */
+  async function assign(...answers: readonly (Error | undefined)[]) {
+    const left = [...answers]
+    const put = () => {
+      const answer = left.shift()
+      if (answer) throw answer
+      return {}
+    }
+    const azure = { arm: armOf({ put }), time: clockAt() }
+    const assignee = { scope: HUB, principalId: 'p', application: APP }
+    const task = { roles: [CONTRIBUTOR, READER], signal, progress: () => {} }
+    const made = await assignRoles(azure, assignee, task).then(
+      (ids) => ids.map((id) => [CONTRIBUTOR, READER].findIndex((role) => id === idOf(role))),
+      (error: Error) => error
+    )
+    return { made, writes: answers.length - left.length }
+  }
+
+  const idOf = (role: typeof CONTRIBUTOR) =>
+    `${assignmentsAt(HUB)}/${assignmentName(HUB, 'p', role, APP)}`
+
+  test.each<[string, readonly (Error | undefined)[], unknown]>([
+    ['one after the other', [undefined, undefined], [0, 1]],
+    ['again while nobody knows the principal', [UNKNOWN, UNKNOWN, undefined, undefined], [0, 1]],
+    ['not where somebody has', [EXISTS, undefined], [1]],
+    ['not where that is forbidden', [FORBIDDEN], FORBIDDEN],
+    ['not where something else fails', [RESET], RESET]
+  ])('%s', async (_what, answers, made) => {
+    expect(await assign(...answers)).toEqual({ made, writes: answers.length })
+  })
+
+  test.each<[string, readonly string[], boolean]>([
+    ['all of them', ['/a', '/b'], true],
+    ['none of them', [], true],
+    ['one that is gone', ['/a', '/gone'], false]
+  ])('and looked at again: %s', async (_what, ids, there) => {
+    const arm = armOf({ get: (id: string) => (id === '/gone' ? undefined : {}) })
+    expect(await areThere({ arm }, ids, signal)).toBe(there)
+  })
 })
