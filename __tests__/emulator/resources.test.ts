@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { arm as armOf, token } from './deployer.ts'
@@ -72,7 +73,11 @@ describe('services that are not the subject', () => {
     const end = new URL(headers.location ?? '').pathname.replace(/^\/subscriptions\/[^/]+/, '')
     const poll = async () => (await arm('GET', end, GROUPS)).status
     let status = await poll()
-    while (status === 202) status = await poll()
+    while (status === 202) {
+      // Whoever asks without a pause is throttled.
+      await setTimeout(200)
+      status = await poll()
+    }
     expect(status).toBe(204)
     expect([...azure.world.resources.keys()]).toEqual([])
   })
