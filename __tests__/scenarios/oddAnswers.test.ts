@@ -56,10 +56,18 @@ describe('an operation', () => {
     expect(run.failure).toContain('OperationCancelled')
   })
 
-  it.each([5, {}])('with the status %j tells none', async (status) => {
+  it.each([5, {}])('with the status %j tells none: what it makes is looked at', async (status) => {
     scenario.azure.setFaults([{ method: 'GET', path, times: 99, effect: answer({ status }) }])
-    const run = await scenario.run()
-    expectTold(run)
+    const run = await scenario.apply()
+    expect(run.log).toMatch(/(\d+) of \1 checks hold/)
+  })
+
+  it.each([5, {}])('with the status %j tells none: a removal is not believed', async (status) => {
+    await scenario.built()
+    scenario.azure.setFaults([{ method: 'GET', path, times: 99, effect: answer({ status }) }])
+    const run = await scenario.run({ operation: 'destroy', confirm: 'test', location: '' })
+    expect(run.exitCode).toBe(1)
+    expect(run.failure).toContain('Could not delete IoT hub')
     expect(run.failure).toContain('the answer lacks what it should have')
   })
 })
