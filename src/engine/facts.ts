@@ -19,8 +19,8 @@ export class Facts {
 }
 
 /**
- * Observes all steps, each once those are known that it looks at. What was learned before a failure stays in `facts`, so that outputs
- * which are known can still be emitted. A step that nothing wanted needs may fail: then it is not known.
+ * Observes all steps, each once those are known that it looks at. What was learned before a failure stays in `facts`, so that
+ * outputs which are known can still be emitted. A step that nothing wanted needs may fail: then it is not known.
  *
  * @throws the first failure that matters
  */

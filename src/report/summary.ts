@@ -23,7 +23,8 @@ const REST = '… the rest is in the log.'
  * A report in GitHub's Markdown.
  *
  * @param limit most characters
- * @param little what is read in passing, as a comment is: a link to the run in the place of what folds, where no cut takes it away
+ * @param little what is read in passing, as a comment is: a link to the run in the place of what folds, where no cut takes
+ *   it away
  */
 export function summaryMarkdown(report: Report, limit = LIMIT, little = false): string {
   const sections = [

@@ -38,11 +38,12 @@ interface Pending {
 }
 
 /**
- * The linked hubs of one DPS, and what joins it to its namespace. Azure only takes the DPS as a whole and its etag is not to be trusted (contract 2.4), so
- * each edit reads immediately before it writes and looks afterwards, and a body is sent once: after a lost answer the list
- * is read again. While the DPS says that somebody else's change is under way, nothing is sent: it would be refused, and ten
- * environments that join at once would refuse each other all the time. Edits that come while one is being written go into the next together: twenty hubs must not take twenty
- * updates of half a minute. One process has one queue for each DPS, also when a sweep destroys several environments at once.
+ * The linked hubs of one DPS, and what joins it to its namespace. Azure only takes the DPS as a whole and its etag is not to
+ * be trusted (contract 2.4), so each edit reads immediately before it writes and looks afterwards, and a body is sent once:
+ * after a lost answer the list is read again. While the DPS says that somebody else's change is under way, nothing is sent:
+ * it would be refused, and ten environments that join at once would refuse each other all the time. Edits that come while
+ * one is being written go into the next together: twenty hubs must not take twenty updates of half a minute. One process has
+ * one queue for each DPS, also when a sweep destroys several environments at once.
  */
 export class LinkedHubs {
   readonly #azure: Azure
