@@ -1,9 +1,10 @@
 import * as core from '@actions/core'
 import { requireUsableProxy } from './azure/http/proxy.ts'
+import { loadProxyAgents } from './azure/http/proxyAgents.ts'
 import { createLog } from './report/log.ts'
 
 try {
-  requireUsableProxy(process.env)
+  if (requireUsableProxy(process.env)) await loadProxyAgents()
   // Not before: libraries that it loads read the proxy while they load. Eager, for an action is one file.
   const { main } = await import(/* webpackMode: "eager" */ './main.ts')
   await main()

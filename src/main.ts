@@ -23,14 +23,14 @@ export async function main(): Promise<void> {
       error
     )
   }
-  // Whoever is asked with one may say it back.
-  for (const token of [settings.githubToken, process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN])
-    if (token !== undefined) log.mask(token)
   const stop = new AbortController()
   const onSignal = hearSignals()
   const idToken = idTokens(process.env, stop.signal)
   const { ask: askGitHub, first } = assertionAhead(settings.signIn, process.env, idToken)
   await departure(1, first)
+  // Whoever is asked with one may say it back.
+  for (const token of [settings.githubToken, process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN])
+    if (token !== undefined) log.mask(token)
   const { begin } = await import('./begin.ts')
   await begin(settings, { log, stop, askGitHub, onSignal })
 }

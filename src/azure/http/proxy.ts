@@ -21,10 +21,12 @@ export class ProxyError extends Error {
  * The libraries read these variables each in its own way, some already while they load, and say of a bad one nothing that
  * helps.
  *
+ * @returns whether there is one
  * @throws ProxyError
  */
-export function requireUsableProxy(env: Env): void {
-  for (const { name, value } of proxiesOf(env)) {
+export function requireUsableProxy(env: Env): boolean {
+  const proxies = proxiesOf(env)
+  for (const { name, value } of proxies) {
     const url = URL.canParse(value) ? new URL(value) : undefined
     if (url === undefined) throw new ProxyError(name, value, 'which is no URL')
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
@@ -37,6 +39,7 @@ export function requireUsableProxy(env: Env): void {
         'and a % in its user or password does not begin an escape such as %40'
       )
   }
+  return proxies.length > 0
 }
 
 /** The libraries decode user and password. */
