@@ -20,6 +20,7 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^npm run bench\b/, 'measures, against bounds that only hold on a quiet machine'],
   [/^npm run compare\b/, 'needs a recording'],
   [/^npm run pictures\b/, 'needs a Chromium'],
+  [/^npm run (coverage|mutate)\b/, 'takes as long as all of .ci/run, and is for who changes tests'],
   [/^npm run release\b|^git /, 'makes a release'],
   [/\baz \w/, 'needs Azure: read by the parser of az instead'],
   [/^gh /, 'needs GitHub']
