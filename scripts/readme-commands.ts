@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 /** Why a command is not run here; every other is. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^([A-Z]+=\S+ |npm ci && )?npm test\b/, 'what .ci/run itself runs'],
-  [/^npm run (test:exhaustive|lint|conformance)\b/, 'what .ci/run itself runs'],
+  [/^npm run (test:exhaustive|test:quick|lint|conformance)\b/, 'what .ci/run itself runs'],
   [/^\.ci\/run\b|readme:commands/, 'what runs this'],
   [/^npm run (interop|workflows)\b/, 'what .ci/run itself runs'],
   [/^npm run bench\b/, 'measures, against bounds that only hold on a quiet machine'],
