@@ -28,7 +28,7 @@ export async function main(): Promise<void> {
   const idToken = idTokens(process.env, stop.signal)
   const { ask: askGitHub, first } = assertionAhead(settings.signIn, process.env, idToken)
   await departure(1, first)
-  // Whoever is asked with one may say it back.
+  // Whoever is asked with one may say it back. In time, for nothing is printed before; it would hold the request up.
   for (const token of [settings.githubToken, process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN])
     if (token !== undefined) log.mask(token)
   const { begin } = await import('./begin.ts')
