@@ -35,6 +35,8 @@ export function bundle(
     sourceMapRegister: false,
     target: 'es2022',
     quiet: true,
+    // Its cache lies outside of the checkout and knows the entry's path alone: what `project` maps is not looked up again.
+    cache: false,
     ...options
   })
 }
