@@ -1,7 +1,6 @@
 import type { Target } from '../../settings/settings.ts'
 import { brief } from '../../text/sanitize.ts'
 import { AzureError, saysAbsent } from '../errors/azureError.ts'
-import { departure } from '../http/departure.ts'
 import { Memo } from '../http/memo.ts'
 import type { Transport } from '../http/pipeline.ts'
 import type { ServiceVersions } from '../versions.ts'
@@ -54,8 +53,6 @@ export class Sdk {
     }
   ) {
     this.#create = async () => {
-      // Assertion, token, and a first question to Azure: what is read before that holds it up.
-      await departure(3)
       const { createClients } = await import('./microsofts.ts')
       return createClients(transport, endpoint)
     }

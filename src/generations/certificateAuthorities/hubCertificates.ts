@@ -2,7 +2,6 @@ import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
 import { poll } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
-import { POLLS } from '../../resources/budgets.ts'
 import type { HubSpec, PolicySpec, Target } from '../../settings/settings.ts'
 import type { HubFacts } from '../../steps/hub.ts'
 import { type AuthoritiesFacts, serving } from './authorities.ts'
@@ -24,7 +23,9 @@ export interface HubCertificatesFacts {
 }
 
 /** Ten minutes: no source tells how long the push takes, and a device that registers proves the chain (contract B section 7). */
-const LOOKS = 40
+const LOOKS = 120
+/** Milliseconds between two looks: one read for each hub, of which a namespace has ten at most; inferred. */
+const LOOK_MS = 5_000
 
 interface Parents {
   readonly of: Target
@@ -77,7 +78,7 @@ export function hubCertificatesStep(
       const { missing } = await poll({
         look: () => read(see, signal),
         missing: (now) => (now.missing.length === 0 ? undefined : list(now.missing)),
-        everyMs: POLLS.certificatesMs,
+        everyMs: LOOK_MS,
         looks: LOOKS,
         progress,
         time,

@@ -34,7 +34,7 @@ const DELAYS_MS = [30_000, 60_000, 120_000] as const
 /** Refused as invalid more often, it is taken for a mistake (contract B 3.6). */
 const MOST_INVALID = 2
 /** A link that was accepted shows within; inferred. */
-const SHOWING_LOOKS = 6
+const SHOWING_LOOKS = 20
 
 const QUEUES = new WeakMap<Azure['arm'], Map<string, NamespaceLinks>>()
 
@@ -117,7 +117,7 @@ export class NamespaceLinks {
         const refusals = Math.max(0, ...missing.map(({ refused }) => refused.length))
         if (missing.some((one) => one.settled === undefined && !isMade(now, one.link)))
           return await watch.wait(begun + delayAfter(refusals) - this.#azure.time.now())
-        now = await watch.healed()
+        now = await watch.healed(now)
       }
       for (const one of batch) if (isMade(now, one.link)) settle(one, now)
     } catch (error) {
