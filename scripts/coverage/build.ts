@@ -1,4 +1,12 @@
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
 import { bundle } from '../bundle.ts'
@@ -27,6 +35,8 @@ export async function buildForCoverage(
   }
   // Its paths start from where it lies.
   cpSync(path.join(root, 'tsconfig.bundle.json'), path.join(folder, 'tsconfig.json'))
+  // Some packages are imported by their paths.
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
   write(path.join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
   const { code, map, assets } = await bundle(
     path.join(folder, compiled('src/index.ts')),

@@ -108,7 +108,7 @@ describe('a namespace', () => {
       1,
       0
     ],
-    ['that does not heal is waited for five minutes', { looks: [FAILED] }, 1, 29]
+    ['that does not heal is waited for five minutes', { looks: [FAILED] }, 1, 99]
   ])('%s', async (_what, world, writes, waits) => {
     const { watch, patches, waits: told } = watchOf(world)
     await watch.healed()
