@@ -27,7 +27,7 @@ async function compared(changed: Recording): Promise<{ code: number | null; text
   return new Promise((done) => child.on('close', (code) => done({ code, text })))
 }
 
-/** A copy with a change in the first exchange that fits. */
+/** A copy with a change in the last exchange that fits: earlier ones may show what is still being made. */
 function planted(
   from: Recording,
   method: string,
@@ -38,7 +38,7 @@ function planted(
   ) => void
 ): Recording {
   const copy = structuredClone(from)
-  const one = copy.exchanges.find(
+  const one = copy.exchanges.findLast(
     (exchange) =>
       exchange.method === method &&
       exchange.status === status &&
