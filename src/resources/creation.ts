@@ -1,7 +1,7 @@
 import { hasTexts } from '../azure/answer.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { isGrantPending } from '../azure/errors/grantPending.ts'
-import { isBusy, isFateUnknown } from '../azure/http/retry.ts'
+import { isFateUnknown, isPassing } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import type { Task } from '../engine/step.ts'
 import { BUDGETS } from './budgets.ts'
@@ -69,7 +69,7 @@ export async function create<R extends TrackedResource>(
   }
   return retryWhile(attempt, {
     ...BUDGETS.grantsInEffect,
-    when: (error) => isGrantPending(error) || isFateUnknown(error) || isBusyError(error),
+    when: (error) => isGrantPending(error) || isPassing(error),
     notify: (error) =>
       progress(
         isGrantPending(error)
@@ -84,8 +84,4 @@ export async function create<R extends TrackedResource>(
 /** 409 or 412: another writer makes, or has just made, the same resource. */
 function isCollision(error: unknown): boolean {
   return error instanceof AzureError && (error.status === 409 || error.status === 412)
-}
-
-function isBusyError(error: unknown): boolean {
-  return error instanceof AzureError && isBusy(error)
 }

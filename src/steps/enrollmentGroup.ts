@@ -2,6 +2,7 @@ import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import type { DpsHost, EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
+import { isPassing } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../engine/step.ts'
 import { cannot } from '../engine/verdict.ts'
@@ -198,6 +199,7 @@ export function enrollmentGroupStep(
         when: (error) =>
           isPending(error) ||
           isUnlinked(error) ||
+          isPassing(error) ||
           (error instanceof AzureError && [404, 412].includes(error.status)),
         notify: () => progress('the Device Provisioning Service to reach the namespace'),
         time: azure.time,

@@ -19,6 +19,8 @@ interface DataRequest {
   readonly signal: AbortSignal
   /** Its success is told in a body. */
   readonly told?: boolean
+  /** Not to be sent again before its caller has looked. */
+  readonly once?: boolean
 }
 
 /** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
@@ -83,6 +85,8 @@ export class DpsServiceClient {
       method: 'PUT',
       body,
       headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
+      // Without an etag it would replace whatever came meanwhile.
+      once: etag === undefined,
       signal
     })
     const operation = 'write enrollment group'

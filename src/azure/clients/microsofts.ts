@@ -1,10 +1,11 @@
 import { IotDpsClient } from '@azure/arm-deviceprovisioningservices'
 import { IotHubClient } from '@azure/arm-iothub'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
-import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline'
+import { bearerTokenAuthenticationPolicyName, type PipelinePolicy } from '@azure/core-rest-pipeline'
 import { scopeOf } from '../clouds.ts'
 import { withoutForms } from '../http/client.ts'
 import { clientOptions, readablePolicy, type Transport } from '../http/pipeline.ts'
+import { sendOnce } from '../http/retry.ts'
 import { type ServiceVersions, VERSIONS } from '../versions.ts'
 import { armAt } from './arm.ts'
 
@@ -13,6 +14,15 @@ export interface Microsofts {
   readonly msi: ManagedServiceIdentityClient
   readonly hubs: IotHubClient
   readonly dps: IotDpsClient
+}
+
+/** What is made here is looked at before it is made again, as what is made without these clients. */
+const makeOnce: PipelinePolicy = {
+  name: 'provisionMakeOncePolicy',
+  sendRequest(request, next) {
+    if (request.method === 'PUT') sendOnce(request)
+    return next(request)
+  }
 }
 
 /** Each speaks the api-version of the model instead of its own, and shares our transport. */
@@ -29,10 +39,10 @@ export function createClients(
   }
 ): Microsofts {
   const options = clientOptions(transport, armAt(arm), scopeOf(arm))
-  const readable = { policy: readablePolicy, position: 'perCall' as const }
+  const own = [makeOnce, readablePolicy].map((policy) => ({ policy, position: 'perCall' as const }))
   const shared = {
     ...options,
-    additionalPolicies: [readable, ...options.additionalPolicies],
+    additionalPolicies: [...own, ...options.additionalPolicies],
     endpoint: arm
   }
   const { credential } = transport

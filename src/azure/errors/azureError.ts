@@ -103,6 +103,11 @@ function nextStep(correlationId: string | undefined): string {
 /** Azure's longest codes have fifty characters. */
 const LONGEST_CODE = 200
 
+/** Refused before anything was done, whatever it was (contract 2.5). */
+export function isThrottled(error: unknown): error is AzureError {
+  return error instanceof AzureError && error.status === 429
+}
+
 /** A request was not answered, however often it was sent. */
 export class NoAnswerError extends Error {
   /** Node's, such as `ECONNRESET`. */

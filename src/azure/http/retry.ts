@@ -5,7 +5,13 @@ import {
   type PipelineResponse,
   RestError
 } from '@azure/core-rest-pipeline'
-import { AzureError, isReadable, NoAnswerError, refusalOf } from '../errors/azureError.ts'
+import {
+  AzureError,
+  isReadable,
+  isThrottled,
+  NoAnswerError,
+  refusalOf
+} from '../errors/azureError.ts'
 import { isEntraBusy } from '../signIn/entraBusy.ts'
 import type { Time } from '../time.ts'
 import { LONGEST_WAIT_ASKED_MS, retryAfter } from './retryAfter.ts'
@@ -20,8 +26,9 @@ const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
 
 /**
- * Requests that must not be sent again while it is not known whether the first took effect: the caller has to look.
- * A second creation of a hub, for instance, is refused, and one of a DPS drops its links.
+ * Requests whose caller has to look before each is sent again: because it is not known whether the first took effect, or
+ * because what was to be replaced may be another one after a wait. A second creation of a hub, for instance, is refused,
+ * and one of a DPS drops its links.
  */
 const ONCE = new WeakSet<PipelineRequest>()
 
@@ -112,8 +119,7 @@ async function attemptOnce(
 function reasonToRetry(outcome: Outcome, once: boolean): string | undefined {
   if ('response' in outcome) {
     const { response } = outcome
-    // Refused before anything was done, whatever it was.
-    if (response.status === 429) return THROTTLED
+    if (response.status === 429) return once ? undefined : THROTTLED
     // Refused, though half of the reason is missing: nothing was done.
     if (response.status >= 400 && response.status < 500 && isGarbled(response)) return GARBLED
     if (once) return undefined
@@ -177,6 +183,13 @@ export function isFateUnknown(error: unknown): boolean {
   if (!(error instanceof AzureError)) return connectionCode(error) !== undefined
   if (error.fromOperation) return false
   return error.status < 300 || (TRANSIENT.has(error.status) && error.status !== 429)
+}
+
+/** True when it is worth another attempt, after another look: not done, being in the way of something, or perhaps done. */
+export function isPassing(error: unknown): boolean {
+  return (
+    isFateUnknown(error) || isThrottled(error) || (error instanceof AzureError && isBusy(error))
+  )
 }
 
 /** What the pipeline gives to whatever kept a request from being answered: resets, refused connections, DNS. */

@@ -1,4 +1,4 @@
-import { AzureError } from '../errors/azureError.ts'
+import { AzureError, isThrottled } from '../errors/azureError.ts'
 import type { Time } from '../time.ts'
 
 /**
@@ -9,6 +9,9 @@ import type { Time } from '../time.ts'
 export function jittered(meanMs: number, random: () => number = Math.random): number {
   return meanMs * (0.5 + random())
 }
+
+/** Those that were throttled together come back within so many milliseconds of each other. */
+const THROTTLED_MS = 2_000
 
 /** How often something is tried. */
 export interface Budget {
@@ -45,7 +48,12 @@ export async function retryWhile<T>(
       const over = attempt >= options.attempts || refusal?.wait !== undefined
       if (over || !options.when(error)) throw error
       options.notify(error, attempt)
-      const wait = Math.max(options.intervalMs(attempt), refusal?.askedMs ?? 0)
+      const asked = refusal?.askedMs ?? 0
+      // Only the bucket is empty: there is nothing else to wait for.
+      const wait =
+        isThrottled(error) && asked > 0
+          ? asked + jittered(THROTTLED_MS)
+          : Math.max(options.intervalMs(attempt), asked)
       await options.time.sleep(wait, options.signal)
     }
   }

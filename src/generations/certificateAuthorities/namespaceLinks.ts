@@ -1,5 +1,6 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
+import { isPassing } from '../../azure/http/retry.ts'
 import type { Target } from '../../settings/settings.ts'
 import { endpointTo, hasFailed, outboundPrincipal } from './endpoints.ts'
 import type { WantedLink } from './linkBody.ts'
@@ -7,7 +8,7 @@ import { sectionsOf } from './linkBody.ts'
 import { classOf, LinkError, type LinkRefusal, type RefusalClass, refusalIn } from './linkErrors.ts'
 import type { LinkingNamespace } from './model.ts'
 import { namespaceBody } from './namespaceBody.ts'
-import { isMade, isPassing, NamespaceWatch, type Waiting, type Watched } from './namespaceWatch.ts'
+import { isMade, NamespaceWatch, type Waiting, type Watched } from './namespaceWatch.ts'
 
 interface Pending extends Watched {
   /** By the clock of this process, in milliseconds. */
@@ -106,8 +107,10 @@ export class NamespaceLinks {
         const begun = this.#azure.time.now()
         const { refusal, passing } = await this.#write(now, missing)
         if (passing !== undefined) {
-          for (const one of missing) if (this.#isLate(one)) settle(one, passing)
-          return await watch.wait(BUSY_MS)
+          const { askedMs = 0, wait } = passing instanceof AzureError ? passing.refusal : {}
+          for (const one of missing)
+            if (wait !== undefined || this.#isLate(one)) settle(one, passing)
+          return wait === undefined ? await watch.wait(Math.max(BUSY_MS, askedMs)) : undefined
         }
         now = await watch.quiet(SHOWING_LOOKS)
         for (const one of missing) {

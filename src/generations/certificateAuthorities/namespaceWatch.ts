@@ -1,6 +1,6 @@
 import type { Azure } from '../../azure/azure.ts'
-import { AzureError } from '../../azure/errors/azureError.ts'
-import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
+import { isThrottled } from '../../azure/errors/azureError.ts'
+import { isPassing } from '../../azure/http/retry.ts'
 import { poll } from '../../azure/http/wait.ts'
 import type { Target } from '../../settings/settings.ts'
 import { endpointTo, hasFailed, isLinked, isTerminal, needsHealing } from './endpoints.ts'
@@ -89,6 +89,10 @@ export class NamespaceWatch {
         progress: (waitingFor) => this.tell(waitingFor)
       })
     } catch (error) {
+      if (isThrottled(error) && error.refusal.wait === undefined) {
+        await this.wait(error.refusal.askedMs ?? LOOK_MS)
+        return this.healed()
+      }
       // Whoever else writes it heals it as well.
       if (!isPassing(error)) throw error
     }
@@ -135,9 +139,4 @@ export class NamespaceWatch {
 export function isMade(namespace: LinkingNamespace, link: WantedLink): boolean {
   const { endpoint } = endpointTo(namespace, link.resourceId) ?? {}
   return endpoint !== undefined && isLinked(endpoint) && weightDiffers(link, endpoint).length === 0
-}
-
-/** 409 while the last write settles, and a write whose answer was lost: what is there is looked at before it is sent again. */
-export function isPassing(error: unknown): boolean {
-  return isFateUnknown(error) || (error instanceof AzureError && isBusy(error))
 }

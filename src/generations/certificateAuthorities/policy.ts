@@ -1,6 +1,6 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
-import { isBusy, isFateUnknown } from '../../azure/http/retry.ts'
+import { isPassing } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { cannot, type Verdict } from '../../engine/verdict.ts'
@@ -140,7 +140,7 @@ export function policyStep(
       }
       await retryWhile(make, {
         ...BUDGETS.removal,
-        when: (error) => isFateUnknown(error) || (error instanceof AzureError && isBusy(error)),
+        when: isPassing,
         notify: () => progress('Azure to answer again, or other operations to end'),
         time,
         signal

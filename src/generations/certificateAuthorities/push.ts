@@ -1,6 +1,8 @@
 import type { Azure } from '../../azure/azure.ts'
-import { poll } from '../../azure/http/wait.ts'
+import { isPassing } from '../../azure/http/retry.ts'
+import { poll, retryWhile } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
+import { BUDGETS } from '../../resources/budgets.ts'
 import type { Dps } from '../../resources/model.ts'
 import { isOurs } from '../../resources/ownership.ts'
 import { notReady } from '../../resources/state.ts'
@@ -65,13 +67,24 @@ export function pushStep(
       return { action: 'act', reason: 'push the link to the data plane' }
     },
     apply: async ({ see, signal, progress }) => {
-      const now = await read(signal)
-      const { namespace = '' } = facts(now, see)
-      const pushed = `${namespace} ${new Date(time.now()).toISOString()}`
-      const operation = 'push the link to the data plane of the DPS'
-      // Tags are replaced as a whole (contract B 3.4).
-      const body = { tags: { ...now?.tags, [PUSHED]: pushed } }
-      await arm.patch(target.id, { apiVersion, operation, body, signal, progress })
+      const at = new Date(time.now()).toISOString()
+      let pushed: string
+      const push = async () => {
+        const now = await read(signal)
+        pushed = `${facts(now, see).namespace ?? ''} ${at}`
+        if (now?.tags?.[PUSHED] === pushed) return
+        const operation = 'push the link to the data plane of the DPS'
+        // Tags are replaced as a whole (contract B 3.4).
+        const body = { tags: { ...now?.tags, [PUSHED]: pushed } }
+        await arm.patch(target.id, { apiVersion, operation, body, once: true, signal, progress })
+      }
+      await retryWhile(push, {
+        ...BUDGETS.linkedHubs,
+        when: isPassing,
+        notify: () => progress('Azure to answer again, or another change of the DPS to end'),
+        time,
+        signal
+      })
       const found = await poll({
         look: () => read(signal),
         missing: (one) => {

@@ -2,7 +2,7 @@ import type { Azure } from '../../azure/azure.ts'
 import type { NameCheck } from '../../azure/clients/sdk.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { undefinedIfForbidden } from '../../azure/errors/undefinedIfForbidden.ts'
-import { isFateUnknown } from '../../azure/http/retry.ts'
+import { isPassing } from '../../azure/http/retry.ts'
 import { poll, retryWhile } from '../../azure/http/wait.ts'
 import { type AnyStep, type See, Stays, type Step } from '../../engine/step.ts'
 import { BUDGETS } from '../../resources/budgets.ts'
@@ -131,7 +131,7 @@ export function unlinkStep(
       ...BUDGETS.removal,
       when: (error) =>
         error instanceof StillThere ||
-        isFateUnknown(error) ||
+        isPassing(error) ||
         (error instanceof AzureError && error.status === 409 && !error.lasting),
       notify: () => progress('other changes of the namespace to end'),
       time,

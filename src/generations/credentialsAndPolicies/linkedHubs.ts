@@ -1,7 +1,7 @@
 import type { Azure } from '../../azure/azure.ts'
 import { AzureError } from '../../azure/errors/azureError.ts'
 import { isGrantPending } from '../../azure/errors/grantPending.ts'
-import { isFateUnknown } from '../../azure/http/retry.ts'
+import { isPassing } from '../../azure/http/retry.ts'
 import { jittered, poll, retryWhile } from '../../azure/http/wait.ts'
 import { BUDGETS, POLLS } from '../../resources/budgets.ts'
 import type { Dps, LinkedHub } from '../../resources/model.ts'
@@ -178,7 +178,7 @@ function joinedBy(dps: Dps, { identityId, properties }: Join): Dps {
 function reasonToReadAgain(error: unknown): string | undefined {
   if (isConflict(error) || isOutdated(error)) return ANOTHER_CHANGE
   if (isGrantPending(error)) return 'the Device Registry grants of the identity to take effect'
-  return isFateUnknown(error) ? 'Azure to answer again' : undefined
+  return isPassing(error) ? 'Azure to answer again' : undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sameText } from '../../azure/answer.ts'
 import type { Azure } from '../../azure/azure.ts'
-import { AzureError } from '../../azure/errors/azureError.ts'
-import { isFateUnknown } from '../../azure/http/retry.ts'
+import { AzureError, isThrottled } from '../../azure/errors/azureError.ts'
+import { isFateUnknown, isPassing } from '../../azure/http/retry.ts'
 import { jittered, type Poll, poll } from '../../azure/http/wait.ts'
 import type { AnyStep, See, Step } from '../../engine/step.ts'
 import { POLLS } from '../../resources/budgets.ts'
@@ -105,6 +105,7 @@ export function syncStep(
       const deadline = time.now() + BUDGET_MS
       for (;;) {
         const refusal = await synchronize(signal, progress)
+        const notBefore = time.now() + askedBy(refusal)
         const facts = await poll({
           look: () => read(see, signal),
           missing: ({ missing }) => {
@@ -118,6 +119,7 @@ export function syncStep(
           signal
         })
         if (facts.missing.length === 0) return facts
+        await time.sleep(Math.max(0, notBefore - time.now()), signal)
       }
     }
   }
@@ -142,7 +144,7 @@ export function syncStep(
       })
       return undefined
     } catch (error) {
-      if (error instanceof Error && (mayPass(error) || isFateUnknown(error))) return error
+      if (error instanceof Error && mayPass(error)) return error
       throw error
     }
   }
@@ -153,7 +155,7 @@ export function syncStep(
     refusal: Error | undefined
   ): Error {
     // It was not even taken: the roles are not to blame.
-    if (refusal !== undefined && isFateUnknown(refusal)) return refusal
+    if (refusal !== undefined && (isFateUnknown(refusal) || isThrottled(refusal))) return refusal
     const principal = see(parents.namespace).resource?.identity?.principalId
     const scopes = [...parents.hubs.keys()].filter(({ name }) =>
       missing.some(({ hub }) => hub === name)
@@ -170,10 +172,17 @@ export function syncStep(
   }
 }
 
-/** A sync that runs, or one that failed for the want of a role. */
+/** A sync that runs, one that failed for the want of a role, or one that was not taken. */
 function mayPass(error: Error): boolean {
-  if (!(error instanceof AzureError) || error.lasting) return false
-  return error.status === 409 || error.fromOperation
+  if (error instanceof AzureError && (error.lasting || error.refusal.wait !== undefined))
+    return false
+  const another = error instanceof AzureError && (error.status === 409 || error.fromOperation)
+  return another || isPassing(error)
+}
+
+/** Milliseconds that Azure asks to wait before it is sent again. */
+function askedBy(refusal: Error | undefined): number {
+  return (refusal instanceof AzureError && refusal.refusal.askedMs) || 0
 }
 
 /** How the hubs are looked at before it is synchronized again. */

@@ -100,7 +100,7 @@ describe('a request', () => {
   test.each<[string, Answer | Error, Options, boolean]>([
     ['that succeeds is not sent again', ok, {}, false],
     ['that is throttled is', { status: 429 }, {}, true],
-    ['that is throttled is, although it may be sent once', { status: 429 }, { once: true }, true],
+    ['that is throttled is not, where it may be sent once', { status: 429 }, { once: true }, false],
     ['that fails for a moment is', { status: 503 }, {}, true],
     [
       'that fails for a moment is not, where it may be sent once',

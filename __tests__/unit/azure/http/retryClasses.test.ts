@@ -1,6 +1,6 @@
 import { RestError } from '@azure/core-rest-pipeline'
 import { expect, test } from '@jest/globals'
-import { isBusy, isFateUnknown, withoutQuery } from '../../../../src/azure/http/retry.ts'
+import { isBusy, isFateUnknown, isPassing, withoutQuery } from '../../../../src/azure/http/retry.ts'
 import { refused } from '../../resources/sample.ts'
 
 test.each<[number, string, string, boolean]>([
@@ -27,6 +27,17 @@ test.each<[string, unknown, boolean]>([
   ['after an operation that failed', refused(200, 'x', 'no', true), false]
 ])('%s nobody knows whether it took effect: %#', (_when, error, unknown) => {
   expect(isFateUnknown(error)).toBe(unknown)
+})
+
+test.each<[string, unknown, boolean]>([
+  ['another operation', refused(409, 'OperationInProgress'), true],
+  ['a lost answer', refused(503, 'x'), true],
+  ['throttling', refused(429), true],
+  ['another 409', refused(409, 'Conflict'), false],
+  ['a refusal', refused(403, 'Denied'), false],
+  ['a failure of ours', new Error('OperationInProgress'), false]
+])('%s passes or not', (_what, error, passes) => {
+  expect(isPassing(error)).toBe(passes)
 })
 
 test.each([

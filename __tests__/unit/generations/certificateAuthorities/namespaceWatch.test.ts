@@ -6,7 +6,6 @@ import type {
 } from '../../../../src/generations/certificateAuthorities/model.ts'
 import {
   isMade,
-  isPassing,
   NamespaceWatch
 } from '../../../../src/generations/certificateAuthorities/namespaceWatch.ts'
 import { clockAt, refused, signal, target } from '../../resources/sample.ts'
@@ -147,14 +146,4 @@ test.each<[string, LinkingNamespace, WantedLink, boolean]>([
   ['not made while it does not show', WITHOUT, LINK, false]
 ])('a link is %s', (_what, namespace, link, made) => {
   expect(isMade(namespace, link)).toBe(made)
-})
-
-test.each<[string, unknown, boolean]>([
-  ['another operation', refused(409, 'OperationInProgress'), true],
-  ['a lost answer', refused(503, 'x'), true],
-  ['another 409', refused(409, 'Conflict'), false],
-  ['a refusal', refused(403, 'Denied'), false],
-  ['a failure of ours', new Error('OperationInProgress'), false]
-])('%s passes or not', (_what, error, passes) => {
-  expect(isPassing(error)).toBe(passes)
 })
