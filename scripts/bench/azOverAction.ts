@@ -3,21 +3,19 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startEmulator } from '../../emulator/index.ts'
 import { CHAINS } from './chains.ts'
+import { LANES, SPEED } from './fresh.ts'
 import { inLanes } from './lanes.ts'
 import { DAYS, latenciesOf } from './latencies.ts'
 import { spanOf } from './span.ts'
 
 const TUTORIAL = fileURLToPath(new URL('./azTutorial.ts', import.meta.url))
-/** As that of the fresh applies, so that what the machine adds to each request is alike. */
-const SPEED = 30
-/** One process at a time in each, which does little. */
-const LANES = 5
 const SECRET = 'bench'
 
 /**
  * How many times as long as one apply the commands of the tutorial take, one after the other, on an average day: each from
  * the first write to the last request. The Azure CLI itself does not run: its requests are sent, in its order and with its
- * waiting.
+ * waiting. At the speed of the fresh applies and as many side by side, so that what the machine adds to each request is
+ * alike.
  *
  * @param overChain of the fresh applies of these days
  */

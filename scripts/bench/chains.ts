@@ -26,6 +26,17 @@ export const CHAINS = {
 } as const
 
 /**
+ * The same for an environment of the tutorial's model that joins a namespace and a DPS which are there: an identity that is
+ * to be granted on the namespace, a policy, and a hub that is linked to the DPS.
+ */
+export function joiningChain(azure: Latencies): number {
+  const hub = azure.grantPropagation + azure.hubCreate
+  const granted = 2 * azure.grantPropagation
+  const synchronized = Math.max(hub, granted, azure.policyWrite) + azure.synchronize
+  return Math.max(synchronized, hub + azure.dpsUpdate)
+}
+
+/**
  * Milliseconds of the deletions that follow each other when an environment goes, by model of the service: hub and DPS at
  * once, then what issues certificates, the namespace, and the group. A credential takes as long as a namespace; a namespace
  * is refused to go while Azure's index still shows a child (contract B, section 10).

@@ -1,10 +1,9 @@
 import { startEmulator } from '../../emulator/index.ts'
 import { apply } from './apply.ts'
 import { DELETIONS, type Model } from './chains.ts'
+import { SPEED } from './fresh.ts'
 import { latenciesOf } from './latencies.ts'
 import { spanOf } from './span.ts'
-
-const SPEED = 30
 
 /** How much longer a destroy takes, from its first deletion on, than the deletions that have to follow each other. */
 export async function destroyOverChain(model: Model, seed: number): Promise<number> {

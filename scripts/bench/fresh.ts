@@ -6,9 +6,9 @@ import { DAYS, latenciesOf } from './latencies.ts'
 import { spanOf } from './span.ts'
 
 /** A second of Azure's in 83 milliseconds of ours: slow enough for the action's own work to be little beside it. */
-const SPEED = 12
+export const SPEED = 12
 /** Runs side by side: they wait most of the time. */
-const LANES = 7
+export const LANES = 7
 
 export interface Fresh {
   readonly model: Model
