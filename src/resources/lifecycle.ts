@@ -6,9 +6,10 @@ import { untilUsable } from './completion.ts'
 import type { Tools } from './context.ts'
 import { create } from './creation.ts'
 import { judgeCreation, preflightCreation } from './creationPreflight.ts'
+import { awaitsPrincipal } from './identity.ts'
 import { LateError, untilTold, waitingFor } from './late.ts'
 import type { ArmFacts, Life } from './life.ts'
-import type { TrackedResource } from './model.ts'
+import type { Identity, TrackedResource } from './model.ts'
 import {
   changedTags,
   creationTags,
@@ -20,8 +21,13 @@ import {
 import { removeResource, untilGone } from './removal.ts'
 import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
-/** Milliseconds before each look at what is still being made: an identity is, as a rule, there within seconds (inferred). */
-const TELL_MORE_MS = [5_000, 10_000, 20_000]
+/**
+ * Milliseconds before the first look at what is still being made, and between the others. What is told early is, as a rule,
+ * told within seconds (inferred), so that they are few; but grants wait for an identity for as long as it takes.
+ */
+const FIRST_LOOK_MS = 5_000
+const NEXT_LOOK_MS = 10_000
+const EARLY_LOOKS = 3
 
 /** Created when missing, repaired when it drifted and is ours, used as it is when shared. @param stands how it stands to the environment */
 export function lifecycle<R extends TrackedResource>(
@@ -103,10 +109,12 @@ export function lifecycle<R extends TrackedResource>(
   async function tellMore(task: Task<ArmFacts<R>>, made: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([task.signal, made])
     try {
-      for (const pause of TELL_MORE_MS) {
-        await azure.time.sleep(pause, signal)
+      let nameless = false
+      for (let looks = 0; looks < EARLY_LOOKS || nameless; looks++) {
+        await azure.time.sleep(looks === 0 ? FIRST_LOOK_MS : NEXT_LOOK_MS, signal)
         const resource = await get(signal)
         if (resource === undefined) continue
+        nameless = awaitsPrincipal((resource as { readonly identity?: Identity }).identity)
         task.begun({ resource })
         if (present.late?.(resource) === undefined) return
       }

@@ -1,9 +1,9 @@
-import { isAmong } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
 import type { AnyStep, Step, Unmanaged } from '../engine/step.ts'
 import { armResource } from '../resources/armResource.ts'
 import type { Tools } from '../resources/context.ts'
 import { differs, locationDiffers, missingLocation } from '../resources/differences.ts'
+import { awaitsPrincipal, hasOwnIdentity, SYSTEM_ASSIGNED } from '../resources/identity.ts'
 import type { ArmFacts } from '../resources/life.ts'
 import type { Identity, Namespace } from '../resources/model.ts'
 import { provisioned } from '../resources/state.ts'
@@ -70,9 +70,7 @@ export function namespaceStep<N extends Namespace = Namespace>(
       }),
       // The answer to the creation may lack the principal id (contract 7.1).
       late: ({ identity }) =>
-        hasOwnIdentity(identity) && !identity?.principalId
-          ? 'the principal id of its identity'
-          : undefined,
+        awaitsPrincipal(identity) ? 'the principal id of its identity' : undefined,
       checks: (found) => [
         {
           what: 'has a system-assigned identity',
@@ -105,14 +103,6 @@ export function namespaceStep<N extends Namespace = Namespace>(
       ...(goesAfter && { goesAfter })
     }
   })
-}
-
-const SYSTEM_ASSIGNED = 'SystemAssigned'
-
-/** ADR writes several kinds without a blank, hub and DPS with one (contract B 3.1). */
-export function hasOwnIdentity(identity: Identity | undefined): boolean {
-  const kinds = identity?.type?.split(',').map((kind) => kind.trim()) ?? []
-  return isAmong(kinds, SYSTEM_ASSIGNED)
 }
 
 /** The identity with one of its own; those that are attached stay. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { hasOwnIdentity } from '../../../src/resources/identity.ts'
 import type { Identity, Namespace } from '../../../src/resources/model.ts'
-import { hasOwnIdentity, namespaceStep } from '../../../src/steps/namespace.ts'
+import { namespaceStep } from '../../../src/steps/namespace.ts'
 import {
   IDENTITY,
   NAMESPACE,

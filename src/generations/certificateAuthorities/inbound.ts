@@ -1,7 +1,7 @@
 import { sameText } from '../../azure/answer.ts'
+import { hasOwnIdentity } from '../../resources/identity.ts'
 import type { Dps, Hub, Identity } from '../../resources/model.ts'
 import { sameId } from '../../settings/resourceId.ts'
-import { hasOwnIdentity } from '../../steps/namespace.ts'
 import type { Endpoint } from './model.ts'
 
 /** By which identity a hub or DPS acts on the namespace that it is linked to (contract B 3.2). */

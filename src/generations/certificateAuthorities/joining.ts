@@ -2,11 +2,11 @@ import { isAmong, sameText } from '../../azure/answer.ts'
 import type { Check } from '../../engine/step.ts'
 import type { Change } from '../../engine/verdict.ts'
 import { differs } from '../../resources/differences.ts'
+import { awaitsPrincipal } from '../../resources/identity.ts'
 import type { Joining } from '../../resources/joining.ts'
 import type { Dps, Hub, Identity } from '../../resources/model.ts'
 import { provisioned } from '../../resources/state.ts'
 import { HUB_TIERS, type HubSpec } from '../../settings/settings.ts'
-import { hasOwnIdentity } from '../../steps/namespace.ts'
 import { inboundIdentity } from './inbound.ts'
 
 /** Linked by the namespace later on: nothing of the link is said when they are made (contract B 4.1 and 4.2). */
@@ -61,9 +61,7 @@ export function dpsJoining(): Joining<Dps> {
 
 /** The answer to the creation may lack it. */
 function principalOf({ identity }: { readonly identity?: Identity }): string | undefined {
-  return hasOwnIdentity(identity) && !identity?.principalId
-    ? 'the principal id of its identity'
-    : undefined
+  return awaitsPrincipal(identity) ? 'the principal id of its identity' : undefined
 }
 
 function principalChecks(identity: Identity | undefined): readonly Check[] {

@@ -54,7 +54,7 @@ interface Parents {
  * 5.3); each try takes longer than a minute, so that some seconds more cost less than one in vain. Azure looks at the
  * grants when it has taken the write, some twenty seconds after it came (inferred).
  */
-const HEAD_START_MS = 80_000
+const HEAD_START_MS = 82_000
 
 /** A hub or DPS, linked to the namespace: for good, as Azure takes no link back while the two live. */
 export function linkToNamespace(
