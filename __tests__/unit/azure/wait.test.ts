@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { AzureError } from '../../../src/azure/errors/azureError.ts'
+import { AzureError, type Refusal } from '../../../src/azure/errors/azureError.ts'
 import { jittered, retryWhile } from '../../../src/azure/http/wait.ts'
 
 /** Lets an act fail once with this refusal, and tells how long was waited. */
-async function waited(refusal: { readonly askedMs?: number; readonly wait?: string }) {
+async function waited(refusal: Partial<Refusal>) {
   const slept: number[] = []
   let acts = 0
   const result = await retryWhile(
@@ -28,6 +28,13 @@ describe('what may pass is tried again', () => {
     expect(await waited({})).toEqual({ result: 'done', slept: [15_000] })
     expect(await waited({ askedMs: 5_000 })).toEqual({ result: 'done', slept: [15_000] })
     expect(await waited({ askedMs: 300_000 })).toEqual({ result: 'done', slept: [300_000] })
+  })
+
+  it('soon after Azure asks for it, when only the bucket was empty', async () => {
+    const { slept } = await waited({ status: 429, askedMs: 5_000 })
+    expect(slept[0]).toBeGreaterThanOrEqual(6_000)
+    expect(slept[0]).toBeLessThanOrEqual(8_000)
+    expect(await waited({ status: 429 })).toEqual({ result: 'done', slept: [15_000] })
   })
 
   it('by nobody when Azure asks for longer than a run is good for', async () => {

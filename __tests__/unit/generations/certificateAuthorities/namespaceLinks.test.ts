@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AzureError } from '../../../../src/azure/errors/azureError.ts'
+import { AzureError, type Refusal } from '../../../../src/azure/errors/azureError.ts'
 import type { WantedLink } from '../../../../src/generations/certificateAuthorities/linkBody.ts'
 import type {
   Endpoint,
@@ -149,6 +149,20 @@ describe('a link', () => {
     const forever = new FakeNamespace(without, () => throwing(passing))
     expect((await forever.link(hub))[0]).toEqual({ status: 'rejected', reason: passing })
     expect(forever.ms).toBeLessThan(25 * MINUTE)
+  })
+
+  it('is not written again before Azure wants it, and not at all when that is too long', async () => {
+    const busy = (more: Partial<Refusal>) =>
+      new AzureError('link', NAMESPACE, { status: 503, code: 'Busy', reason: 'no', ...more })
+    const fake = new FakeNamespace(without, (_write, nth) =>
+      nth === 1 ? throwing(busy({ askedMs: 2 * MINUTE })) : linked
+    )
+    expect((await fake.link(hub))[0]).toMatchObject({ status: 'fulfilled' })
+    expect(fake.ms).toBe(2 * MINUTE)
+    const long = busy({ askedMs: 60 * MINUTE, wait: 'run again in an hour' })
+    const closed = new FakeNamespace(without, () => throwing(long))
+    expect((await closed.link(hub))[0]).toEqual({ status: 'rejected', reason: long })
+    expect([closed.writes.length, closed.ms]).toEqual([1, 0])
   })
 
   it('whose PATCH is refused is made by a PUT of the whole, once; a refusal of that is final', async () => {
