@@ -2,7 +2,7 @@ import type { Step } from '../engine/step.ts'
 import { groupIdOf, liesIn } from '../settings/resourceId.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
-import type { ArmFacts, Life } from './life.ts'
+import type { ArmFacts, Life, ParentFacts } from './life.ts'
 import { lifecycle } from './lifecycle.ts'
 import type { TrackedResource } from './model.ts'
 
@@ -11,7 +11,7 @@ export interface ArmResource<R extends TrackedResource>
   extends Omit<Life<R>, 'resource' | 'parent' | 'create'> {
   readonly target: Target
   /** The environment's own group; absent for the group itself. */
-  readonly group?: Step<{ readonly leaving?: boolean }>
+  readonly group?: Step<ParentFacts>
   readonly create: Omit<Life<R>['create'], 'elsewhere'>
 }
 

@@ -1,7 +1,7 @@
 import type { See, Step } from '../engine/step.ts'
 import type { Target } from '../settings/settings.ts'
 import type { Tools } from './context.ts'
-import type { ArmFacts, Life } from './life.ts'
+import type { ArmFacts, Life, ParentFacts } from './life.ts'
 import { lifecycle } from './lifecycle.ts'
 import type { TrackedResource } from './model.ts'
 import { judgeRemoval } from './ownership.ts'
@@ -10,7 +10,7 @@ import { judgeRemoval } from './ownership.ts'
 export interface ChildResource<R extends TrackedResource> extends Omit<Life<R>, 'parent'> {
   /** The one with a name: whose that is says how this one stands to the environment. */
   readonly of: Target
-  readonly parent: Step<{ readonly leaving?: boolean }>
+  readonly parent: Step<ParentFacts>
   /** What the parent's facts tell of it: one request for all children of a kind. */
   readonly listed?: (see: See) => R | undefined
   /** It has no removal of its own: it ends with the parent, or stays for the reason given. */

@@ -21,6 +21,9 @@ export interface ArmFacts<R extends TrackedResource> {
   readonly mustStay?: string
 }
 
+/** What is asked of what a resource lies in. */
+export type ParentFacts = Pick<ArmFacts<TrackedResource>, 'resource' | 'leaving'>
+
 /** What makes one kind of ARM resource different from another, by the moment at which it counts. */
 export interface Life<R extends TrackedResource> {
   /** The step's. */
@@ -35,7 +38,7 @@ export interface Life<R extends TrackedResource> {
   readonly input: string
   readonly needs: readonly AnyStep[]
   /** What it lies in: while that is being deleted, it is as good as gone. */
-  readonly parent?: Step<{ readonly leaving?: boolean }> | undefined
+  readonly parent?: Step<ParentFacts> | undefined
   /** How to find it when a plain GET is not the way. */
   readonly read?: {
     readonly find: (see: See, signal: AbortSignal) => Promise<R | undefined>

@@ -155,10 +155,10 @@ export function lifecycle<R extends TrackedResource>(
       // Another run may have made it between the two questions: then its name is not foreign.
       const resource = absence?.nameTaken === undefined ? found : await find(see, signal)
       if (resource === undefined) return { resource, ...(absence && { absence }) }
-      const parentLeaves = life.parent !== undefined && see(life.parent).leaving
-      return parentLeaves || isLeaving(resource)
-        ? { resource: undefined, leaving: true }
-        : { resource }
+      const parent = life.parent && see(life.parent)
+      if (parent?.leaving || isLeaving(resource)) return { resource: undefined, leaving: true }
+      // What was seen in it has gone with it: the two were not read at the same moment.
+      return { resource: parent && parent.resource === undefined ? undefined : resource }
     },
     unmetRequirement: ({ resource }) => {
       if (resource === undefined) return 'does not exist'

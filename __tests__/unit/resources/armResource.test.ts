@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { type ArmResource, armResource } from '../../../src/resources/armResource.ts'
 import { Family } from '../../../src/resources/family.ts'
+import type { ParentFacts } from '../../../src/resources/life.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import { DPS, GROUP, HUB, seeNothing, signal, standIn, target, toolsOf, tracked } from './sample.ts'
 
 const OTHER = '/subscriptions/s/resourceGroups/theirs'
 const THERE = HUB.replace(GROUP, OTHER)
-const group = standIn<{ leaving?: boolean }>(GROUP.toUpperCase())
+const group = standIn<ParentFacts>(GROUP.toUpperCase())
 
 function stepOf(
   id: string,

@@ -4,6 +4,7 @@ import {
   childResource,
   onlySeen
 } from '../../../src/resources/childResource.ts'
+import type { ParentFacts } from '../../../src/resources/life.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import type { Owner } from '../../../src/settings/ownerTags.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from './sample.ts'
 
 const POLICY = `${NAMESPACE}/credentials/default/policies/p`
-const parent = standIn<{ leaving?: boolean }>(NAMESPACE)
+const parent = standIn<ParentFacts>(NAMESPACE)
 
 function stepOf(
   more: Partial<ChildResource<TrackedResource>> = {},

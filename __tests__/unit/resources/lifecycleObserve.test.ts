@@ -1,22 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ParentFacts } from '../../../src/resources/life.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import type { Owner } from '../../../src/settings/ownerTags.ts'
 import { hub, LATE, type LifeOf, stepOf } from './lifecycleSample.ts'
 import {
   clockAt,
+  GROUP,
   HUB,
-  NAMESPACE,
   seeing,
   seeNothing,
   signal,
   standIn,
   takeDown,
-  toolsOf
+  toolsOf,
+  tracked
 } from './sample.ts'
 
 describe('looking at a resource', () => {
   const find = (found: TrackedResource | undefined) => ({ find: async () => found })
-  const parent = standIn<{ leaving?: boolean }>(NAMESPACE)
+  const parent = standIn<ParentFacts>(GROUP)
 
   test.each<[string, TrackedResource | undefined, Partial<LifeOf>, boolean, object]>([
     ['finds it', hub('ours').resource, {}, false, { resource: { id: HUB } }],
@@ -50,7 +52,14 @@ describe('looking at a resource', () => {
     ]
   ])('%s', async (_what, found, more, leaving, facts) => {
     const step = stepOf({ read: find(found), ...more })
-    expect(await step.observe(seeing([parent, { leaving }]), signal)).toMatchObject(facts)
+    const seen = seeing([parent, { resource: tracked('ours', GROUP), leaving }])
+    expect(await step.observe(seen, signal)).toMatchObject(facts)
+  })
+
+  test('takes one for gone whose parent is', async () => {
+    const step = stepOf({ read: find(hub('ours').resource), parent })
+    const seen = seeing([parent, { resource: undefined }])
+    expect(await step.observe(seen, signal)).toEqual({ resource: undefined })
   })
 
   test('remembers whose it is for those that carry no tags', async () => {

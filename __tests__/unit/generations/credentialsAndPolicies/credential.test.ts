@@ -71,7 +71,10 @@ describe('a credential', () => {
   })
 
   test('is found with its policies', async () => {
-    const facts = await stepOf(true, [policy('p')]).observe(seeing([namespace, {}]), signal)
+    const facts = await stepOf(true, [policy('p')]).observe(
+      seeing([namespace, { resource: tracked('ours', NAMESPACE) }]),
+      signal
+    )
     expect(facts.resource?.policies).toHaveLength(1)
   })
 
