@@ -7,24 +7,29 @@ const scenario = new Scenario()
 /** Emulated seconds: long enough for what happens meanwhile, however slow the machine. */
 const ASKED_S = 600
 
-/** The first request of this kind is refused as one too many, and somebody acts before it is sent again. */
-async function throttled(
-  method: 'PUT' | 'PATCH' | 'POST',
-  path: string,
+interface Kind {
+  readonly method: 'PUT' | 'PATCH' | 'POST'
+  readonly path: string
+  readonly status?: number
+}
+
+/** The first request of this kind is refused for a while, and somebody acts before it is sent again. */
+async function refusedOnce(
+  { method, path, status = 429 }: Kind,
   begin: () => Promise<Outcome>,
   act: () => void = () => {}
 ): Promise<Outcome> {
   const headers = { 'retry-after': String(ASKED_S) }
   const body = { error: { code: 'TooManyRequests', message: 'slow down' } }
   scenario.azure.setFaults([
-    { method, path, times: 1, effect: { kind: 'answer', status: 429, headers, body } }
+    { method, path, times: 1, effect: { kind: 'answer', status, headers, body } }
   ])
   const from = scenario.azure.requests.length
   let ended = false
   const run = begin().finally(() => {
     ended = true
   })
-  const met = () => scenario.azure.requests.slice(from).some(({ status }) => status === 429)
+  const met = () => scenario.azure.requests.slice(from).some((one) => one.status === status)
   while (!ended && !met()) await new Promise((resolve) => setTimeout(resolve, 5))
   act()
   const outcome = await run
@@ -44,7 +49,11 @@ describe('a write that Azure refuses as one too many is made anew after the wait
       const put = () => {
         scenario.azure.world.resources.set(one.id.toLowerCase(), { ...one, body: theirs })
       }
-      const run = await throttled('PUT', `/${type}/[^/]+\\?`, () => scenario.run(), put)
+      const run = await refusedOnce(
+        { method: 'PUT', path: `/${type}/[^/]+\\?` },
+        () => scenario.run(),
+        put
+      )
       expect(run.failure).toContain('was made by somebody else')
       expect(scenario.only(type).body).toEqual(theirs)
     }
@@ -62,9 +71,8 @@ describe('a write that Azure refuses as one too many is made anew after the wait
       scenario.set('provisioningServices', 'properties.iotHubs', these.map(show))
     }
     links([])
-    await throttled(
-      'PUT',
-      '/provisioningServices/[^/]+\\?',
+    await refusedOnce(
+      { method: 'PUT', path: '/provisioningServices/[^/]+\\?' },
       () => scenario.apply(),
       () => links([other])
     )
@@ -72,34 +80,31 @@ describe('a write that Azure refuses as one too many is made anew after the wait
     expect(names).toEqual([other.name, own.name])
   })
 
-  it('of a sync: not before Azure wants it', async () => {
-    const run = await throttled('POST', '/synchronize', () => scenario.apply())
-    const [first = 0, second = 0] = run.requests
-      .filter(({ url }) => url.includes('/synchronize'))
-      .map(({ time }) => Date.parse(time))
-    expect(second - first).toBeGreaterThanOrEqual(ASKED_S * 1000)
-  })
-
   it('of the first tags of the newer model, of which somebody adds one: it stays', async () => {
     const tagged = () => {
       const dps = scenario.only('provisioningServices')
       dps.body.tags = { ...(dps.body.tags as object), added: 'meanwhile' }
     }
-    await throttled(
-      'PATCH',
-      '/provisioningServices/[^/]+\\?',
+    await refusedOnce(
+      { method: 'PATCH', path: '/provisioningServices/[^/]+\\?' },
       () => scenario.apply({ 'service-version': '2026-11-01' }),
       tagged
     )
     expect(scenario.only('provisioningServices').body.tags).toMatchObject({ added: 'meanwhile' })
   })
+})
 
-  it('of a link to the namespace: not before Azure wants it', async () => {
-    const run = await throttled('PATCH', '/namespaces/[^/]+\\?', () =>
-      scenario.apply({ 'service-version': '2026-11-01' })
-    )
+describe('a write that is refused for a while is not sent again before Azure wants it', () => {
+  it.each([
+    ['a sync', 'POST', '/synchronize', '2025-11-01-preview', 429],
+    ['a sync', 'POST', '/synchronize', '2025-11-01-preview', 503],
+    ['a link to the namespace', 'PATCH', '/namespaces/[^/]+\\?', '2026-11-01', 429],
+    ['a link to the namespace', 'PATCH', '/namespaces/[^/]+\\?', '2026-11-01', 503]
+  ] as const)('%s (%s %s, %s, %i)', async (_what, method, path, version, status) => {
+    const begin = () => scenario.apply({ 'service-version': version })
+    const run = await refusedOnce({ method, path, status }, begin)
     const [first = 0, second = 0] = run.requests
-      .filter(({ method, url }) => method === 'PATCH' && /namespaces\/[^/]+\?/.test(url))
+      .filter((one) => one.method === method && new RegExp(path).test(one.url))
       .map(({ time }) => Date.parse(time))
     expect(second - first).toBeGreaterThanOrEqual(ASKED_S * 1000)
   })

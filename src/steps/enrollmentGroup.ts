@@ -1,6 +1,6 @@
 import { sameText } from '../azure/answer.ts'
 import type { Azure } from '../azure/azure.ts'
-import type { DpsHost, EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
+import type { EnrollmentGroup } from '../azure/clients/enrollmentGroup.ts'
 import { AzureError } from '../azure/errors/azureError.ts'
 import { isPassing } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
@@ -21,12 +21,11 @@ import {
   isSymmetric,
   sameHosts,
   servesAllAlone,
-  servesOthers,
-  wantedBody,
-  writable
+  servesOthers
 } from './enrollmentGroupBody.ts'
 import { EnrollmentGroupOwner } from './enrollmentGroupOwner.ts'
 import { isPending, isRefused, isUnlinked, listsNoHub, notSeen } from './enrollmentGroupRefusals.ts'
+import { writeGroup } from './enrollmentGroupWrite.ts'
 import { type HubFacts, hostNameOf } from './hub.ts'
 
 export interface GroupEnrollmentFacts {
@@ -84,40 +83,6 @@ export function enrollmentGroupStep(
       group: dps && (await azure.data.get(dps, spec.name, signal)),
       hubs: hostNames(see)
     }
-  }
-
-  /** Looks at once before it writes: the group could not be seen while the DPS was not ready, or has just been written. */
-  async function write(
-    dps: DpsHost,
-    hubs: readonly string[],
-    names: Binding,
-    dpsIsOurs: boolean,
-    signal: AbortSignal
-  ): Promise<EnrollmentGroup> {
-    const present = await azure.data.get(dps, spec.name, signal)
-    if (present === undefined) {
-      const body = {
-        enrollmentGroupId: spec.name,
-        attestation: { type: 'symmetricKey' },
-        provisioningStatus: 'enabled',
-        reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: true },
-        ...wantedBody(spec, hubs, names)
-      }
-      return azure.data.put(dps, spec.name, body, undefined, signal)
-    }
-    if (!dpsIsOurs && servesOthers(present, hubs)) {
-      throw new Error(
-        `${kind} ${spec.name} on the shared DPS ${target.name} was made by somebody else while this run was at work. Give another name with the input \`enrollment-group\`.`
-      )
-    }
-    if (changesOf(spec, present, hubs, names).length === 0) return present
-    const body = {
-      ...writable(present),
-      // An update without keys may get new ones, and every device would be locked out (contract 10, inferred).
-      attestation: await azure.data.keys(dps, spec.name, signal),
-      ...wantedBody(spec, hubs, names)
-    }
-    return azure.data.put(dps, spec.name, body, present.etag, signal)
   }
 
   return {
@@ -188,7 +153,13 @@ export function enrollmentGroupStep(
           await link.apply({ ...task, verdict: { action: 'create' }, facts })
         }
         try {
-          return await write(dps, hubs, binding(see), isOurDps(see), signal)
+          return await writeGroup(azure.data, spec, {
+            dps,
+            hubs,
+            names: binding(see),
+            dpsIsOurs: isOurDps(see),
+            signal
+          })
         } catch (error) {
           unlinked = isUnlinked(error)
           throw error
@@ -201,7 +172,12 @@ export function enrollmentGroupStep(
           isUnlinked(error) ||
           isPassing(error) ||
           (error instanceof AzureError && [404, 412].includes(error.status)),
-        notify: () => progress('the Device Provisioning Service to reach the namespace'),
+        notify: (error) =>
+          progress(
+            isPassing(error)
+              ? 'the Device Provisioning Service to answer again'
+              : 'the Device Provisioning Service to reach the namespace'
+          ),
         time: azure.time,
         signal
       })
