@@ -59,10 +59,16 @@ export class Stays {
   }
 }
 
-/** What a removal is told besides. */
-export interface RemovalTask<F> extends Task<F> {
+/** What a look for what keeps something is handed. */
+export interface Look<F> extends Pick<Task<F>, 'facts' | 'see' | 'signal'> {
   /** Pure: what of the contents does not go with it. */
   readonly strangers: (contents: readonly Unmanaged[]) => readonly Unmanaged[]
+}
+
+/** What a removal is told besides. */
+export interface RemovalTask<F> extends Task<F>, Look<F> {
+  /** Milliseconds since `lookAhead` looked; absent when it did not. */
+  readonly lookedAgoMs?: number
 }
 
 /** Where something is, seen from the resource of a step. */
@@ -77,6 +83,8 @@ export interface Teardown<F> {
   judge(facts: F, see: See, isBeingRemoved: IsBeingRemoved): Removal | undefined
   /** Removes it, or tells by `Stays` why not; without this it ends with what it lies in. */
   remove?(task: RemovalTask<F>): Promise<unknown>
+  /** Where Azure tells late what arrived: the first look for it, before anything goes; `remove` looks again. */
+  lookAhead?(look: Look<F>): Promise<Stays | undefined>
   /** Pure: names of what it cannot live without, besides what it lies in. */
   uses?(facts: F): readonly string[]
   /** Pure: what lies in it; whatever of that is not removed keeps it alive. */

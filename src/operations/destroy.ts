@@ -52,7 +52,8 @@ export async function destroyEnvironment(
 
   for (let round = 1; stepsToRemove(ledger.plan).length > 0; round++) {
     const { items = [] } = ledger.plan ?? {}
-    const results = await applyPlan(items, ledger.facts, pace(session), removal(items))
+    const goes = await removal(items, ledger.facts, pace(session))
+    const results = await applyPlan(items, ledger.facts, pace(session), goes)
     ledger.results = merged(ledger.results, results)
     const failure = failureOf(results)
     if (failure) throw failure
@@ -152,7 +153,8 @@ async function untilGone(found: Found, session: Session, ledger: Ledger): Promis
     }
     const undone = broughtBack(left)
     if (undone.length > 0) {
-      const again = await applyPlan(undone, facts, pace(session), removal(undone))
+      const goes = await removal(undone, facts, pace(session))
+      const again = await applyPlan(undone, facts, pace(session), goes)
       const failure = failureOf(again)
       if (failure) throw failure
       ledger.results = merged(ledger.results, again)

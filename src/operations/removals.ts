@@ -1,10 +1,11 @@
+import type { ApplyOptions, Choreography } from '../engine/applyPlan.ts'
+import type { Facts } from '../engine/facts.ts'
 import {
   type AnyStep,
   type Plan,
   type PlanItem,
   Stays,
   type StepResult,
-  type Task,
   type Unmanaged
 } from '../engine/step.ts'
 import { removalOrder, strangersAmong } from '../engine/teardown.ts'
@@ -19,18 +20,43 @@ export function broughtBack(left: readonly PlanItem[]): readonly PlanItem[] {
   return left.filter((item) => goes(item) && item.step.teardown?.settleMs !== undefined)
 }
 
-/** How a teardown goes: what ends with its container stays when that does. */
-export function removal(items: readonly PlanItem[]) {
+/**
+ * How a teardown goes: what ends with its container stays when that does. What Azure tells late is looked for before
+ * anything goes, so that it is up to date when its container's turn comes.
+ */
+export async function removal(
+  items: readonly PlanItem[],
+  { see }: Pick<Facts, 'see'>,
+  { signal, elapsed }: Pick<ApplyOptions, 'signal' | 'elapsed'>
+): Promise<Choreography> {
   const before = removalOrder(items)
   const kept = new Map<AnyStep, Stays>()
   const keep = (step: AnyStep, stays: Stays) => {
     kept.set(step, stays)
     return stays
   }
+  // Called late: what was kept since the plan is a stranger like any other.
+  const strangersIn = (step: AnyStep) => (contents: readonly Unmanaged[]) => {
+    const now = items.map((item): PlanItem => {
+      const stays = kept.get(item.step)
+      return stays ? { ...item, verdict: { action: 'leave', reason: stays.reason } } : item
+    })
+    return strangersAmong(contents, step, now)
+  }
+  const lookedAt = new Map<AnyStep, number>()
+  const lookAhead = async (step: AnyStep) => {
+    if (step.teardown?.lookAhead === undefined) return
+    lookedAt.set(step, elapsed())
+    const look = { facts: see(step), see, strangers: strangersIn(step), signal }
+    const stays = await step.teardown.lookAhead(look)
+    if (stays) keep(step, stays)
+  }
+  await Promise.all(items.filter(goes).map(({ step }) => lookAhead(step)))
   return {
     before,
-    act: async (step: AnyStep, task: Task<unknown>) => {
+    act: async (step, task) => {
       if (task.verdict.action !== 'remove') return undefined
+      if (kept.has(step)) return kept.get(step)
       if (task.verdict.with) {
         const container = before(step).find((other) => kept.has(other))
         return container && keep(step, new Stays(`the ${container.kind} stays`))
@@ -40,15 +66,12 @@ export function removal(items: readonly PlanItem[]) {
         (other) => !other.teardown?.follows && step.place?.(other.resource) === 'inside'
       )
       if (inner) return keep(step, new Stays(`${inner.kind} ${inner.resource} is in it and stays`))
-      // Called late: what was kept since the plan is a stranger like any other.
-      const strangers = (contents: readonly Unmanaged[]) => {
-        const now = items.map((item): PlanItem => {
-          const stays = kept.get(item.step)
-          return stays ? { ...item, verdict: { action: 'leave', reason: stays.reason } } : item
-        })
-        return strangersAmong(contents, step, now)
-      }
-      const stays = await step.teardown?.remove?.({ ...task, strangers })
+      const looked = lookedAt.get(step)
+      const stays = await step.teardown?.remove?.({
+        ...task,
+        strangers: strangersIn(step),
+        ...(looked !== undefined && { lookedAgoMs: elapsed() - looked })
+      })
       return stays instanceof Stays ? keep(step, stays) : undefined
     }
   }

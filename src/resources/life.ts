@@ -87,7 +87,7 @@ export interface Life<R extends TrackedResource> {
     ) => Promise<readonly Unmanaged[]>
     /** Some of them it tells itself: it is read again when they are. */
     readonly tellsContents?: boolean
-    /** Milliseconds that the list of its contents may lag: looked at twice, so far apart. */
+    /** Milliseconds that the list of its contents may lag: looked at twice, at least so far apart. */
     readonly contentsSettleMs?: number
     /** Why it must stay although it is ours; undefined when it may go. */
     readonly obstacle?: (signal: AbortSignal) => Promise<string | undefined>

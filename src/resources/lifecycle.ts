@@ -1,4 +1,4 @@
-import type { See, Step, Task, Waiting } from '../engine/step.ts'
+import type { Look, See, Step, Task, Waiting } from '../engine/step.ts'
 import type { Change } from '../engine/verdict.ts'
 import { ownerOf } from '../settings/ownerTags.ts'
 import { placeIn } from '../settings/resourceId.ts'
@@ -18,7 +18,7 @@ import {
   judgeRemoval,
   type Standing
 } from './ownership.ts'
-import { removeResource, untilGone } from './removal.ts'
+import { removeResource, untilGone, whyStays } from './removal.ts'
 import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
 /**
@@ -130,6 +130,15 @@ export function lifecycle<R extends TrackedResource>(
     if (others.length > 0) await life.update?.(others, task)
   }
 
+  /** What is in it or uses it, asked anew, and does not go with it. */
+  async function arrived({ facts, see, strangers, signal }: Look<ArmFacts<R>>) {
+    if (purpose.does !== 'take down') return []
+    purpose.inventory.forget()
+    const now = remove.tellsContents ? await find(see, signal) : facts.resource
+    const contents = now && (await remove.contents?.(now, purpose.inventory, signal))
+    return strangers(contents ?? [])
+  }
+
   return {
     id: life.id,
     kind,
@@ -196,22 +205,19 @@ export function lifecycle<R extends TrackedResource>(
         mustStay === undefined
           ? resource && judgeRemoval(claim, resource, stands().lost)
           : { action: 'leave', reason: mustStay, own: true },
-      remove: ({ facts, see, strangers, signal, progress }) => {
-        const arrived = async () => {
-          if (purpose.does !== 'take down') return []
-          purpose.inventory.forget()
-          const now = remove.tellsContents ? await find(see, signal) : facts.resource
-          const contents = now && (await remove.contents?.(now, purpose.inventory, signal))
-          return strangers(contents ?? [])
-        }
+      ...(remove.contentsSettleMs !== undefined && {
+        lookAhead: async (look) => whyStays(await arrived(look))
+      }),
+      remove: (task) => {
         const { contentsSettleMs = 0 } = remove
         const doomed = {
           id,
           kind,
           apiVersion,
-          ...(remove.contents && { arrived, contentsSettleMs })
+          ...(remove.contents && { arrived: () => arrived(task) }),
+          settlesInMs: contentsSettleMs - (task.lookedAgoMs ?? 0)
         }
-        return removeResource(tools, doomed, progress, signal)
+        return removeResource(tools, doomed, task.progress, task.signal)
       },
       ...(remove.goesAfter && { goesAfter: remove.goesAfter }),
       uses: ({ resource }) => (resource === undefined ? [] : (remove.uses?.(resource) ?? [])),

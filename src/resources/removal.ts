@@ -14,12 +14,24 @@ interface Doomed {
   readonly apiVersion: string
   /** Lists what keeps it, anew each time; absent when nothing can. */
   readonly arrived?: () => Promise<readonly Unmanaged[]>
-  /** Milliseconds between two lists that have to agree, where lists lag. */
-  readonly contentsSettleMs?: number
+  /** Milliseconds until that list may be believed, where lists lag. */
+  readonly settlesInMs?: number
 }
 
 /** Ends a deletion that is about to be sent. */
-class StaysError extends Error {}
+class StaysError extends Error {
+  readonly stays: Stays
+
+  constructor(stays: Stays) {
+    super(stays.reason)
+    this.stays = stays
+  }
+}
+
+/** Pure: why something stays that has this in it; undefined when nothing is. */
+export function whyStays([one]: readonly Unmanaged[]): Stays | undefined {
+  return one && new Stays(`${one.kind} ${one.resource} is in it or uses it, and stays`)
+}
 
 /**
  * Deletes a tracked resource and waits until it is gone. Whose it is and what is in it may have changed since the plan, so
@@ -29,32 +41,26 @@ class StaysError extends Error {}
  */
 export async function removeResource(
   { azure, claim }: Tools,
-  { id, kind, apiVersion, arrived, contentsSettleMs = 0 }: Doomed,
+  { id, kind, apiVersion, arrived, settlesInMs = 0 }: Doomed,
   progress: (waitingFor: string) => void,
   signal: AbortSignal
 ): Promise<Stays | undefined> {
   const get = () =>
     azure.arm.get<TrackedResource>(id, apiVersion, { operation: `read ${kind}`, signal })
-  const requireEmpty = async () => {
-    const [one] = (await arrived?.()) ?? []
-    if (one) {
-      throw new StaysError(`${one.kind} ${one.resource} is in it or uses it, and stays`)
-    }
-  }
   const before = async () => {
-    await requireEmpty()
+    const stays = whyStays((await arrived?.()) ?? [])
+    if (stays) throw new StaysError(stays)
     const now = await get()
     const verdict = now && judgeRemoval(claim, now)
-    if (verdict?.action === 'leave') throw new StaysError(verdict.reason)
+    if (verdict?.action === 'leave') throw new StaysError(new Stays(verdict.reason))
   }
   try {
     const now = await get()
     if (now === undefined) return undefined
     if (!isLeaving(now)) {
-      if (contentsSettleMs > 0) {
-        await requireEmpty()
+      if (settlesInMs > 0) {
         progress('lists of its contents to be up to date')
-        await azure.time.sleep(contentsSettleMs, signal)
+        await azure.time.sleep(settlesInMs, signal)
       }
       const operation = `delete ${kind}`
       const remove = () => azure.arm.delete(id, { apiVersion, operation, before, signal, progress })
@@ -67,7 +73,7 @@ export async function removeResource(
       })
     }
   } catch (error) {
-    if (error instanceof StaysError) return new Stays(error.message)
+    if (error instanceof StaysError) return error.stays
     throw error
   }
   await untilGone(get, 'Azure to finish deleting it', { time: azure.time, progress, signal })

@@ -84,6 +84,8 @@ describe('of a plan', () => {
   })
 })
 
+const { signal } = new AbortController()
+
 describe('a removal', () => {
   const CONTAINER = '/container'
   const PART = '/container/parts/one'
@@ -91,7 +93,13 @@ describe('a removal', () => {
   /** Carries out these steps one after the other, as planned. @returns what stays, by resource */
   async function carryOut(steps: readonly (readonly [AnyStep, Removal])[]) {
     const items = steps.map(([step, verdict]) => ({ step, verdict }))
-    const { act } = removal(items)
+    let now = 1_000
+    const { act } = await removal(
+      items,
+      { see: (step) => `facts of ${step.id}` as never },
+      { signal, elapsed: () => now }
+    )
+    now = 4_000
     const staying: Record<string, string> = {}
     for (const { step, verdict } of items) {
       if (verdict.action !== 'remove') continue
@@ -100,11 +108,11 @@ describe('a removal', () => {
         verdict,
         facts: undefined,
         see: seeing(),
-        signal: new AbortController().signal,
+        signal,
         progress: () => {}
       }
       const stays = await act(step, task)
-      if (stays) staying[step.resource] = stays.reason
+      if (stays instanceof Stays) staying[step.resource] = stays.reason
     }
     return staying
   }
@@ -188,5 +196,54 @@ describe('a removal', () => {
       [container, REMOVE]
     ])
     expect(strangers).toEqual([remains, foreign])
+  })
+
+  describe('of what Azure tells late', () => {
+    const arrived: Unmanaged = { kind: 'Fake', resource: '/c' }
+    /** A container with this in it from the beginning. @returns what happened to it, in order */
+    async function lookedAt(contents: readonly Unmanaged[], planned: Removal = REMOVE) {
+      const seen: unknown[] = []
+      const container = ending(CONTAINER, {
+        teardown: {
+          lookAhead: async ({ facts, strangers }) => {
+            const [one] = strangers([{ kind: 'Fake', resource: PART }, ...contents])
+            seen.push(`looked ahead with ${facts}`)
+            return one && new Stays(`${one.resource} came`)
+          },
+          remove: async ({ lookedAgoMs }) => void seen.push(`removed ${lookedAgoMs} ms later`)
+        }
+      })
+      const part = ending(PART, {
+        teardown: { remove: async () => void seen.push('removed the part') }
+      })
+      const staying = await carryOut([
+        [part, REMOVE],
+        [container, planned]
+      ])
+      return { seen, staying }
+    }
+
+    test('looks before anything goes, and says how long ago that was', async () => {
+      expect(await lookedAt([])).toEqual({
+        seen: [
+          `looked ahead with facts of ${CONTAINER}`,
+          'removed the part',
+          'removed 3000 ms later'
+        ],
+        staying: {}
+      })
+    })
+
+    test('leaves what holds something that is not to go', async () => {
+      expect(await lookedAt([arrived])).toEqual({
+        seen: [`looked ahead with facts of ${CONTAINER}`, 'removed the part'],
+        staying: { [CONTAINER]: '/c came' }
+      })
+    })
+
+    test('does not look at what stays', async () => {
+      const { seen } = await lookedAt([arrived], { action: 'leave', reason: 'it is shared' })
+      expect(seen).toEqual(['removed the part'])
+    })
   })
 })
