@@ -6,7 +6,16 @@ import {
 } from '../../../../src/generations/certificateAuthorities/unlink.ts'
 import type { ArmFacts } from '../../../../src/resources/life.ts'
 import type { Hub } from '../../../../src/resources/model.ts'
-import { refused, seeing, signal, standIn, target, tracked } from '../../resources/sample.ts'
+import {
+  ALONE,
+  clockAt,
+  refused,
+  seeing,
+  signal,
+  standIn,
+  target,
+  tracked
+} from '../../resources/sample.ts'
 import { azureOf, group } from '../../steps/sample.ts'
 import { DPS, dpsEndpoint, HUB, hubEndpoint, NAMESPACE, namespaceWith } from './sample.ts'
 
@@ -170,6 +179,12 @@ describe('the endpoint of a hub or DPS', () => {
       'act: drop'
     ],
     [
+      'of a DPS that is there is kept anyway',
+      { of: 'dps', namespace: hubLinked },
+      { ...deadDps, exists: true },
+      'keep$'
+    ],
+    [
       'of a hub minds no other hubs',
       { namespace: namespaceWith({}, { h: hubEndpoint(), i: hubEndpoint({ resourceId: '/i' }) }) },
       DEAD,
@@ -194,5 +209,106 @@ describe('the endpoint of a hub or DPS', () => {
   ])('its end %s', (_what, facts, gone, action) => {
     const { step, see } = worldOf()
     expect(step.teardown?.judge(facts, see, (one) => one === gone)?.action).toBe(action)
+  })
+})
+
+describe('an endpoint is dropped', () => {
+  const linked = (state?: string) => namespaceWith({}, { h: hubEndpoint() }, state)
+  const without = (state?: string) => namespaceWith({}, {}, state)
+
+  /** Drops it from namespaces that are seen one after the other, the last one for good; writes are answered in turn. */
+  async function drop(
+    namespaces: readonly LinkingNamespace[],
+    refusals: readonly (Error | undefined)[] = []
+  ) {
+    const [seen, answers] = [[...namespaces], [...refusals]]
+    const time = clockAt()
+    let written = 0
+    const get = (id: string) => {
+      if (id !== NAMESPACE) return undefined
+      return seen.length > 1 ? seen.shift() : seen[0]
+    }
+    const put = () => {
+      written += 1
+      const refusal = answers.shift()
+      if (refusal) throw refusal
+    }
+    const none = standIn<ArmFacts<never>>('/none')
+    const step = unlinkStep(
+      azureOf({ get, put }, { time }),
+      {
+        target: target(HUB),
+        kind: 'IoT hub',
+        phase: 'hub',
+        apiVersion: 'v',
+        checkName: async () => undefined,
+        grants: { manage: false }
+      },
+      { of: target(NAMESPACE), namespace: none, resource: none, group, before: [] }
+    )
+    const task = { ...ALONE, facts: DEAD, see: seeing(), signal, progress: () => {} }
+    const result = await step.apply({ ...task, verdict: { action: 'act', reason: 'drop' } }).then(
+      ({ placed }) => (placed === undefined ? 'gone' : 'there'),
+      (error: Error) => error.message
+    )
+    return { result, written, slept: time.slept }
+  }
+
+  const again = 15_000
+  test.each<[string, Parameters<typeof drop>, string, number, readonly number[]]>([
+    ['by one write', [[linked(), linked(), without()]], 'gone', 1, []],
+    [
+      'once the namespace is at rest, and looked at once it is again',
+      [[linked(), linked('Updating'), linked(), linked('Updating'), without()]],
+      'gone',
+      1,
+      [10_000, 10_000]
+    ],
+    [
+      'by another write where others changed the namespace',
+      [[linked(), linked(), linked(), without()], [refused(409, 'Busy')]],
+      'gone',
+      2,
+      [again]
+    ],
+    [
+      'by another write where Azure did not answer',
+      [[linked(), linked(), linked(), without()], [refused(503, 'Busy')]],
+      'gone',
+      2,
+      [again]
+    ],
+    [
+      'by another write where it is still there',
+      [[linked(), linked(), linked(), linked(), without()]],
+      'gone',
+      2,
+      [again]
+    ],
+    [
+      'by no other write under a lock',
+      [[linked()], [refused(409, 'ScopeLocked')]],
+      'Azure said ScopeLocked',
+      1,
+      []
+    ],
+    [
+      'by no other write after a refusal',
+      [[linked()], [refused(403, 'Denied')]],
+      'Azure said Denied',
+      1,
+      []
+    ],
+    [
+      'by no other write after a failure of ours',
+      [[linked()], [new Error('broken')]],
+      'broken',
+      1,
+      []
+    ]
+  ])('%s', async (_what, given, result, written, slept) => {
+    const seen = await drop(...given)
+    expect(seen.result).toContain(result)
+    expect([seen.written, seen.slept]).toEqual([written, slept])
   })
 })
