@@ -5,7 +5,7 @@ import { stepsOf as newer } from '../../../src/generations/certificateAuthoritie
 import { stepsOf as tutorial } from '../../../src/generations/credentialsAndPolicies/steps.ts'
 import type { Purpose } from '../../../src/resources/context.ts'
 import type { Environment, GrantSpec } from '../../../src/settings/settings.ts'
-import { HUB, takeDown, target } from '../resources/sample.ts'
+import { ALONE, type Answers, HUB, signal, takeDown, target } from '../resources/sample.ts'
 import { azureOf } from '../steps/sample.ts'
 import { ENVIRONMENT } from './sample.ts'
 
@@ -15,18 +15,20 @@ interface World {
   readonly more?: Partial<Environment>
   readonly grants?: Partial<GrantSpec>
   readonly purpose?: Purpose
+  readonly answers?: Answers
 }
 
 function made(
   stepsOf: typeof newer,
-  { more = {}, grants = {}, purpose = BUILD }: World
+  { more = {}, grants = {}, purpose = BUILD, answers = {} }: World
 ): readonly AnyStep[] {
   const environment: Environment = {
     ...ENVIRONMENT,
     ...more,
     grants: { ...ENVIRONMENT.grants, ...grants }
   }
-  const azure = azureOf({}, { permissions: {}, providers: {}, graph: {} }) as Azure
+  const permissions = { allows: async () => true }
+  const azure = azureOf(answers, { permissions, providers: {}, graph: {} }) as Azure
   return stepsOf({ environment, azure, purpose, offers: [] })
 }
 
@@ -106,6 +108,25 @@ describe('the steps of an environment of the tutorial', () => {
     const step = made(tutorial, { grants }).find((one) => one.id === id)
     const checks = step?.checks?.({ principalId: 'p', missing: [] }, () => ({}) as never) ?? []
     expect(checks.map(({ what }) => what.replace(/ is granted to p$/, ''))).toEqual(names)
+  })
+
+  test.each(['grant/identity', 'grant/hub1'])('%s is looked for where its scope is', async (id) => {
+    const asked: string[] = []
+    const list = (path: string) => {
+      asked.push(path)
+      return []
+    }
+    const step = made(tutorial, { answers: { list } }).find((one) => one.id === id) as AnyStep
+    const principal = { principalId: 'p', identity: { principalId: 'p' } }
+    const looksFor = async (scope: object | undefined) => {
+      asked.length = 0
+      const facts = { resource: scope && { ...principal, ...scope } }
+      const seen = (one: AnyStep) =>
+        one.resource === step.resource ? facts : { resource: principal }
+      await step.observe(seen as never, signal)
+      return asked.length > 0
+    }
+    expect([await looksFor({}), await looksFor(undefined)]).toEqual([true, false])
   })
 })
 
@@ -196,4 +217,28 @@ test('a hub is linked with its weight alone', () => {
     [],
     [{ property: 'provisioning.allocationWeight', before: undefined, after: 2 }]
   ])
+})
+
+test.each([
+  ['the tutorial', tutorial],
+  ['certificate authorities', newer]
+])('the first hub of %s alone says how long its environment lives', async (_model, stepsOf) => {
+  const born: Record<string, unknown>[] = []
+  const answers = {
+    get: () => undefined,
+    put: (_id: string, { body }: { body: { tags: Record<string, unknown> } }) => {
+      born.push(body.tags)
+      throw new Error('enough')
+    }
+  }
+  const more = { hubs: [...ENVIRONMENT.hubs, second], expiresAfter: 1_000 }
+  const hubs = made(stepsOf, { more, answers }).filter(({ id }) => id.startsWith('hub/'))
+  const task = { ...ALONE, facts: { resource: undefined }, signal, progress: () => {} }
+  // The group is somebody's, so that it carries nothing.
+  const see = () => ({ resource: { id: '/shared', tags: {}, principalId: 'p' } })
+  for (const hub of hubs) {
+    const create = hub.apply({ ...task, see: see as never, verdict: { action: 'create' } })
+    await expect(create).rejects.toThrow('enough')
+  }
+  expect(born.map((tags) => 'iot-expires' in tags)).toEqual([true, false])
 })

@@ -84,16 +84,24 @@ describe('ownership', () => {
 })
 
 describe('an end', () => {
-  it.each(['7', '1', 'JIRA-12', 'soon 5', '01.02.2020', '', '2020-02-31T00:00:00Z', '2020-01-01'])(
-    'is not read into %j',
-    (text) => {
-      expect(instant(text)).toBeUndefined()
-      expect(lifetimeOf({ id: ID, tags: { 'iot-expires': text } }).expires).toEqual({
-        text,
-        at: undefined
-      })
-    }
-  )
+  it.each([
+    '7',
+    '1',
+    'JIRA-12',
+    'soon 5',
+    '01.02.2020',
+    '',
+    '2020-02-31T00:00:00Z',
+    '2020-01-01',
+    '2020-01-01T24:30:00Z',
+    '2020-13-01T00:00:00Z'
+  ])('is not read into %j', (text) => {
+    expect(instant(text)).toBeUndefined()
+    expect(lifetimeOf({ id: ID, tags: { 'iot-expires': text } }).expires).toEqual({
+      text,
+      at: undefined
+    })
+  })
 
   it.each([
     ['2026-11-24T21:00:00.000Z', Date.UTC(2026, 10, 24, 21)],

@@ -45,3 +45,17 @@ describe('a write', () => {
     }
   })
 })
+
+test.each([
+  [refused(404, 'x'), 'the Device Provisioning Service to reach the namespace'],
+  [refused(503, 'x'), 'the Device Provisioning Service to answer again']
+])('what a write that meets %p waits for is told', async (refusal, waitingFor) => {
+  const heard: string[] = []
+  const { step, see } = worldOf({ dps: 'ours', told: [refusal, undefined], log: [] })
+  await step.apply({
+    ...{ facts: facts(undefined), see, signal, ...ALONE },
+    progress: (text) => void heard.push(text),
+    verdict: { action: 'create' }
+  })
+  expect(heard).toEqual([waitingFor])
+})

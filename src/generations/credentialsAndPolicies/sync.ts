@@ -188,7 +188,6 @@ function askedBy(refusal: Error | undefined): number {
 /** How the hubs are looked at before it is synchronized again. */
 function paceAfter(refusal: Error | undefined): Pick<Poll<unknown>, 'everyMs' | 'looks'> {
   const everyMs = POLLS.certificatesMs
-  if (refusal === undefined) return { everyMs, looks: LOOKS_PER_ROUND }
   // Nobody may have taken it.
   if (isFateUnknown(refusal)) return { everyMs, looks: LOOKS_AFTER_LOSS }
   const another = refusal instanceof AzureError && refusal.status === 409

@@ -101,6 +101,12 @@ describe('a request', () => {
     ['that succeeds is not sent again', ok, {}, false],
     ['that is throttled is', { status: 429 }, {}, true],
     ['that is throttled is not, where it may be sent once', { status: 429 }, { once: true }, false],
+    [
+      'that is throttled with half of a reason is not, where it may be sent once',
+      { ...HALF, status: 429 },
+      { once: true },
+      false
+    ],
     ['that fails for a moment is', { status: 503 }, {}, true],
     [
       'that fails for a moment is not, where it may be sent once',

@@ -10,6 +10,7 @@ import type { HubFacts } from '../../../../src/steps/hub.ts'
 import type { NamespaceFacts } from '../../../../src/steps/namespace.ts'
 import {
   ALONE,
+  clockAt,
   HUB,
   NAMESPACE,
   refused,
@@ -58,14 +59,16 @@ function worldOf(world: World = {}) {
   })
   const looks = [...held]
   let posted = 0
-  const azure = azureOf({
+  const time = clockAt()
+  const answers = {
     list: () => (looks.length > 1 ? looks.shift() : looks[0]),
     post: () => {
       posted += 1
       const failure = posts.shift()
       if (failure) throw failure
     }
-  })
+  }
+  const azure = azureOf(answers, { time })
   const step = syncStep(azure, CREDENTIAL, {
     namespace,
     hubs: new Map([[HUB_SPEC, hub]]),
@@ -77,7 +80,7 @@ function worldOf(world: World = {}) {
     [hub, { resource: exists ? tracked('ours', HUB) : undefined }],
     [ofPolicy, { resource: 'policy' in world ? world.policy : policy('CN=abc') }]
   )
-  return { step, see, posts: () => posted, azure }
+  return { step, see, posts: () => posted, slept: time.slept }
 }
 
 describe('a CA certificate of a hub', () => {
@@ -178,14 +181,14 @@ describe('synchronizing', () => {
       'Azure said ScopeLocked'
     ],
     [
-      'ends with what Azure said when it was never taken',
-      { posts: Array.from({ length: 60 }, () => refused(503, 'Unavailable')) },
-      'Azure said Unavailable'
-    ],
-    [
       'goes on after an operation that failed',
       { held: [[HELD]], posts: [refused(200, 'Failed', 'no', true)] },
       1
+    ],
+    [
+      'is done again a minute after an operation that failed',
+      { held: [[], [], [], [], [], [HELD]], posts: [refused(200, 'Failed', 'no', true)] },
+      2
     ],
     [
       'ends with a refusal',
@@ -212,5 +215,19 @@ describe('synchronizing', () => {
     expect(failed.message).toContain('Azure said Busy: later')
     expect(failed.message).toContain(`--scope ${HUB} `)
     expect((await messageOf([])).message).not.toContain('Azure said')
+  })
+
+  test.each([503, 429])('does not blame the roles when it was never taken (%p)', async (status) => {
+    const posts = Array.from({ length: 60 }, () => refused(status, 'Unavailable'))
+    const { step, see } = worldOf({ posts })
+    const error = (await step.apply(task(see)).catch((thrown: unknown) => thrown)) as Error
+    expect(error.message).toContain('Azure said Unavailable')
+    expect(error.message).not.toContain('az role assignment list')
+  })
+
+  test('ends as soon as all is held', async () => {
+    const { step, see, slept } = worldOf({ held: [[HELD]] })
+    await step.apply(task(see))
+    expect(slept).toEqual([])
   })
 })
