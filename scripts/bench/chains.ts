@@ -28,12 +28,14 @@ export const CHAINS = {
 /**
  * The same for an environment of the tutorial's model that joins a namespace and a DPS which are there: an identity that is
  * to be granted on the namespace, a policy, and a hub that is linked to the DPS.
+ *
+ * @param turn of how many environments whose hubs are ready at once this is, as a DPS takes one change at a time
  */
-export function joiningChain(azure: Latencies): number {
+export function joiningChain(azure: Latencies, turn: number): number {
   const hub = azure.grantPropagation + azure.hubCreate
   const granted = 2 * azure.grantPropagation
   const synchronized = Math.max(hub, granted, azure.policyWrite) + azure.synchronize
-  return Math.max(synchronized, hub + azure.dpsUpdate)
+  return Math.max(synchronized, hub + turn * azure.dpsUpdate)
 }
 
 /**

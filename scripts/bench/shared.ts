@@ -1,15 +1,17 @@
 import { type Emulator, startEmulator } from '../../emulator/index.ts'
 import { apply } from './apply.ts'
 import { joiningChain } from './chains.ts'
+import { SPEED } from './fresh.ts'
 import { latenciesOf } from './latencies.ts'
 import { spanOf } from './span.ts'
 
 const MODEL = '2025-11-01-preview'
-const SPEED = 20
 
 export interface Shared {
-  /** The slowest of ten over the chain of one that has the DPS for itself. */
+  /** Each of ten over its own chain, at its turn with the DPS; the worst. */
   readonly overChain: number
+  /** The slowest of ten over the chain of one that has the DPS for itself. */
+  readonly overFirst: number
   /** Answers 409 and 412. */
   readonly conflicts: number
 }
@@ -36,8 +38,10 @@ export async function tenAtOnce(): Promise<Shared> {
     const conflicts = emulator.requests
       .slice(before)
       .filter(({ status }) => status === 409 || status === 412).length
-    const slowest = Math.max(...branches.map(span))
-    return { overChain: slowest / joiningChain(latency), conflicts }
+    const spans = branches.map(span).toSorted((one, other) => one - other)
+    const overs = spans.map((span, before) => span / joiningChain(latency, before + 1))
+    const overFirst = Math.max(...spans) / joiningChain(latency, 1)
+    return { overChain: Math.max(...overs), overFirst, conflicts }
   } finally {
     await emulator.stop()
   }

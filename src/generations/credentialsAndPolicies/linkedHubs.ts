@@ -20,7 +20,7 @@ const PATIENCE_MS = 10 * 60_000
  * A minute: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for updates). If it still
  * does after that, only a write can tell whether it takes one.
  */
-const LOOKS_AT_WORK = 12
+const LOOKS_AT_WORK = 20
 
 const QUEUES = new WeakMap<Azure['arm'], Map<string, LinkedHubs>>()
 
