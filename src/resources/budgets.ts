@@ -25,8 +25,11 @@ export const BUDGETS = {
    * and each writer at times of its own.
    */
   linkedHubs: { attempts: 40, intervalMs: () => jittered(15_000) },
-  /** A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes. */
-  removal: every(15_000, 40),
+  /**
+   * A namespace is refused to go while Azure still unlinks hub and DPS (contract 11.5): ten minutes; or while its index shows
+   * children that are gone: every ten seconds (contract B, section 10).
+   */
+  removal: every(10_000, 60),
   /** Azure shows within seconds what it tells late (contract 11.6); a minute for the slowest of it is inferred. */
   late: every(5_000, 12)
 } as const satisfies Readonly<Record<string, Budget>>

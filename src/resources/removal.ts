@@ -45,8 +45,8 @@ export async function removeResource(
   progress: (waitingFor: string) => void,
   signal: AbortSignal
 ): Promise<Stays | undefined> {
-  const get = () =>
-    azure.arm.get<TrackedResource>(id, apiVersion, { operation: `read ${kind}`, signal })
+  const get = (until = signal) =>
+    azure.arm.get<TrackedResource>(id, apiVersion, { operation: `read ${kind}`, signal: until })
   const before = async () => {
     const stays = whyStays((await arrived?.()) ?? [])
     if (stays) throw new StaysError(stays)
@@ -62,9 +62,10 @@ export async function removeResource(
         progress('lists of its contents to be up to date')
         await azure.time.sleep(settlesInMs, signal)
       }
-      const operation = `delete ${kind}`
-      const remove = () => azure.arm.delete(id, { apiVersion, operation, before, signal, progress })
-      await retryWhile(remove, {
+      const options = { apiVersion, operation: `delete ${kind}`, before, progress }
+      const remove = (task: { readonly accepted: () => void; readonly signal: AbortSignal }) =>
+        azure.arm.delete(id, { ...options, ...task })
+      await retryWhile(() => untilEndOrGone(remove, get, { time: azure.time, signal }), {
         ...BUDGETS.removal,
         when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
         notify: () => progress('other operations on it, or on what uses it, to end'),
@@ -76,8 +77,43 @@ export async function removeResource(
     if (error instanceof StaysError) return error.stays
     throw error
   }
-  await untilGone(get, 'Azure to finish deleting it', { time: azure.time, progress, signal })
+  await untilGone(() => get(), 'Azure to finish deleting it', {
+    time: azure.time,
+    progress,
+    signal
+  })
   return undefined
+}
+
+/**
+ * Waits for a deletion. Azure tells its end when it wants to be asked, ten seconds late as a rule, and others wait for it:
+ * whether it is still there is asked besides.
+ */
+async function untilEndOrGone(
+  remove: (task: { readonly accepted: () => void; readonly signal: AbortSignal }) => Promise<void>,
+  get: (signal: AbortSignal) => Promise<unknown>,
+  { time, signal }: Pick<Poll<unknown>, 'time' | 'signal'>
+): Promise<void> {
+  const end = new AbortController()
+  const ended = AbortSignal.any([signal, end.signal])
+  let gone = false
+  const look = async () => {
+    try {
+      await time.sleep(POLLS.deletionMs, ended)
+      await untilGone(() => get(ended), '', { time, progress: () => {}, signal: ended })
+      gone = true
+      end.abort()
+    } catch {
+      // A look that fails says nothing: the operation does.
+    }
+  }
+  try {
+    await remove({ accepted: () => void look(), signal: ended })
+  } catch (error) {
+    if (!gone) throw error
+  } finally {
+    end.abort()
+  }
 }
 
 /** @param waitingFor what is told while it is still there */

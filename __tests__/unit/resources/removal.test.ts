@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Unmanaged } from '../../../src/engine/step.ts'
 import { removeResource, untilGone } from '../../../src/resources/removal.ts'
 import { clockAt, HUB, refused, signal, toolsOf, tracked } from './sample.ts'
@@ -93,7 +93,7 @@ test.each<[string, Case, string, number, readonly number[]]>([
     { looks: [OURS, OURS, OURS, undefined], deletions: [refused(409, 'Busy')] },
     'gone',
     2,
-    [15_000]
+    [10_000]
   ],
   [
     'is not deleted again under a lock',
@@ -128,4 +128,65 @@ test('what is going is waited for, and told so', async () => {
   const rest = { progress: (text: string) => void waits.push(text), time: clockAt(), signal }
   await untilGone(async () => looks.shift(), 'Azure', rest)
   expect(waits).toEqual(['Azure'])
+})
+
+describe('while Azure deletes it', () => {
+  interface Accepted {
+    readonly accepted: () => void
+    readonly signal: AbortSignal
+  }
+
+  /** Deletes what is seen so, the last for ever; an error is what a look fails with. @param goesOn what the operation does */
+  async function removing(
+    looks: readonly (typeof OURS | Error | undefined)[],
+    goesOn: (task: Accepted) => Promise<void>
+  ) {
+    const seen = [...looks]
+    const time = clockAt()
+    const get = () => {
+      const found = seen.length > 1 ? seen.shift() : seen[0]
+      if (found instanceof Error) throw found
+      return found
+    }
+    const remove = async (_id: string, task: Accepted) => {
+      task.accepted()
+      await goesOn(task)
+    }
+    const tools = toolsOf({}, { get, delete: remove })
+    const result = await removeResource(
+      { ...tools, azure: { ...tools.azure, time } },
+      { id: HUB, kind: 'IoT hub', apiVersion: 'v' },
+      () => {},
+      signal
+    ).then(
+      () => 'gone',
+      (error: Error) => error.message
+    )
+    return { result, slept: time.slept }
+  }
+
+  const never = ({ signal: ended }: Accepted) =>
+    new Promise<void>((_, reject) => {
+      ended.addEventListener('abort', () => reject(ended.reason))
+    })
+  const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+  test('it is gone when a look shows it, whatever the operation says', async () => {
+    expect(await removing([OURS, OURS, OURS, undefined], never)).toMatchObject({
+      result: 'gone',
+      slept: [5_000, 5_000, 5_000]
+    })
+  })
+
+  test('a look that fails leaves it to the operation', async () => {
+    const looks = [OURS, new Error('no right to look'), undefined]
+    expect(await removing(looks, soon)).toMatchObject({ result: 'gone', slept: [5_000] })
+  })
+
+  test('an operation that fails is told', async () => {
+    const fails = async () => {
+      throw new Error('the operation failed')
+    }
+    expect((await removing([OURS], fails)).result).toBe('the operation failed')
+  })
 })

@@ -100,7 +100,8 @@ export function clockAt(start = NOW): Azure['time'] & { readonly slept: readonly
   return {
     slept,
     now: () => now,
-    sleep: async (ms) => {
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
       slept.push(ms)
       now += ms
     }

@@ -254,7 +254,7 @@ describe('an endpoint is dropped', () => {
     return { result, written, slept: time.slept }
   }
 
-  const again = 15_000
+  const again = 10_000
   test.each<[string, Parameters<typeof drop>, string, number, readonly number[]]>([
     ['by one write', [[linked(), linked(), without()]], 'gone', 1, []],
     [
