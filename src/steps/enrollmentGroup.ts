@@ -211,16 +211,25 @@ export function enrollmentGroupStep(
         const reason = whose.notProven(spec, group, see)
         return reason === undefined ? { action: 'remove' } : { action: 'leave', reason }
       },
-      remove: async ({ see, signal }) => {
+      remove: async ({ see, signal, progress }) => {
         const dps = service(see)
         if (dps === undefined) return undefined
-        if (!isOurDps(see)) {
-          // Whose it is may have changed since the plan.
+        if (isOurDps(see)) return azure.data.delete(dps, spec.name, undefined, signal)
+        // Whose it is may have changed since the plan, and may change until it is deleted.
+        const attempt = async () => {
           const now = await azure.data.get(dps, spec.name, signal)
-          const reason = now && whose.notProven(spec, now, see)
+          if (now === undefined) return undefined
+          const reason = whose.notProven(spec, now, see)
           if (reason !== undefined) return new Stays(reason)
+          return azure.data.delete(dps, spec.name, now.etag, signal)
         }
-        return azure.data.delete(dps, spec.name, signal)
+        return retryWhile(attempt, {
+          ...BUDGETS.enrollment,
+          when: (error) => error instanceof AzureError && error.status === 412,
+          notify: () => progress('another change of it to end'),
+          time: azure.time,
+          signal
+        })
       }
     },
     outputs: ({ group }) => (group === undefined ? {} : { 'enrollment-group': spec.name })

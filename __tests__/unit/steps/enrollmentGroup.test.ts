@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { EnrollmentGroup } from '../../../src/azure/clients/enrollmentGroup.ts'
+import { Stays } from '../../../src/engine/step.ts'
 import type { Verdict } from '../../../src/engine/verdict.ts'
 import type { EnrollmentGroupSpec } from '../../../src/settings/settings.ts'
-import { HUB, refused, signal } from '../resources/sample.ts'
+import { ALONE, HUB, refused, signal } from '../resources/sample.ts'
 import { facts, found, HOST, type World, worldOf } from './enrollmentGroupSample.ts'
 
 function lineOf(verdict: Verdict): string {
@@ -191,5 +192,59 @@ describe('the end of an enrollment group', () => {
   ])('%s', (_what, world, group, action) => {
     const { step, see } = worldOf(world)
     expect(step.teardown?.judge(facts(group), see, () => false)?.action).toBe(action)
+  })
+})
+
+describe('the removal of an enrollment group', () => {
+  const AGAIN = refused(412, '412001')
+  test.each<[string, World, readonly string[], string | undefined]>([
+    ['on a DPS of ours needs no look', { dps: 'ours' }, ['delete undefined'], undefined],
+    [
+      'on a shared DPS is that of what was seen',
+      { dps: 'shared', told: [found({ etag: 'e1' })] },
+      ['delete e1'],
+      undefined
+    ],
+    ['that is gone is done', { dps: 'shared', told: [undefined] }, [], undefined],
+    [
+      'that has become somebody else’s is none',
+      { dps: 'shared', told: [{ ...ELSEWHERE, etag: 'e1' }] },
+      [],
+      'lists'
+    ],
+    [
+      'that changes meanwhile is looked at again',
+      { dps: 'shared', told: [found({ etag: 'e1' }), AGAIN, found({ etag: 'e2' })] },
+      ['delete e1', 'delete e2'],
+      undefined
+    ],
+    [
+      'that becomes somebody else’s meanwhile ends',
+      { dps: 'shared', told: [found({ etag: 'e1' }), AGAIN, { ...ELSEWHERE, etag: 'e2' }] },
+      ['delete e1'],
+      'lists'
+    ]
+  ])('%s', async (_what, world, did, stays) => {
+    const log: string[] = []
+    const { step, see } = worldOf({ ...world, log })
+    const end = await step.teardown?.remove?.({
+      ...{ facts: facts(found()), see, signal, ...ALONE, progress: () => {} },
+      verdict: { action: 'remove' },
+      strangers: () => []
+    })
+    expect(log).toEqual(did)
+    const reason = end instanceof Stays ? end.reason : undefined
+    if (stays === undefined) expect(reason).toBeUndefined()
+    else expect(reason).toContain(stays)
+  })
+
+  test('that is refused ends with the refusal', async () => {
+    const { step, see } = worldOf({ dps: 'shared', told: [found(), refused(403, 'Denied')] })
+    const removal = step.teardown?.remove?.({
+      ...{ facts: facts(found()), see, signal, ...ALONE, progress: () => {} },
+      verdict: { action: 'remove' },
+      strangers: () => []
+    })
+    await expect(removal).rejects.toThrow('Azure said Denied')
   })
 })

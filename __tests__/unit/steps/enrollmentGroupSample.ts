@@ -60,7 +60,11 @@ export function worldOf({
       return body
     },
     keys: async () => ({ type: 'symmetricKey' }),
-    delete: async () => void log.push('delete')
+    delete: async (_dps: object, _name: string, etag: string | undefined) => {
+      log.push(`delete ${etag}`)
+      const answer = answers.shift()
+      if (answer instanceof Error) throw answer
+    }
   }
   const resource =
     owner &&

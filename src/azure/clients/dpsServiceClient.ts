@@ -84,7 +84,7 @@ export class DpsServiceClient {
     const answer = await this.#send(dps, pathOf(id), {
       method: 'PUT',
       body,
-      headers: etag === undefined ? {} : { 'if-match': quoted(etag) },
+      headers: ifMatch(etag),
       // Without an etag it would replace whatever came meanwhile.
       once: etag === undefined,
       signal
@@ -98,11 +98,17 @@ export class DpsServiceClient {
     return group ?? unreadable(answer, operation, resource)
   }
 
-  /** Deletes it; one that is gone already is no failure. @throws AzureError */
-  async delete(dps: DpsHost, id: string, signal: AbortSignal): Promise<void> {
+  /** Deletes the one that still has this etag, or any; one that is gone already is no failure. @throws AzureError */
+  async delete(
+    dps: DpsHost,
+    id: string,
+    etag: string | undefined,
+    signal: AbortSignal
+  ): Promise<void> {
     try {
       const resource = `${dps.id}/enrollmentGroups/${id}`
-      const answer = await this.#send(dps, pathOf(id), { method: 'DELETE', signal })
+      const headers = ifMatch(etag)
+      const answer = await this.#send(dps, pathOf(id), { method: 'DELETE', headers, signal })
       bodyOf(answer, 'delete enrollment group', resource)
     } catch (error) {
       if (!(error instanceof AzureError && saysAbsent(error))) throw error
@@ -245,6 +251,7 @@ function mayEnroll(right: string): boolean {
   return isAmong(['EnrollmentWrite', 'ServiceConfig'], right)
 }
 
-function quoted(etag: string): string {
-  return etag.startsWith('"') || etag.startsWith('W/') ? etag : `"${etag}"`
+function ifMatch(etag: string | undefined): Readonly<Record<string, string>> {
+  if (etag === undefined) return {}
+  return { 'if-match': etag.startsWith('"') || etag.startsWith('W/') ? etag : `"${etag}"` }
 }
