@@ -4,7 +4,7 @@ import { Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
 const GROUP = '/resourceGroups/[^/?]+\\?'
-/** The first list of a destroy is that of its plan, the second and the third go before the deletion. */
+/** The first list of a destroy is that of its plan, the second goes before any deletion, the third before that of the group. */
 const LIST = '/resourceGroups/[^/]+/resources\\?'
 
 /** Everything of ours is gone but the group, in which the account lies. */
@@ -15,9 +15,10 @@ function expectKept(log: string): void {
 
 describe('a storage account keeps the group that it arrives in', () => {
   it.each([
-    ['after the plan', 'DELETE', '/IotHubs/[^/?]+\\?', 1],
-    ['before the first list', 'GET', LIST, 2],
-    ['in the settle time', 'GET', LIST, 3]
+    ['as it is looked at before anything goes', 'GET', LIST, 2],
+    ['as a hub goes', 'DELETE', '/IotHubs/[^/?]+\\?', 1],
+    ['as the namespace goes', 'DELETE', '/namespaces/[^/?]+\\?', 1],
+    ['as it is looked at before it goes', 'GET', LIST, 3]
   ] as const)('%s', async (_when, method, path, nth) => {
     await scenario.built()
     const run = await meanwhile(scenario, () => scenario.apply(DESTROY), {
@@ -85,6 +86,21 @@ describe('a storage account keeps the group that it arrives in', () => {
     expect(left(scenario)).toEqual(['resourcegroups', 'storageaccounts'])
     expect(run.log).toContain('storageAccounts/mine')
   })
+})
+
+it('an end that is put off while a sweep looks at the group first keeps everything', async () => {
+  await scenario.built({ 'expires-after': '1h' })
+  scenario.set('resourceGroups', 'tags.iot-expires', '2020-01-01T00:00:00Z')
+  const before = left(scenario)
+  const sweep = { operation: 'sweep', confirm: 'octo-org/octo-repo', environment: '', location: '' }
+  const run = await meanwhile(scenario, () => scenario.apply(sweep), {
+    method: 'GET',
+    path: LIST,
+    nth: 2,
+    act: () => scenario.set('resourceGroups', 'tags.iot-expires', '2999-01-01T00:00:00Z')
+  })
+  expect(run.writes).toEqual([])
+  expect(left(scenario)).toEqual(before)
 })
 
 describe('what arrives in a container keeps it', () => {

@@ -47,12 +47,12 @@ export async function destroyEnvironment(
   })
   if (settings.dryRun || !stepsToRemove(ledger.plan).length) return undefined
   await requireNoLocks(wanted, session, ledger)
-  const refusal = await veto()
-  if (refusal !== undefined) return refusal
 
   for (let round = 1; stepsToRemove(ledger.plan).length > 0; round++) {
     const { items = [] } = ledger.plan ?? {}
     const goes = await removal(items, ledger.facts, pace(session))
+    const refusal = round === 1 ? await veto() : undefined
+    if (refusal !== undefined) return refusal
     const results = await applyPlan(items, ledger.facts, pace(session), goes)
     ledger.results = merged(ledger.results, results)
     const failure = failureOf(results)

@@ -1,5 +1,6 @@
 import type { ApplyOptions, Choreography } from '../engine/applyPlan.ts'
 import type { Facts } from '../engine/facts.ts'
+import { ofStep } from '../engine/oddShape.ts'
 import {
   type AnyStep,
   type Plan,
@@ -46,10 +47,14 @@ export async function removal(
   const lookedAt = new Map<AnyStep, number>()
   const lookAhead = async (step: AnyStep) => {
     if (step.teardown?.lookAhead === undefined) return
-    lookedAt.set(step, elapsed())
     const look = { facts: see(step), see, strangers: strangersIn(step), signal }
-    const stays = await step.teardown.lookAhead(look)
-    if (stays) keep(step, stays)
+    try {
+      const stays = await step.teardown.lookAhead(look)
+      if (stays) keep(step, stays)
+    } catch (error) {
+      throw ofStep(step, error)
+    }
+    lookedAt.set(step, elapsed())
   }
   await Promise.all(items.filter(goes).map(({ step }) => lookAhead(step)))
   return {

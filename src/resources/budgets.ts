@@ -11,7 +11,7 @@ export const BUDGETS = {
   principalKnown: every(5_000, 36),
   /**
    * Grants take effect: for ten minutes (contract 11.2, numbers inferred there). Hardly within the first minute, which Azure's
-   * test scripts sleep; from then on each step is a tenth of what has passed since, so that nobody waits in vain for more.
+   * test scripts sleep; then after ten seconds, and each time a tenth later, so that what is waited for in vain grows with the wait.
    */
   grantsInEffect: {
     attempts: 26,

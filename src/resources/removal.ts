@@ -63,12 +63,22 @@ export async function removeResource(
         await azure.time.sleep(settlesInMs, signal)
       }
       const options = { apiVersion, operation: `delete ${kind}`, before, progress }
-      const remove = (task: { readonly accepted: () => void; readonly signal: AbortSignal }) =>
-        azure.arm.delete(id, { ...options, ...task })
-      await retryWhile(() => untilEndOrGone(remove, get, { time: azure.time, signal }), {
+      const remove: Deletion = (task) => azure.arm.delete(id, { ...options, ...task })
+      const attempt = async () => {
+        const gone = await untilEndOrGone(remove, get, { time: azure.time, signal })
+        if (gone && (await get()) !== undefined) throw new ShownAgainError(kind, id)
+      }
+      await retryWhile(attempt, {
         ...BUDGETS.removal,
-        when: (error) => error instanceof AzureError && error.status === 409 && !error.lasting,
-        notify: () => progress('other operations on it, or on what uses it, to end'),
+        when: (error) =>
+          error instanceof ShownAgainError ||
+          (error instanceof AzureError && error.status === 409 && !error.lasting),
+        notify: (error) =>
+          progress(
+            error instanceof ShownAgainError
+              ? 'Azure to show it as gone for good'
+              : 'other operations on it, or on what uses it, to end'
+          ),
         time: azure.time,
         signal
       })
@@ -85,15 +95,31 @@ export async function removeResource(
   return undefined
 }
 
+/** An answer was behind its time, or somebody made it again. How its deletion ended is not known any more. */
+class ShownAgainError extends Error {
+  constructor(kind: string, id: string) {
+    super(
+      `${kind} ${id} was gone, and Azure shows it again and again. Something else may be making it: look for another workflow that applies this environment, then run again.`
+    )
+  }
+}
+
+type Deletion = (task: {
+  readonly accepted: () => void
+  readonly signal: AbortSignal
+}) => Promise<void>
+
 /**
  * Waits for a deletion. Azure tells its end when it wants to be asked, ten seconds late as a rule, and others wait for it:
  * whether it is still there is asked besides.
+ *
+ * @returns whether it was seen gone before Azure told the end
  */
 async function untilEndOrGone(
-  remove: (task: { readonly accepted: () => void; readonly signal: AbortSignal }) => Promise<void>,
+  remove: Deletion,
   get: (signal: AbortSignal) => Promise<unknown>,
   { time, signal }: Pick<Poll<unknown>, 'time' | 'signal'>
-): Promise<void> {
+): Promise<boolean> {
   const end = new AbortController()
   const ended = AbortSignal.any([signal, end.signal])
   let gone = false
@@ -114,6 +140,7 @@ async function untilEndOrGone(
   } finally {
     end.abort()
   }
+  return gone
 }
 
 /** @param waitingFor what is told while it is still there */

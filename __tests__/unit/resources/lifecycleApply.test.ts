@@ -5,6 +5,7 @@ import { CHANGE, hub, type LifeOf, present, stepOf } from './lifecycleSample.ts'
 import {
   ALONE,
   CLAIM,
+  clockAt,
   HUB,
   seeNothing,
   signal,
@@ -131,6 +132,10 @@ describe('a creation that Azure has accepted', () => {
   })
 })
 
+interface Before {
+  readonly before: () => Promise<void>
+}
+
 describe('a removal', () => {
   const contents = [{ kind: 'Policy', resource: '/p' }]
   const gone = { action: 'remove' } as const
@@ -151,7 +156,7 @@ describe('a removal', () => {
     ['does not look into what holds nothing', {}, contents, undefined]
   ])('%s', async (_what, more, strangers, stays) => {
     const looks = [hub('ours').resource, hub('ours').resource]
-    const remove = async (_id: string, { before }: { before: () => Promise<void> }) => before()
+    const remove = async (_id: string, { before }: Before) => before()
     const inventory = { forget: () => {} }
     const tools = toolsOf(
       { purpose: takeDown(inventory) },
@@ -166,5 +171,60 @@ describe('a removal', () => {
     const reason = done instanceof Stays ? done.reason : undefined
     if (stays === undefined) expect(reason).toBeUndefined()
     else expect(reason).toContain(stays)
+  })
+
+  describe('of what a list tells late', () => {
+    const LATE_LIST = { contents: async () => contents, contentsSettleMs: 30_000 }
+    /** A removal of what the list shows as it is asked anew. @returns what was done, in order, and how long was slept */
+    function removing(remove: LifeOf['remove'], strangers: typeof contents) {
+      const did: string[] = []
+      const time = clockAt()
+      const seen = [hub('ours').resource, hub('ours').resource]
+      const tools = toolsOf(
+        { purpose: takeDown({ forget: () => void did.push('forget') }) },
+        { get: () => seen.shift(), delete: (_id: string, { before }: Before) => before() }
+      )
+      const { teardown } = stepOf(
+        {
+          remove: {
+            ...remove,
+            contents: async () => {
+              did.push('list')
+              return contents
+            }
+          }
+        },
+        { ...tools, azure: { ...tools.azure, time } }
+      )
+      const look = { facts: hub('ours'), see: seeNothing, signal, strangers: () => strangers }
+      const task = { ...look, ...ALONE, progress: () => {}, verdict: gone }
+      return { teardown, look, task, did, slept: time.slept }
+    }
+
+    test.each<[number | undefined, readonly number[]]>([
+      [undefined, [30_000]],
+      [0, [30_000]],
+      [29_000, [1_000]],
+      [30_000, []],
+      [40_000, []]
+    ])('the second look comes in time, when the first was %p ms ago', async (ago, slept) => {
+      const { teardown, task, ...seen } = removing(LATE_LIST, [])
+      await teardown?.remove?.({ ...task, ...(ago !== undefined && { lookedAgoMs: ago }) })
+      expect(seen.slept).toEqual(slept)
+      expect(seen.did).toEqual(['forget', 'list'])
+    })
+
+    test('the first look asks anew, and keeps it', async () => {
+      const { teardown, look, did } = removing(LATE_LIST, contents)
+      const stays = await teardown?.lookAhead?.(look)
+      expect(stays?.reason).toContain('Policy /p is in it')
+      expect(did).toEqual(['forget', 'list'])
+      const nothing = removing(LATE_LIST, [])
+      expect(await nothing.teardown?.lookAhead?.(nothing.look)).toBeUndefined()
+    })
+
+    test('there is no first look where lists tell all at once', () => {
+      expect(removing({}, []).teardown).not.toHaveProperty('lookAhead')
+    })
   })
 })

@@ -139,7 +139,8 @@ describe('while Azure deletes it', () => {
   /** Deletes what is seen so, the last for ever; an error is what a look fails with. @param goesOn what the operation does */
   async function removing(
     looks: readonly (typeof OURS | Error | undefined)[],
-    goesOn: (task: Accepted) => Promise<void>
+    goesOn: (task: Accepted) => Promise<void>,
+    ofRun = signal
   ) {
     const seen = [...looks]
     const time = clockAt()
@@ -157,7 +158,7 @@ describe('while Azure deletes it', () => {
       { ...tools, azure: { ...tools.azure, time } },
       { id: HUB, kind: 'IoT hub', apiVersion: 'v' },
       () => {},
-      signal
+      ofRun
     ).then(
       () => 'gone',
       (error: Error) => error.message
@@ -167,6 +168,7 @@ describe('while Azure deletes it', () => {
 
   const never = ({ signal: ended }: Accepted) =>
     new Promise<void>((_, reject) => {
+      if (ended.aborted) reject(ended.reason)
       ended.addEventListener('abort', () => reject(ended.reason))
     })
   const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -176,6 +178,29 @@ describe('while Azure deletes it', () => {
       result: 'gone',
       slept: [5_000, 5_000, 5_000]
     })
+  })
+
+  test('it is deleted again when it shows again at once', async () => {
+    expect(await removing([OURS, undefined, OURS, undefined], never)).toMatchObject({
+      result: 'gone',
+      slept: [5_000, 10_000, 5_000]
+    })
+  })
+
+  test('it is told that it shows again and again', async () => {
+    const looks = [OURS, ...Array.from({ length: 60 }, () => [undefined, OURS]).flat()]
+    expect((await removing(looks, never)).result).toContain(
+      `IoT hub ${HUB} was gone, and Azure shows it again and again`
+    )
+  })
+
+  test('the end of the run ends it', async () => {
+    const run = new AbortController()
+    const stop = async (task: Accepted) => {
+      run.abort(new Error('cancelled'))
+      return never(task)
+    }
+    expect((await removing([OURS], stop, run.signal)).result).toBe('cancelled')
   })
 
   test('a look that fails leaves it to the operation', async () => {
