@@ -144,6 +144,7 @@ describe('while Azure deletes it', () => {
   ) {
     const seen = [...looks]
     const time = clockAt()
+    const waits: string[] = []
     const get = () => {
       const found = seen.length > 1 ? seen.shift() : seen[0]
       if (found instanceof Error) throw found
@@ -157,13 +158,13 @@ describe('while Azure deletes it', () => {
     const result = await removeResource(
       { ...tools, azure: { ...tools.azure, time } },
       { id: HUB, kind: 'IoT hub', apiVersion: 'v' },
-      () => {},
+      (text) => void waits.push(text),
       ofRun
     ).then(
       () => 'gone',
       (error: Error) => error.message
     )
-    return { result, slept: time.slept }
+    return { result, slept: time.slept, waits }
   }
 
   const never = ({ signal: ended }: Accepted) =>
@@ -183,8 +184,19 @@ describe('while Azure deletes it', () => {
   test('it is deleted again when it shows again at once', async () => {
     expect(await removing([OURS, undefined, OURS, undefined], never)).toMatchObject({
       result: 'gone',
-      slept: [5_000, 10_000, 5_000]
+      slept: [5_000, 10_000, 5_000],
+      waits: ['Azure to show it as gone for good']
     })
+  })
+
+  test('others that work on it are told', async () => {
+    const answers = [refused(409, 'Busy')]
+    const once = async () => {
+      const refusal = answers.shift()
+      if (refusal) throw refusal
+    }
+    const { waits } = await removing([OURS, undefined], once)
+    expect(waits).toEqual(['other operations on it, or on what uses it, to end'])
   })
 
   test('it is told that it shows again and again', async () => {
