@@ -149,6 +149,32 @@ describe('a write of the linked hubs', () => {
   })
 })
 
+describe('an enrollment group on a shared DPS that changes as it is deleted', () => {
+  it.each([
+    ['goes where it is still ours', (hosts: string[]) => hosts, ['DELETE 412', 'DELETE 204'], 1],
+    ['stays where it serves others', () => ['theirs.azure-devices.net'], ['DELETE 412'], 2]
+  ] as const)('%s', async (_what, hostsOf, answers, left) => {
+    const shared = await platform()
+    await scenario.apply(shared)
+    const groups = scenario.azure.world.enrollmentGroups
+    const ours = [...groups.values()].find(({ id }) => id.includes('enroll-test'))
+    if (ours === undefined) throw new Error('no group of ours')
+    const run = await meanwhile(scenario, () => scenario.apply({ ...DESTROY, ...shared }), {
+      method: 'DELETE',
+      path: '/enrollmentGroups/enroll-test',
+      act: () => {
+        ours.body.etag = '"changed"'
+        ours.body.iotHubs = hostsOf(ours.body.iotHubs as string[])
+      }
+    })
+    const deletions = run.requests.filter(
+      ({ method, url }) => /DELETE/.test(method) && /enroll-test/.test(url)
+    )
+    expect(deletions.map(({ method, status }) => `${method} ${status}`)).toEqual(answers)
+    expect(groups.size).toBe(left)
+  })
+})
+
 describe('a DPS that goes between two reads of a destroy is gone', () => {
   it.each([
     ['before its keys are read', 'POST', '/listkeys\\?', 1],

@@ -72,7 +72,7 @@ const moment = fc.oneof(
   })
 )
 
-/** The lists of a destroy: for its plan, and twice before the group goes. */
+/** The lists of a destroy: for its plan, before anything goes, and before the group goes, once for each attempt. */
 const whileListed = fc.record<Moment>({
   lists: fc.constant(true as const),
   nth: fc.integer({ min: 1, max: 4 })

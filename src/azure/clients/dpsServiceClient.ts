@@ -1,63 +1,21 @@
-import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import type { Target } from '../../settings/settings.ts'
-import { isAmong } from '../answer.ts'
-import { AzureError, isDenied, saysAbsent } from '../errors/azureError.ts'
-import { Memo } from '../http/memo.ts'
-import { bodyOf, Sender, type Transport, unreadable } from '../http/pipeline.ts'
+import { AzureError, saysAbsent } from '../errors/azureError.ts'
+import { bodyOf, type Transport, unreadable } from '../http/pipeline.ts'
+import { type DataRequest, DpsSender, type DpsSenderOptions } from './dpsSender.ts'
 import type { DpsHost, EnrollmentGroup } from './enrollmentGroup.ts'
-import { sharedAccessSignature } from './sas.ts'
-import type { KeyedPolicy, Sdk } from './sdk.ts'
 
 type Mechanism = Readonly<Record<string, unknown>> & {
   readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string }
 }
 
-interface DataRequest {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  readonly body?: object
-  readonly headers?: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-  /** Its success is told in a body. */
-  readonly told?: boolean
-  /** Not to be sent again before its caller has looked. */
-  readonly once?: boolean
-}
-
-/** A signature lives ten minutes: long enough for one request with all its retries, short enough to be worthless later. */
-const LIFETIME_S = 600
-
 /** The DPS service data plane: enrollment groups. */
 export class DpsServiceClient {
-  readonly #transport: Transport
-  readonly #sdk: Sdk
-  readonly #mode: 'auto' | 'sas' | 'entra'
+  readonly #sender: DpsSender
   readonly #mask: (secret: string) => void
-  readonly #apiVersion: string
-  readonly #signed: Sender
-  readonly #entra: Sender
-  /** The signing policy by DPS id, or `entra` where keys cannot be had. */
-  readonly #policies = new Memo<KeyedPolicy | 'entra'>()
 
-  constructor(
-    transport: Transport,
-    options: {
-      readonly sdk: Sdk
-      readonly scope: string
-      /** Hosts of this data plane. */
-      readonly hosts: string
-      readonly mode: 'auto' | 'sas' | 'entra'
-      readonly mask: (secret: string) => void
-      readonly apiVersion: string
-    }
-  ) {
-    this.#transport = transport
-    this.#sdk = options.sdk
-    this.#mode = options.mode
+  constructor(transport: Transport, options: DpsSenderOptions) {
+    this.#sender = new DpsSender(transport, options)
     this.#mask = options.mask
-    this.#apiVersion = options.apiVersion
-    const service = { name: 'a Device Provisioning Service', hosts: [options.hosts] }
-    this.#signed = new Sender(transport, service, undefined)
-    this.#entra = new Sender(transport, service, options.scope)
   }
 
   /** @returns undefined when it does not exist @throws AzureError */
@@ -81,7 +39,7 @@ export class DpsServiceClient {
     etag: string | undefined,
     signal: AbortSignal
   ): Promise<EnrollmentGroup> {
-    const answer = await this.#send(dps, pathOf(id), {
+    const answer = await this.#sender.send(dps, pathOf(id), {
       method: 'PUT',
       body,
       headers: ifMatch(etag),
@@ -90,7 +48,7 @@ export class DpsServiceClient {
       signal
     })
     const operation = 'write enrollment group'
-    const resource = `${dps.id}/enrollmentGroups/${id}`
+    const resource = resourceOf(dps, id)
     const told = bodyOf<EnrollmentGroup | undefined>(answer, operation, resource)
     // It is written, told or not: a second PUT would be another change.
     const group = told ?? (await this.get(dps, id, signal))
@@ -106,9 +64,9 @@ export class DpsServiceClient {
     signal: AbortSignal
   ): Promise<void> {
     try {
-      const resource = `${dps.id}/enrollmentGroups/${id}`
+      const resource = resourceOf(dps, id)
       const headers = ifMatch(etag)
-      const answer = await this.#send(dps, pathOf(id), { method: 'DELETE', headers, signal })
+      const answer = await this.#sender.send(dps, pathOf(id), { method: 'DELETE', headers, signal })
       bodyOf(answer, 'delete enrollment group', resource)
     } catch (error) {
       if (!(error instanceof AzureError && saysAbsent(error))) throw error
@@ -141,7 +99,7 @@ export class DpsServiceClient {
   ): Promise<void> {
     let continuation: string | undefined
     do {
-      const response = await this.#send(dps, '/enrollmentGroups/query', {
+      const response = await this.#sender.send(dps, '/enrollmentGroups/query', {
         method: 'POST',
         body: { query: 'SELECT * FROM enrollmentGroups' },
         headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
@@ -173,68 +131,19 @@ export class DpsServiceClient {
     operation: string,
     { path = '', ...request }: DataRequest & { readonly path?: string }
   ): Promise<T> {
-    const resource = `${dps.id}/enrollmentGroups/${id}`
-    const response = await this.#send(dps, `${pathOf(id)}${path}`, { ...request, told: true })
+    const resource = resourceOf(dps, id)
+    const response = await this.#sender.send(dps, `${pathOf(id)}${path}`, {
+      ...request,
+      told: true
+    })
     const body = bodyOf<T | undefined>(response, operation, resource)
     // What is there is told: an empty answer does not say that nothing is.
     return body ?? unreadable(response, operation, resource)
   }
 
-  async #send(
-    dps: DpsHost,
-    path: string,
-    { headers = {}, ...request }: DataRequest
-  ): Promise<PipelineResponse> {
-    // Host names have no case, signatures of them do.
-    const host = dps.hostName.toLowerCase()
-    const url = `https://${host}${path}?api-version=${this.#apiVersion}`
-    const told = 'Azure said (`serviceOperationsHostName`) that it answers at'
-    const from = { doing: `reach the enrollment groups of ${dps.id}`, told }
-    const send = async () => {
-      const policy = await this.#policy(dps, request.signal)
-      if (policy === 'entra') return this.#entra.send({ ...request, url, headers, from })
-      // The DPS compares it with its own clock.
-      const { clock, time } = this.#transport
-      const expiry = Math.floor((clock.now() ?? time.now()) / 1000) + LIFETIME_S
-      const authorization = sharedAccessSignature(host, policy, expiry)
-      this.#mask(authorization)
-      return this.#signed.send({
-        ...request,
-        url,
-        headers: { ...headers, authorization },
-        from
-      })
-    }
-    const response = await send()
-    const byEntra = (await this.#policy(dps, request.signal)) === 'entra'
-    if (response.status !== 401 || byEntra) return response
-    // The key may have been changed since it was read (contract section 10): read it once more.
-    this.#policies.forget(dps.id)
-    return send()
-  }
-
-  /** Reads ahead what requests to this DPS are going to be signed with. A failure is told to who sends one. */
+  /** Reads ahead what its requests are going to be signed with. A failure is told to who sends one. */
   ask(dps: Target, signal: AbortSignal): void {
-    this.#policy(dps, signal).catch(() => {})
-  }
-
-  #policy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
-    if (this.#mode === 'entra') return Promise.resolve('entra')
-    return this.#policies.get(dps.id, () => this.#readPolicy(dps, signal))
-  }
-
-  async #readPolicy(dps: Target, signal: AbortSignal): Promise<KeyedPolicy | 'entra'> {
-    try {
-      const policies = await this.#sdk.dpsPolicies(dps, signal)
-      const writer = policies.find(({ rights }) => rights.some(mayEnroll))
-      if (writer !== undefined) return writer
-    } catch (error) {
-      if (!(isDenied(error) && this.#mode === 'auto')) throw error
-    }
-    if (this.#mode === 'auto') return 'entra'
-    throw new Error(
-      `${dps.id} has no shared access policy with a key and the right EnrollmentWrite or ServiceConfig. Add one, or set \`enrollment-auth: entra\`.`
-    )
+    this.#sender.ask(dps, signal)
   }
 
   #maskKeys(mechanism: Mechanism | undefined): void {
@@ -243,12 +152,12 @@ export class DpsServiceClient {
   }
 }
 
-function pathOf(id: string): string {
-  return `/enrollmentGroups/${encodeURIComponent(id)}`
+function resourceOf({ id: dps }: DpsHost, id: string): string {
+  return `${dps}/enrollmentGroups/${id}`
 }
 
-function mayEnroll(right: string): boolean {
-  return isAmong(['EnrollmentWrite', 'ServiceConfig'], right)
+function pathOf(id: string): string {
+  return `/enrollmentGroups/${encodeURIComponent(id)}`
 }
 
 function ifMatch(etag: string | undefined): Readonly<Record<string, string>> {
