@@ -67,8 +67,9 @@ export async function removeResource(
       const attempt = async () => {
         const gone = await untilEndOrGone(remove, get, { time: azure.time, signal })
         if (gone && (await get()) !== undefined) throw new ShownAgainError(kind, id)
+        return gone
       }
-      await retryWhile(attempt, {
+      const gone = await retryWhile(attempt, {
         ...BUDGETS.removal,
         when: (error) =>
           error instanceof ShownAgainError ||
@@ -82,6 +83,7 @@ export async function removeResource(
         time: azure.time,
         signal
       })
+      if (gone) return undefined
     }
   } catch (error) {
     if (error instanceof StaysError) return error.stays
