@@ -1,1 +1,1 @@
-export const id=272;export const ids=[272];export const modules={3272:(o,e,n)=>{function open(o){throw new Error(`There is no browser to open ${new URL(o).origin} in.`)}n.r(e),n.d(e,{default:()=>open})}};
+export const id=272;export const ids=[272];export const modules={3272:((o,e,n)=>{function open(o){throw new Error(`There is no browser to open ${new URL(o).origin} in.`)}n.r(e),n.d(e,{default:()=>open})})};

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'terser'
 import { bundle } from './bundle.ts'
+import { eager } from './eager.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { code, assets, stats } = await bundle(
@@ -18,17 +19,17 @@ for (const [name, { source, permissions }] of Object.entries({
 })) {
   const file = join(root, 'dist', name)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, name.endsWith('.js') ? await small(source) : source, { mode: permissions })
+  writeFileSync(file, name.endsWith('.js') ? await light(source) : source, { mode: permissions })
 }
 writeFileSync(join(root, 'lib/stats.json'), JSON.stringify(stats.toJson()))
 
 /** ncc itself makes nothing but the first file small. Names of classes and functions stay: errors show them. */
-async function small(source) {
+async function light(source) {
   const { code } = await minify(String(source), {
     module: true,
     ecma: 2020,
     compress: { keep_classnames: true, keep_fnames: true },
     mangle: { keep_classnames: true, keep_fnames: true }
   })
-  return code
+  return eager(code)
 }

@@ -21,6 +21,12 @@ describe('dist', () => {
     expect(bytes).toBeLessThanOrEqual(1_300_000)
   })
 
+  it('has every module compiled with its file', () => {
+    const text = scripts.map((name) => readFileSync(new URL(name, dist), 'utf8')).join('\n')
+    expect(text.match(/[{,]\d+:\((?:\w+|\([\w,]*\))=>/g)?.length).toBeGreaterThan(200)
+    expect(text.match(/[{,]\d+:(?:\w+|\([\w,]*\))=>/g)).toBeNull()
+  })
+
   it('names no path of the machine it was built on', () => {
     for (const name of scripts) {
       const text = readFileSync(new URL(name, dist), 'utf8')

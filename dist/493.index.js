@@ -1,0 +1,1 @@
+export const id=493;export const ids=[493];export const modules={7617:((e,t,n)=>{n.d(t,{A:()=>i});const i={sign(){throw new Error("Nothing here signs in with a certificate.")}}}),6093:((e,t,n)=>{n.r(t),n.d(t,{AzureCliCredential:()=>i.nG,ClientAssertionCredential:()=>i.XI,ManagedIdentityCredential:()=>i.NC});var i=n(3016)})};

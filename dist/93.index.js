@@ -1,1 +1,0 @@
-export const id=93;export const ids=[93];export const modules={6093:(e,t,n)=>{n.r(t),n.d(t,{AzureCliCredential:()=>r.nG,ClientAssertionCredential:()=>r.XI,ManagedIdentityCredential:()=>r.NC});var r=n(3016)}};
