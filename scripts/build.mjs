@@ -29,7 +29,9 @@ async function light(source) {
     module: true,
     ecma: 2020,
     compress: { keep_classnames: true, keep_fnames: true },
-    mangle: { keep_classnames: true, keep_fnames: true }
+    mangle: { keep_classnames: true, keep_fnames: true },
+    // Of one byte a character, which V8 reads faster than two.
+    format: { ascii_only: true }
   })
   return eager(code)
 }

@@ -12,6 +12,8 @@ import { BUNDLE, NODE_VARIABLES } from './underTest.ts'
 /** How one run of the action ended, as the runner and the next steps of a job would see it. */
 export interface ActionRun {
   readonly exitCode: number
+  /** Milliseconds from the start of the process to its end. */
+  readonly durationMs: number
   /** Everything that the action printed, workflow commands included, without its colours. */
   readonly log: string
   /** The same as it was printed. */
@@ -99,11 +101,10 @@ export async function runAction({
       ...job.runner
     }
     onStart()
-    const { exitCode, log, coloured } = await start(env, workspace, onLine, interrupt)
+    const { log, ...ended } = await start(env, workspace, onLine, interrupt)
     return {
-      exitCode,
+      ...ended,
       log,
-      coloured,
       outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8')),
       summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
       masked: [...log.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => value as string)
@@ -208,12 +209,15 @@ async function start(
   cwd: string,
   onLine: (line: string) => void,
   interrupt?: Promise<NodeJS.Signals>
-): Promise<{ exitCode: number; log: string; coloured: string }> {
+): Promise<Pick<ActionRun, 'exitCode' | 'durationMs' | 'log' | 'coloured'>> {
+  const started = performance.now()
   const child = spawn(process.execPath, [BUNDLE], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   void interrupt?.then((signal) => child.kill(signal))
-  const ended = new Promise<number>((resolve, reject) => {
+  const ended = new Promise<{ exitCode: number; durationMs: number }>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => resolve(code ?? -1))
+    child.on('close', (code) =>
+      resolve({ exitCode: code ?? -1, durationMs: performance.now() - started })
+    )
   })
   const lines: string[] = []
   const read = async (stream: Readable) => {
@@ -222,9 +226,9 @@ async function start(
       onLine(line.replace(COLOUR, ''))
     }
   }
-  const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
+  const [end] = await Promise.all([ended, read(child.stdout), read(child.stderr)])
   const coloured = `${lines.join('\n')}\n`
-  return { exitCode, log: coloured.replace(COLOUR, ''), coloured }
+  return { ...end, log: coloured.replace(COLOUR, ''), coloured }
 }
 
 /** The colours that the action itself puts into its log: bold, red, green, yellow, grey, and their end. */

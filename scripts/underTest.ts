@@ -24,3 +24,6 @@ export const NODE_VARIABLES: Readonly<Record<string, string>> =
   coverage === undefined
     ? { NODE_COMPILE_CACHE: COMPILE_CACHE }
     : { NODE_V8_COVERAGE: join(coverage, 'runs') }
+
+/** What takes it away for a run that is timed: no job has what an earlier one compiled. */
+export const COLD = { NODE_COMPILE_CACHE: undefined }

@@ -9,12 +9,15 @@ import type { Means, Started } from './means.ts'
 import { LastAzureActivity } from './report/lastAzureActivity.ts'
 import type { Settings } from './settings/settings.ts'
 
-/** The sign-in comes before all that works with it: Entra thinks while that is being read. */
+/**
+ * The sign-in comes before all that works with it. That is read while GitHub thinks, after what the sign-in needs itself, and
+ * set to work while Entra does.
+ */
 export async function begin(settings: Settings, means: Means): Promise<void> {
   const started = start(settings, means)
   const { credential, first } = asked(settings, started)
-  await first
-  const { run } = await import('./run.ts')
+  const read = departure(1, first).then(() => import('./run.ts'))
+  const [{ run }] = await Promise.all([read, first])
   await run(settings, means, { ...started, credential })
 }
 

@@ -55,7 +55,7 @@ export function apply(
 }
 
 /** What a person reads of a failed run: without what only debugging shows. */
-export function told({ log }: ActionRun): string {
+export function told({ log }: Pick<ActionRun, 'log'>): string {
   return log
     .replace(/^::(debug|add-mask|group|endgroup)::.*\n/gm, '')
     .replace(/^ {2}[=+].*\n/gm, '')

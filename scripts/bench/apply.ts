@@ -1,5 +1,6 @@
 import type { Emulator } from '../../emulator/index.ts'
-import { runAction } from '../runner.ts'
+import { type ActionRun, runAction } from '../runner.ts'
+import { COLD } from '../underTest.ts'
 import type { Model } from './chains.ts'
 
 /** @throws Error with the log when it fails */
@@ -7,7 +8,7 @@ export async function apply(
   { env }: Emulator,
   { model, hubs = 1 }: { readonly model: Model; readonly hubs?: number },
   more: Readonly<Record<string, string>> = {}
-): Promise<void> {
+): Promise<ActionRun> {
   const run = await runAction({
     inputs: {
       environment: 'bench',
@@ -18,9 +19,10 @@ export async function apply(
       ...more
     },
     azure: env,
-    job: { files: { 'iot.yml': hubsFile(hubs) } }
+    job: { files: { 'iot.yml': hubsFile(hubs) }, runner: COLD }
   })
   if (run.exitCode !== 0) throw new Error(run.log)
+  return run
 }
 
 /** A config file with so many hubs. */

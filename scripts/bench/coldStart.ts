@@ -3,13 +3,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { runAction } from '../runner.ts'
+import { COLD } from '../underTest.ts'
 import { median, timed } from './median.ts'
 
 /** Each is a pair, whose halves meet the same load: what the machine does besides falls out of the difference. */
 const PAIRS = 15
-
-/** No job has what an earlier one compiled, and nothing here is to be verified. */
-const COLD = { NODE_COMPILE_CACHE: undefined }
 
 /**
  * Milliseconds from the start of the process to the first request that arrives, over those that Node takes to start and end

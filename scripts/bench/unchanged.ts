@@ -2,7 +2,7 @@ import { startEmulator } from '../../emulator/index.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import { apply } from './apply.ts'
 import type { Model } from './chains.ts'
-import { median, timed } from './median.ts'
+import { median } from './median.ts'
 
 /** Milliseconds of a round trip to Azure from a hosted runner, as the bound has it. */
 const ROUND_TRIP_MS = 50
@@ -24,7 +24,7 @@ export async function unchangedRun(model: Model): Promise<Unchanged> {
     const looks: Unchanged[] = []
     for (let run = 0; run < RUNS; run++) {
       const before = emulator.requests.length
-      const wallMs = await timed(() => apply(emulator, { model }))
+      const { durationMs: wallMs } = await apply(emulator, { model })
       const requests = emulator.requests.slice(before)
       looks.push({ requests: requests.length, depth: depthOf(requests), wallMs })
     }

@@ -1,3 +1,4 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
 import {
   createDefaultHttpClient,
   createPipelineFromOptions,
@@ -15,10 +16,16 @@ class OneClient implements HttpClient {
   readonly #http = createDefaultHttpClient()
   /** By the protocol that is spoken through it. */
   readonly #proxies = new Map<string, Agent>()
+  /** What TLS starts from. Each connection would make the same anew, a tenth of what it takes of the processor. */
+  #tls: SecureContext | undefined
 
   sendRequest(request: Request) {
+    const { protocol } = new URL(request.url)
+    if (protocol === 'https:') {
+      this.#tls ??= createSecureContext()
+      request.requestOverrides = { ...request.requestOverrides, secureContext: this.#tls }
+    }
     if (request.agent !== undefined) {
-      const { protocol } = new URL(request.url)
       const agent = this.#proxies.get(protocol) ?? kept(request.agent, protocol)
       this.#proxies.set(protocol, agent)
       request.agent = agent

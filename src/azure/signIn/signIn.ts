@@ -153,8 +153,9 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
     try {
       const ask = async () => {
         const asked = assertions.get()
-        const [from] = await Promise.all([departure(1, asked).then(library), asked])
-        credential ??= create(from)
+        const read = departure(1, asked).then(library)
+        // It prepares its request while GitHub thinks, and asks no second time what GitHub has refused by now.
+        credential ??= create(await Promise.race([read, asked.then(() => read)]))
         return credential.getToken(scopes, options)
       }
       return await retryWhile(() => assertions.during(ask), {
