@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import {
   Assertions,
@@ -5,8 +6,10 @@ import {
   OtherRepositoryError,
   requireOffer
 } from '../../../src/azure/signIn/assertion.ts'
+import { createCredential } from '../../../src/azure/signIn/signIn.ts'
 import { isExpiredAssertion, signInError } from '../../../src/azure/signIn/signInError.ts'
 import type { OidcSignIn } from '../../../src/settings/settings.ts'
+import { clockAt } from '../resources/sample.ts'
 
 const signIn: OidcSignIn = {
   credential: 'oidc',
@@ -105,6 +108,41 @@ describe('assertions', () => {
       await assertions.get()
     })
     expect(asked).toBe(2)
+  })
+})
+
+describe('GitHub', () => {
+  it.each([
+    ['refuses', 403, 1, 0],
+    // The library has been read meanwhile, and waits for it as well.
+    ['refuses later', 403, 1, 400],
+    ['is busy', 503, 5, 0]
+  ])('that %s is asked once an attempt', async (_what, status, attempts, thinksMs) => {
+    let asked = 0
+    const credential = createCredential(signIn, {
+      time: clockAt(),
+      signal: new AbortController().signal,
+      notify() {},
+      debug() {},
+      answered() {},
+      mask() {},
+      env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' },
+      repositoryId: ID,
+      async askGitHub() {
+        asked++
+        await setTimeout(thinksMs)
+        throw Object.assign(new Error(`HTTP ${status}`), { status })
+      },
+      httpClient: {
+        async sendRequest() {
+          throw new Error('Entra was asked without an assertion')
+        }
+      }
+    })
+    await expect(credential.getToken('https://management.azure.com/.default')).rejects.toThrow(
+      `HTTP ${status}`
+    )
+    expect(asked).toBe(attempts)
   })
 })
 
