@@ -8,16 +8,14 @@ import { parse } from 'acorn'
  * @param code of one file of the bundle
  */
 export function eager(code) {
-  const { body } = parse(code, {
-    ecmaVersion: 'latest',
-    sourceType: 'module'
-  })
+  const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
   const modules = body
     .map((statement) => statement.declaration ?? statement)
     .flatMap(({ declarations = [] }) => declarations)
     .flatMap(({ init }) => init?.properties ?? [])
+    .filter(({ kind, method }) => kind === 'init' && !method)
     .map(({ value }) => value)
-    .filter((value) => value?.type.endsWith('FunctionExpression'))
+    .filter(({ type }) => type.endsWith('FunctionExpression'))
   let made = ''
   let done = 0
   for (const { start, end } of modules) {

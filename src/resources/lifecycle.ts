@@ -19,7 +19,7 @@ import {
   type Standing
 } from './ownership.ts'
 import { removeResource, untilGone, whyStays } from './removal.ts'
-import { condition, isAtWork, isFailed, isLeaving, notReady } from './state.ts'
+import { condition, isFailed, isLeaving, notReady } from './state.ts'
 
 /**
  * Milliseconds before the first look at what is still being made, and between the others. What is told early is, as a rule,
@@ -91,50 +91,32 @@ export function lifecycle<R extends TrackedResource>(
     const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
     const body = { ...creation.body(see), tags }
     const made = new AbortController()
-    const seenReady = new AbortController()
     const begun = (facts: ArmFacts<R>) => {
       task.begun(facts)
-      if (facts.resource && present.late?.(facts.resource))
-        void tellMore(task, made.signal, () => seenReady.abort())
+      if (facts.resource && present.late?.(facts.resource)) void tellMore(task, made.signal)
     }
     try {
       const spec = { id, kind, apiVersion, body, send: creation.send }
-      const ended = AbortSignal.any([signal, seenReady.signal])
-      return await create(tools, spec, { begun, signal: ended, progress })
+      return await create(tools, spec, { begun, signal, progress })
     } catch (error) {
-      // Whoever waits for it looks at it anew.
-      if (seenReady.signal.aborted && !signal.aborted) return undefined
       throw creation.explain?.(error, see) ?? error
     } finally {
       made.abort()
     }
   }
 
-  /**
-   * A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. It
-   * may also show the end before Azure wants to be asked for that, which is up to ten seconds late.
-   *
-   * @param ready called when it was seen in the making, and then made: without the first, it could be an earlier one
-   */
-  async function tellMore(
-    task: Task<ArmFacts<R>>,
-    made: AbortSignal,
-    ready: () => void
-  ): Promise<void> {
+  /** A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. */
+  async function tellMore(task: Task<ArmFacts<R>>, made: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([task.signal, made])
     try {
       let nameless = false
-      let inTheMaking = false
       for (let looks = 0; looks < EARLY_LOOKS || nameless; looks++) {
         await azure.time.sleep(looks === 0 ? FIRST_LOOK_MS : NEXT_LOOK_MS, signal)
         const resource = await get(signal)
         if (resource === undefined) continue
         nameless = awaitsPrincipal((resource as { readonly identity?: Identity }).identity)
         task.begun({ resource })
-        inTheMaking ||= isAtWork(resource)
-        if (present.late?.(resource) !== undefined) continue
-        if (inTheMaking && notReady(resource) === undefined) ready()
-        return
+        if (present.late?.(resource) === undefined) return
       }
     } catch {
       // Whoever waits for it waits for its end as well.

@@ -111,6 +111,29 @@ describe('assertions', () => {
   })
 })
 
+/** @param used told each time that a client is made of the options */
+function credentialOf(askGitHub: () => Promise<string>, used = () => {}) {
+  return createCredential(signIn, {
+    time: clockAt(),
+    signal: new AbortController().signal,
+    notify() {},
+    debug() {},
+    answered() {},
+    mask() {},
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' },
+    repositoryId: ID,
+    askGitHub,
+    get httpClient() {
+      used()
+      return {
+        async sendRequest(): Promise<never> {
+          throw new Error('Entra was asked without an assertion')
+        }
+      }
+    }
+  })
+}
+
 describe('GitHub', () => {
   it.each([
     ['refuses', 403, 1, 0],
@@ -119,30 +142,32 @@ describe('GitHub', () => {
     ['is busy', 503, 5, 0]
   ])('that %s is asked once an attempt', async (_what, status, attempts, thinksMs) => {
     let asked = 0
-    const credential = createCredential(signIn, {
-      time: clockAt(),
-      signal: new AbortController().signal,
-      notify() {},
-      debug() {},
-      answered() {},
-      mask() {},
-      env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' },
-      repositoryId: ID,
-      async askGitHub() {
-        asked++
-        await setTimeout(thinksMs)
-        throw Object.assign(new Error(`HTTP ${status}`), { status })
-      },
-      httpClient: {
-        async sendRequest() {
-          throw new Error('Entra was asked without an assertion')
-        }
-      }
+    const credential = credentialOf(async () => {
+      asked++
+      await setTimeout(thinksMs)
+      throw Object.assign(new Error(`HTTP ${status}`), { status })
     })
     await expect(credential.getToken('https://management.azure.com/.default')).rejects.toThrow(
       `HTTP ${status}`
     )
     expect(asked).toBe(attempts)
+  })
+})
+
+describe('a credential of the library', () => {
+  it('is made once for two tokens that are wanted at once', async () => {
+    let made = 0
+    const refused = Object.assign(new Error('HTTP 403'), { status: 403 })
+    const credential = credentialOf(
+      async () => {
+        await setTimeout(400)
+        throw refused
+      },
+      () => made++
+    )
+    const scopes = ['https://management.azure.com/.default', 'https://graph.microsoft.com/.default']
+    await Promise.allSettled(scopes.map((scope) => credential.getToken(scope)))
+    expect(made).toBe(1)
   })
 })
 

@@ -132,68 +132,6 @@ describe('a creation that Azure has accepted', () => {
   })
 })
 
-describe('a creation that a look shows as ended', () => {
-  const of = (properties: object) => hub('ours', properties).resource as TrackedResource
-  const MAKING = of({ provisioningState: 'Creating' })
-  const MAKING_TOLD = of({ provisioningState: 'Creating', hostName: 'h' })
-  const READY = of({ hostName: 'h' })
-  const FAILED = of({ provisioningState: 'Failed', hostName: 'h' })
-  const late = (found: TrackedResource & { properties?: { hostName?: string } }) =>
-    found.properties?.hostName === undefined ? 'its host name' : undefined
-
-  /** @returns how the operation was ended that Azure would end with `answered` */
-  async function made(looks: readonly TrackedResource[], cancel = (_seen: unknown) => false) {
-    const stop = new AbortController()
-    const shown = [undefined, ...looks]
-    const ends: string[] = []
-    const put = (
-      _id: string,
-      { accepted, signal }: { accepted: (body: object) => void; signal: AbortSignal }
-    ) =>
-      new Promise((resolve, reject) => {
-        accepted(MAKING)
-        const aborted = (how: string) => {
-          ends.push(how)
-          reject(new Error(how))
-        }
-        signal.addEventListener('abort', () => aborted('not asked any more'))
-        setImmediate(() => {
-          if (signal.aborted) return
-          ends.push('Azure told')
-          resolve({ ...READY, name: 'answered' })
-        })
-      })
-    const step = stepOf(
-      { present: { ...present, late } },
-      toolsOf({}, { get: () => (shown.length > 0 ? shown.shift() : READY), put })
-    )
-    const verdict = { action: 'create' } as const
-    const begun = ({ resource }: { resource: unknown }) => {
-      if (cancel(resource)) stop.abort()
-    }
-    const task = { ...ALONE, begun, see: seeNothing, signal: stop.signal, progress: () => {} }
-    const done = await step.apply({ ...task, facts: { resource: undefined }, verdict })
-    return [ends, done.resource?.name]
-  }
-
-  test('is not waited for any longer', async () => {
-    expect(await made([MAKING, READY])).toEqual([['not asked any more'], READY.name])
-  })
-
-  test.each<[string, readonly TrackedResource[]]>([
-    ['was never seen in the making, and may be an earlier one', [READY]],
-    ['is told all of, and is still in the making', [MAKING, MAKING_TOLD]],
-    ['failed', [MAKING, FAILED]],
-    ['is ready, but not told all of', [MAKING, of({}), of({})]]
-  ])('is waited for when it %s', async (_what, looks) => {
-    expect(await made(looks)).toEqual([['Azure told'], 'answered'])
-  })
-
-  test('ends no better for that in a run that is cancelled', async () => {
-    await expect(made([MAKING, READY], (seen) => seen === READY)).rejects.toThrow('not asked')
-  })
-})
-
 interface Before {
   readonly before: () => Promise<void>
 }

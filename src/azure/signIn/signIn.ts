@@ -155,7 +155,8 @@ function fromGitHub(signIn: OidcSignIn, options: SignInOptions): Credential {
         const asked = assertions.get()
         const read = departure(1, asked).then(library)
         // It prepares its request while GitHub thinks, and asks no second time what GitHub has refused by now.
-        credential ??= create(await Promise.race([read, asked.then(() => read)]))
+        const from = await Promise.race([read, asked.then(() => read)])
+        credential ??= create(from)
         return credential.getToken(scopes, options)
       }
       return await retryWhile(() => assertions.during(ask), {
