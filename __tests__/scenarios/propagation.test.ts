@@ -20,7 +20,8 @@ describe('what Azure learns late is waited for', () => {
   })
 
   it('grants of the identity that hub and DPS do not see yet: IH400913', async () => {
-    scenario.configure({ latency: { grantPropagation: 2 * MINUTE } })
+    // Long enough for the log to tell of it, which it does once a minute, also where a slow machine takes its time.
+    scenario.configure({ latency: { grantPropagation: 5 * MINUTE } })
     const run = await scenario.apply()
     expect(refusals(run, 'IH400913')).toBeGreaterThan(1)
     expect(run.log).toContain('Device Registry grants of the identity to take effect')
