@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AzureError, type Refusal } from '../../../src/azure/errors/azureError.ts'
 import { jittered, retryWhile } from '../../../src/azure/http/wait.ts'
+import { realTime } from '../../../src/azure/time.ts'
 
 /** Lets an act fail once with this refusal, and tells how long was waited. */
 async function waited(refusal: Partial<Refusal>) {
@@ -35,6 +36,27 @@ describe('what may pass is tried again', () => {
     expect(slept[0]).toBeGreaterThanOrEqual(6_000)
     expect(slept[0]).toBeLessThanOrEqual(8_000)
     expect(await waited({ status: 429 })).toEqual({ result: 'done', slept: [15_000] })
+  })
+
+  it('by nobody once the run is to end, which is not told as another attempt', async () => {
+    const told: unknown[] = []
+    const stop = new AbortController()
+    const trying = retryWhile(
+      async () => {
+        stop.abort(new Error('cancelled'))
+        throw new Error('cut off')
+      },
+      {
+        attempts: 9,
+        intervalMs: () => 15_000,
+        when: () => true,
+        notify: (error) => void told.push(error),
+        time: realTime,
+        signal: stop.signal
+      }
+    )
+    await expect(trying).rejects.toThrow('cancelled')
+    expect(told).toEqual([])
   })
 
   it('by nobody when Azure asks for longer than a run is good for', async () => {

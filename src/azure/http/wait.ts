@@ -47,6 +47,8 @@ export async function retryWhile<T>(
       const refusal = error instanceof AzureError ? error.refusal : undefined
       const over = attempt >= options.attempts || refusal?.wait !== undefined
       if (over || !options.when(error)) throw error
+      // A run that is to end tries nothing again, and says no such thing.
+      options.signal.throwIfAborted()
       options.notify(error, attempt)
       const asked = refusal?.askedMs ?? 0
       // Only the bucket is empty: there is nothing else to wait for.
