@@ -2,8 +2,8 @@ import { parse } from 'acorn'
 
 /**
  * Puts parentheses around the function that each module of a bundle is. V8 compiles such a function together with the file
- * (https://v8.dev/blog/preparser#pife) and any other when it is called, for which it reads its text once more. Here each is
- * called as soon as its file is there. Webpack writes these parentheses, and terser drops them.
+ * (https://v8.dev/blog/preparser#pife) and any other when it is called, for which it reads its text once more. Here nearly
+ * each is called as soon as its file is there. Webpack writes these parentheses, and terser drops them.
  *
  * @param code of one file of the bundle
  */

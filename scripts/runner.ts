@@ -101,13 +101,12 @@ export async function runAction({
       ...job.runner
     }
     onStart()
-    const { log, ...ended } = await start(env, workspace, onLine, interrupt)
+    const ended = await start(env, workspace, onLine, interrupt)
     return {
       ...ended,
-      log,
       outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8')),
       summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
-      masked: [...log.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => value as string)
+      masked: [...ended.log.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => value as string)
     }
   } finally {
     await rm(folder, { recursive: true })

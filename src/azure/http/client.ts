@@ -16,7 +16,7 @@ class OneClient implements HttpClient {
   readonly #http = createDefaultHttpClient()
   /** By the protocol that is spoken through it. */
   readonly #proxies = new Map<string, Agent>()
-  /** What TLS starts from. Each connection would make the same anew, a tenth of what it takes of the processor. */
+  /** What TLS starts from. Each connection would make the same anew. */
   #tls: SecureContext | undefined
 
   sendRequest(request: Request) {
