@@ -118,6 +118,11 @@ export interface Config {
   readonly roles: readonly CustomRole[]
   /** What becomes of a role assignment on a scope that Azure still makes: no source tells. */
   readonly grantsOnUnfinished: 'accepted' | 'absent' | 'busy'
+  /**
+   * What becomes of what is made in a namespace, or joined to it, that reads as ready while its operation goes on: no source
+   * tells of the first model; in the second it is refused (contract B, 6.6).
+   */
+  readonly namespaceAtWork: 'serves' | 'refuses'
   /** When a namespace has its system identity, which the answer to its creation does not tell. */
   readonly namespaceIdentity: 'whenMade' | 'whileMade'
   /** A synchronize without the roles it needs fails; otherwise it silently does nothing (contract 18.8). */

@@ -58,6 +58,7 @@ export const defaults: Config = {
   locations: {},
   roles: [],
   grantsOnUnfinished: 'accepted',
+  namespaceAtWork: 'serves',
   namespaceIdentity: 'whenMade',
   synchronizeFails: false,
   takenNames: [],

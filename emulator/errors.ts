@@ -30,6 +30,16 @@ export function notFound(id: string): ArmError {
       )
 }
 
+/** 409 while another operation on the resource goes on. [INF] the code was seen by [E2E] for a namespace (2.5); other services word it differently. */
+export function inProgress(id: string, options: { readonly flat?: boolean } = {}): ArmError {
+  return new ArmError(
+    409,
+    'ResourceProvisioningInProgress',
+    `Another operation on resource '${id}' is in progress. Retry once it has ended.`,
+    options
+  )
+}
+
 /** 404 for a type that its provider does not have, in that api-version or at all (contract B, 1.3). */
 export function invalidType(
   { pathname, searchParams }: URL,

@@ -35,7 +35,7 @@ export type Effect =
   | { readonly kind: 'headless' }
   /** An address in the answer leads to a host that is none of Azure's. */
   | Foreign
-  /** The operation that begins does not end well, and has no effect; a hanging one does not end at all. */
+  /** The operation that begins does not end well; a hanging one does not end at all. */
   | Doom
 
 /** The end of a long-running operation that was not to succeed. */
@@ -46,6 +46,8 @@ export interface Doom {
   readonly error?: { readonly code: string; readonly message: string }
   /** The status of the operation gives no reason at all (contract B, 6.6). */
   readonly silent?: boolean
+  /** It has had its effect by then, which is there for the latency `operationEnd` before it fails; otherwise it has none. */
+  readonly late?: boolean
 }
 
 export interface Fault {

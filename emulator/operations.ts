@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { ArmError } from './armError.ts'
-import { errorReply } from './errors.ts'
+import { errorReply, inProgress } from './errors.ts'
 import type { Doom } from './faults.ts'
 import {
   type Addresses,
@@ -22,6 +22,8 @@ interface Operation {
   readonly followers: Readonly<Record<keyof Addresses, ReadonlySet<string>>>
   readonly begin: Begin
   readonly started: number
+  /** When it takes effect. */
+  readonly takesEffect: number
   readonly due: number
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
   readonly doom: Doom | undefined
@@ -104,11 +106,13 @@ export function createOperations(parts: Parts): OperationStore {
   }
 
   async function carryOut(op: Operation): Promise<void> {
-    await clock.sleep(op.due - op.started)
+    await clock.sleep(op.takesEffect - op.started)
     if (!operations.has(op.id) || op.doom?.end === 'never') return
     try {
-      if (op.doom !== undefined) throw doomed(op.doom)
+      if (op.doom !== undefined && !op.doom.late) throw doomed(op.doom)
       await op.begin.effect()
+      if (op.due > clock.now()) await clock.sleep(op.due - clock.now())
+      if (op.doom !== undefined) throw doomed(op.doom)
       op.status = 'Succeeded'
     } catch (error) {
       op.error =
@@ -122,15 +126,10 @@ export function createOperations(parts: Parts): OperationStore {
   return {
     begin(begin) {
       if (running(begin.resourceId)) {
-        // [INF] the code was seen by [E2E] for a namespace (2.5); other services word it differently.
-        throw new ArmError(
-          409,
-          'ResourceProvisioningInProgress',
-          `Another operation on resource '${begin.resourceId}' is in progress. Retry once it has ended.`,
-          { flat: begin.provider === 'Microsoft.Devices' }
-        )
+        throw inProgress(begin.resourceId, { flat: begin.provider === 'Microsoft.Devices' })
       }
       const started = clock.now()
+      const takesEffect = started + parts.latency(begin.latency)
       const { promise, resolve } = Promise.withResolvers<void>()
       const id = parts.random.guid()
       const addresses = paths(begin, id, parts)
@@ -144,7 +143,8 @@ export function createOperations(parts: Parts): OperationStore {
         },
         begin,
         started,
-        due: started + parts.latency(begin.latency),
+        takesEffect,
+        due: takesEffect + parts.latency('operationEnd'),
         status: 'InProgress',
         doom: doom.getStore(),
         error: undefined,

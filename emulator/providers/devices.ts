@@ -1,6 +1,7 @@
 import { ArmError } from '../armError.ts'
 import { key, parseId } from '../ids.ts'
 import type { Caller, Kernel, Resource } from '../kernel.ts'
+import { refusesAtWork } from './namespaceAtWork.ts'
 import { servesFirstModel } from './regions.ts'
 
 /** What hub and DPS, the two services of Microsoft.Devices, check alike. */
@@ -100,7 +101,7 @@ export function requireJoinable(
   const namespace = world.resources.get(key(namespaceId))
   const state = (namespace?.body.properties as { provisioningState?: string } | undefined)
     ?.provisioningState
-  if (!namespace || state !== 'Succeeded') {
+  if (!namespace || state !== 'Succeeded' || refusesAtWork(kernel, namespace.id)) {
     throw refuse(400, '400000', `The namespace '${namespaceId}' does not exist or is not ready.`)
   }
   const identities = (attached.userAssignedIdentities ?? {}) as Record<

@@ -1,5 +1,5 @@
 import { ArmError } from '../../armError.ts'
-import { parentNotFound } from '../../errors.ts'
+import { inProgress, parentNotFound } from '../../errors.ts'
 import { key, within } from '../../ids.ts'
 import type { Call, Kernel, Resource } from '../../kernel.ts'
 import { guardRemoval, onRemove } from '../../world.ts'
@@ -16,7 +16,7 @@ export function requireParent(kernel: Kernel, call: Call, childId: string): Reso
   const namespace = kernel.world.resources.get(key(namespaceId(call)))
   if (!namespace) throw parentNotFound(childId)
   const { provisioningState } = namespace.body.properties as { provisioningState?: string }
-  if (isSettling(kernel, namespace)) throw busy(namespace.id)
+  if (isSettling(kernel, namespace)) throw inProgress(namespace.id)
   if (provisioningState !== 'Succeeded') {
     throw new ArmError(
       409,
@@ -27,21 +27,13 @@ export function requireParent(kernel: Kernel, call: Call, childId: string): Reso
   return namespace
 }
 
-function busy(id: string): ArmError {
-  return new ArmError(
-    409,
-    'ResourceProvisioningInProgress',
-    `Another operation on resource '${id}' is in progress. Retry once it has ended.`
-  )
-}
-
 /** The namespace goes after its children, and after whatever its endpoints lead to (contract B, 10). */
 export function guardNamespaces(kernel: Kernel): void {
   const { world, clock, config } = kernel
 
   guardRemoval(world, (namespace, going) => {
     if (!isNamespace(namespace.id)) return
-    if (isSettling(kernel, namespace)) throw busy(namespace.id)
+    if (isSettling(kernel, namespace)) throw inProgress(namespace.id)
     // A group takes along what is in it.
     const isAlone = key(going) === key(namespace.id)
     const goneAt = namespace.secret.lastChildGoneAt as number | undefined

@@ -1,5 +1,5 @@
 import { ArmError } from '../../armError.ts'
-import { notFound, parentNotFound } from '../../errors.ts'
+import { inProgress, notFound, parentNotFound } from '../../errors.ts'
 import { key, sameLocation } from '../../ids.ts'
 import type { Call, Kernel, Resource, Routes } from '../../kernel.ts'
 import { createRoot } from '../../pki.ts'
@@ -12,6 +12,7 @@ import {
   namespaceId,
   REGISTRY_VERSION as VERSION
 } from '../addresses.ts'
+import { refusesAtWork } from '../namespaceAtWork.ts'
 import { registerRemoval } from '../removal.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
 
@@ -41,6 +42,13 @@ export function requireNamespace(kernel: Kernel, call: Call, childId: string): R
   return namespace
 }
 
+/** The same for a child that is written. */
+export function requireParent(kernel: Kernel, call: Call, childId: string): Resource {
+  const namespace = requireNamespace(kernel, call, childId)
+  if (refusesAtWork(kernel, namespace.id)) throw inProgress(namespace.id)
+  return namespace
+}
+
 /** The root CA of a namespace (contract 7.2). */
 export function register(routes: Routes, kernel: Kernel): void {
   const { world, operations, rbac, clock, random } = kernel
@@ -60,7 +68,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     requireGroup(world, id, true)
     const stored = world.resources.get(key(id))
     checkBody(putSchema, call.body, { stored: stored?.body })
-    const namespace = requireNamespace(kernel, call, id)
+    const namespace = requireParent(kernel, call, id)
     const { principalId } = (namespace.body.identity ?? {}) as { principalId?: string }
     if (!principalId) {
       throw new ArmError(

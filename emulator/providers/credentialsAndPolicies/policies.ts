@@ -10,7 +10,7 @@ import { CREDENTIAL, credentialId, HOST, REGISTRY_VERSION as VERSION } from '../
 import { checkPolicyLimit } from '../policyLimit.ts'
 import { registerRemoval } from '../removal.ts'
 import { envelope, object, tags, text } from '../schemas.ts'
-import { requireNamespace } from './credentials.ts'
+import { requireParent } from './credentials.ts'
 
 const POLICY = `${CREDENTIAL}/policies/:policy`
 const ACTION = 'Microsoft.DeviceRegistry/namespaces/credentials/policies'
@@ -93,7 +93,7 @@ export function register(routes: Routes, kernel: Kernel): void {
     }
     const stored = world.resources.get(key(id))
     checkBody(putSchema, call.body, { stored: stored?.body })
-    const namespace = requireNamespace(kernel, call, id)
+    const namespace = requireParent(kernel, call, id)
     const credential = world.resources.get(key(credentialId(call)))
     const root = credential?.secret.root as Authority | undefined
     if (!root) throw parentNotFound(id)
