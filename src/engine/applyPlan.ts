@@ -76,12 +76,26 @@ export async function applyPlan(
       const verdict = planned.action === 'await' ? await judgeLate(step, facts, waiting()) : planned
       const only = planned.action === 'await' && planned.only
       if (only || !isWork(verdict)) return end('waited')
-      const learned = await act(step, {
-        ...waiting(),
-        verdict,
-        begun: (known) => beginnings.begin(step, known),
-        underWay: (other) => (results.has(other) ? undefined : beginnings.endOf(other)),
-        news: beginnings.changed
+      const attempt = () =>
+        act(step, {
+          ...waiting(),
+          verdict,
+          begun: (known) => beginnings.begin(step, known),
+          usable: (known) => beginnings.show(step, known),
+          underWay: (other) => (results.has(other) ? undefined : beginnings.untilUsable(other)),
+          news: beginnings.changed
+        })
+      const learned = await attempt().catch(async (error: unknown) => {
+        // No source tells whether Azure takes what stands on a thing that it shows as finished and still works on.
+        const open = beginnings.openUnder(step, results)
+        if (open.length === 0 || options.signal.aborted) throw error
+        options.watch.waiting(
+          step,
+          `Azure to end its work on the ${open.map(({ kind }) => kind).join(' and the ')}`
+        )
+        const ends = await Promise.all(open.map((other) => beginnings.endOf(other)))
+        if (ends.includes(false)) throw error
+        return attempt()
       })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
@@ -102,7 +116,7 @@ export async function applyPlan(
   await walk([...due.keys()], start, {
     ...options,
     before,
-    enough: (step, other) => step.begins?.includes(other) === true && beginnings.has(other),
+    enough: (step, other) => beginnings.isEnough(step, other),
     changed: beginnings.changed
   })
   const now = options.elapsed()
@@ -114,8 +128,9 @@ export async function applyPlan(
 
 /** Waits until a step can be judged. @returns what is to be done then */
 async function judgeLate(step: AnyStep, facts: Facts, waiting: Waiting<unknown>): Promise<Verdict> {
-  facts.learn(step, await (step.wait?.(waiting) ?? step.observe(facts.see, waiting.signal)))
-  const verdict = step.judge(facts.see(step), facts.see)
+  const { see, signal } = waiting
+  facts.learn(step, await (step.wait?.(waiting) ?? step.observe(see, signal)))
+  const verdict = step.judge(facts.see(step), see)
   if (verdict.action === 'cannot') {
     throw new Error(verdict.problems.map(({ what, advice }) => `${what}. ${advice}`).join('\n'))
   }

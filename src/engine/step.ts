@@ -17,7 +17,12 @@ export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
   /** Tells that Azure has accepted the creation, and what it told of it so far: steps that need no more start now. */
   begun(facts: F): void
-  /** The end of a step that only had to begin, rejected with GivenUp when it fails; undefined when it has ended. */
+  /** Tells that Azure shows it as finished while its operation goes on, which may fail yet: whatever needs it starts now. */
+  usable(facts: F): void
+  /**
+   * Resolves once a step that only had to begin has ended, or is shown as finished; rejected with GivenUp when it fails before.
+   * Undefined when it is that far.
+   */
   underWay(step: AnyStep): Promise<void> | undefined
   /** Resolves when something begins or ends, or more is told of what has begun. */
   news(): Promise<void>
@@ -159,6 +164,16 @@ export interface Step<F> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of steps holds steps of every fact type; `See` restores it.
 export type AnyStep = Step<any>
+
+/** Pure: what must be there before a step, however far away. */
+export function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {
+  for (const need of step.needs) {
+    if (found.has(need)) continue
+    found.add(need)
+    allNeeds(need, found)
+  }
+  return found
+}
 
 export interface PlanItem {
   readonly step: AnyStep

@@ -19,7 +19,7 @@ import {
   type Standing
 } from './ownership.ts'
 import { removeResource, untilGone, whyStays } from './removal.ts'
-import { condition, isFailed, isLeaving, notReady } from './state.ts'
+import { condition, isAtWork, isFailed, isFinished, isLeaving, notReady } from './state.ts'
 
 /**
  * Milliseconds before the first look at what is still being made, and between the others. What is told early is, as a rule,
@@ -93,7 +93,8 @@ export function lifecycle<R extends TrackedResource>(
     const made = new AbortController()
     const begun = (facts: ArmFacts<R>) => {
       task.begun(facts)
-      if (facts.resource && present.late?.(facts.resource)) void tellMore(task, made.signal)
+      const { resource } = facts
+      if (resource && present.late?.(resource)) void tellMore(task, resource, made.signal)
     }
     try {
       const spec = { id, kind, apiVersion, body, send: creation.send }
@@ -106,17 +107,23 @@ export function lifecycle<R extends TrackedResource>(
   }
 
   /** A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. */
-  async function tellMore(task: Task<ArmFacts<R>>, made: AbortSignal): Promise<void> {
+  async function tellMore(task: Task<ArmFacts<R>>, answer: R, made: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([task.signal, made])
     try {
       let nameless = false
+      let worked = isAtWork(answer)
       for (let looks = 0; looks < EARLY_LOOKS || nameless; looks++) {
         await azure.time.sleep(looks === 0 ? FIRST_LOOK_MS : NEXT_LOOK_MS, signal)
         const resource = await get(signal)
         if (resource === undefined) continue
         nameless = awaitsPrincipal((resource as { readonly identity?: Identity }).identity)
-        task.begun({ resource })
-        if (present.late?.(resource) === undefined) return
+        const isTold = present.late?.(resource) === undefined
+        // What was never seen at work may have been called finished from the first moment on, and tells nothing.
+        if (isTold && worked && isOurs(claim, resource) && isFinished(resource))
+          task.usable({ resource })
+        else task.begun({ resource })
+        if (isTold) return
+        worked ||= isAtWork(resource)
       }
     } catch {
       // Whoever waits for it waits for its end as well.

@@ -45,6 +45,12 @@ export function isStuck(resource: TrackedResource): boolean {
   return state !== undefined && !isAmong(PASSING, state)
 }
 
+/** True when Azure says, by the words for it, that it has made it: what says nothing of its state is no word for that. */
+export function isFinished(resource: TrackedResource): boolean {
+  const { provisioningState } = resource.properties ?? {}
+  return sameText(provisioningState, 'Succeeded') && badState(resource) === undefined
+}
+
 /** True while Azure is at work on it. */
 export function isAtWork(resource: TrackedResource): boolean {
   return isAmong(PASSING, badState(resource))

@@ -7,20 +7,19 @@ import { PHASES } from '../../../src/settings/settings.ts'
 import { type FakeFacts, fakeStep } from './fakeStep.ts'
 
 const quiet = { started: () => {}, waiting: () => {}, ended: () => {} }
-const signal = new AbortController().signal
 
-/** A resource that Azure accepts at once and finishes, or fails, when it is told to. */
-function resource(events: string[], name = 'hub') {
+/** A resource that Azure accepts, or shows as finished, at once and finishes, or fails, when it is told to. */
+function resource(events: string[], tells: 'begun' | 'usable' = 'begun') {
   let end: (failure?: Error) => void = () => {}
   const ended = new Promise<void>((resolve, reject) => {
     end = (failure) => (failure ? reject(failure) : resolve())
   })
   const step: Step<FakeFacts> = {
-    ...fakeStep(name, new Map()),
+    ...fakeStep('hub', new Map()),
     apply: async (task: Task<FakeFacts>) => {
-      task.begun({ present: true })
+      task[tells]({ present: true })
       await ended
-      events.push(`${name} finished`)
+      events.push('hub finished')
       return { present: true }
     }
   }
@@ -43,7 +42,7 @@ function beside(
   }
 }
 
-async function carriedOut(steps: readonly AnyStep[]) {
+async function carriedOut(steps: readonly AnyStep[], signal = new AbortController().signal) {
   const facts = new Facts()
   await observe(steps, facts, { signal })
   const { items } = makePlan(steps, PHASES, facts)
@@ -119,5 +118,71 @@ describe('a step that another one only has to begin for', () => {
       ['failed', 'Azure gave up'],
       ['not started', undefined]
     ])
+  })
+})
+
+describe('a step that another one needs, and that Azure shows as finished', () => {
+  const needing = (of: AnyStep, act: (task: Task<FakeFacts>) => Promise<void>) =>
+    beside(of, act, [])
+
+  test('lets it start while its operation goes on, and what it shows is seen by all that stand on it', async () => {
+    const events: string[] = []
+    const hub = resource(events, 'usable')
+    const near = needing(hub.step, async ({ see }) => void events.push(`${see(hub.step).present}`))
+    const far = needing(near, async ({ see }) => {
+      events.push(`${see(hub.step).present}`)
+      hub.end()
+    })
+    const results = await carriedOut([hub.step, near, far])
+    expect(events).toEqual(['true', 'true', 'hub finished'])
+    expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created'])
+  })
+
+  test('has what Azure refuses meanwhile done again after its end', async () => {
+    const events: string[] = []
+    const hub = resource(events, 'usable')
+    const near = needing(hub.step, async () => {})
+    const far = needing(near, async () => {
+      events.push('asked')
+      if (events.length > 1) return
+      setImmediate(hub.end)
+      throw new Error('busy')
+    })
+    const results = await carriedOut([hub.step, near, far])
+    expect(events).toEqual(['asked', 'hub finished', 'asked'])
+    expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created'])
+  })
+
+  test('fails the run when its operation fails, beside the refusal of what stands on it', async () => {
+    const hub = resource([], 'usable')
+    let asked = 0
+    const near = needing(hub.step, async () => {
+      asked++
+      setImmediate(hub.end, new Error('Azure gave up'))
+      throw new Error('busy')
+    })
+    const results = await carriedOut([hub.step, near])
+    expect(asked).toBe(1)
+    expect(results.map(({ outcome, error }) => [outcome, error?.message])).toEqual([
+      ['failed', 'Azure gave up'],
+      ['failed', 'busy']
+    ])
+  })
+
+  test('has nothing done again after its end, or once the run is over', async () => {
+    const over = new AbortController()
+    for (const signal of [new AbortController().signal, over.signal]) {
+      const hub = resource([], 'usable')
+      let asked = 0
+      const near = needing(hub.step, async ({ underWay }) => {
+        asked++
+        if (signal === over.signal) over.abort()
+        hub.end()
+        if (signal !== over.signal) await underWay(hub.step)
+        throw new Error('refused')
+      })
+      const [, result] = await carriedOut([hub.step, near], signal)
+      expect([asked, result?.outcome, result?.error?.message]).toEqual([1, 'failed', 'refused'])
+    }
   })
 })

@@ -89,6 +89,7 @@ export function ending(resource: string, { teardown = {}, ...more }: Ended = {})
 /** What a step that is carried out by itself hears of others: nothing. */
 export const ALONE = {
   begun: () => {},
+  usable: () => {},
   underWay: () => undefined,
   news: () => Promise.resolve()
 }

@@ -96,39 +96,88 @@ describe('changes', () => {
   })
 })
 
-describe('a creation that Azure has accepted', () => {
-  const BARE = tracked('ours', HUB)
-  const TOLD = hub('ours', { hostName: 'h' }).resource as TrackedResource
-  const late = (found: TrackedResource & { properties?: { hostName?: string } }) =>
-    found.properties?.hostName === undefined ? 'its host name' : undefined
+interface Creation<R extends TrackedResource> {
+  readonly answered: R
+  /** What reads show one after the other, before the operation ends. */
+  readonly looks: readonly (R | undefined)[]
+  readonly made: R
+  readonly late: (found: R) => string | undefined
+  readonly hear: (what: 'begun' | 'usable', resource: TrackedResource | undefined) => void
+}
 
-  test.each<[string, TrackedResource, readonly (TrackedResource | undefined)[], number]>([
+/** A creation that ends once all looks are taken. */
+async function create<R extends TrackedResource>(creation: Creation<R>) {
+  const { answered, looks, made, late, hear } = creation
+  const shown = [undefined, ...looks]
+  const put = async (_id: string, { accepted }: { accepted: (body: object) => void }) => {
+    accepted(answered)
+    await new Promise(setImmediate)
+    return made
+  }
+  const step = stepOf(
+    { present: { ...present, late: (found) => late(found as R) } },
+    toolsOf({}, { get: () => (shown.length > 0 ? shown.shift() : made), put })
+  )
+  await step.apply({
+    ...ALONE,
+    begun: ({ resource }) => hear('begun', resource),
+    usable: ({ resource }) => hear('usable', resource),
+    facts: { resource: undefined },
+    verdict: { action: 'create' },
+    see: seeNothing,
+    signal,
+    progress: () => {}
+  })
+}
+
+describe('a creation that Azure has accepted', () => {
+  type Found = TrackedResource & { properties?: { hostName?: string } }
+  const BARE: Found = tracked('ours', HUB)
+  const TOLD = hub('ours', { hostName: 'h' }).resource as Found
+  const late = ({ properties }: Found) =>
+    properties?.hostName === undefined ? 'its host name' : undefined
+
+  test.each<[string, Found, readonly (Found | undefined)[], number]>([
     ['tells nothing more where all is known', TOLD, [], 1],
     ['is looked at until all is known', BARE, [undefined, BARE, TOLD], 3],
     ['is looked at three times at most', BARE, [BARE, BARE, BARE, TOLD], 4]
   ])('%s', async (_what, answered, looks, told) => {
     const begun: unknown[] = []
-    const shown = [undefined, ...looks]
-    const put = async (_id: string, { accepted }: { accepted: (body: object) => void }) => {
-      accepted(answered)
-      await new Promise(setImmediate)
-      return TOLD
-    }
-    const step = stepOf(
-      { present: { ...present, late } },
-      toolsOf({}, { get: () => (shown.length > 0 ? shown.shift() : TOLD), put })
-    )
-    await step.apply({
-      ...ALONE,
-      begun: (facts) => void begun.push(facts.resource),
-      facts: { resource: undefined },
-      verdict: { action: 'create' },
-      see: seeNothing,
-      signal,
-      progress: () => {}
-    })
+    const hear = (_how: string, resource: unknown) => void begun.push(resource)
+    await create({ answered, looks, made: TOLD, late, hear })
     expect(begun).toEqual([answered, ...looks.filter((one) => one !== undefined)].slice(0, told))
     expect(begun).toHaveLength(told)
+  })
+})
+
+describe('a creation that a look shows as finished', () => {
+  type Found = TrackedResource & { properties: { identity?: string } }
+  const shows = (properties: object, whose: 'ours' | 'foreign' = 'ours') =>
+    ({ ...tracked(whose, HUB), properties }) as Found
+  const late = ({ properties }: Found) => (properties.identity ? undefined : 'its principal id')
+  const MAKING = shows({ provisioningState: 'Accepted' })
+  const SILENT = shows({})
+  const finished = { provisioningState: 'Succeeded', identity: 'p' }
+  const DONE = shows(finished)
+
+  test.each<[string, Found, readonly Found[], 'usable' | 'begun']>([
+    ['serves once all is told', MAKING, [MAKING, DONE], 'usable'],
+    ['serves where only an earlier look showed Azure at work', SILENT, [MAKING, DONE], 'usable'],
+    ['has begun where nothing showed Azure at work', SILENT, [SILENT, DONE], 'begun'],
+    ['has begun where it says nothing of its state', MAKING, [shows({ identity: 'p' })], 'begun'],
+    [
+      'has begun where Azure still works on it',
+      MAKING,
+      [shows({ ...finished, provisioningState: 'Accepted' })],
+      'begun'
+    ],
+    ['has begun where it is not ours any more', MAKING, [shows(finished, 'foreign')], 'begun']
+  ])('%s', async (_what, answered, looks, last) => {
+    const told: unknown[] = []
+    const hear = (how: string, resource: unknown) => void told.push([how, resource])
+    await create({ answered, looks, made: DONE, late, hear })
+    const all = [answered, ...looks]
+    expect(told).toEqual(all.map((one, at) => [at === looks.length ? last : 'begun', one]))
   })
 })
 
