@@ -17,8 +17,8 @@ const ANOTHER_CHANGE = 'another change of the Device Provisioning Service to fin
 const PATIENCE_MS = 10 * 60_000
 
 /**
- * A minute: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for updates). If it still
- * does after that, only a write can tell whether it takes one.
+ * A minute for one change: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for
+ * updates). If it still does after that, only a write can tell whether it takes one. Another etag is that of another change.
  */
 const LOOKS_AT_WORK = 20
 
@@ -108,16 +108,23 @@ export class LinkedHubs {
         signal
       })
     const until = time.now() + PATIENCE_MS
-    const atRest = () =>
-      poll({
+    const atRest = () => {
+      let change: string | undefined
+      let looks = 0
+      return poll({
         look: read,
-        missing: (dps) => (dps && isAtWork(dps) ? ANOTHER_CHANGE : undefined),
+        missing: (dps) => {
+          if (dps === undefined || !isAtWork(dps)) return undefined
+          looks = dps.etag === change ? looks + 1 : 1
+          change = dps.etag
+          return looks < LOOKS_AT_WORK && time.now() < until ? ANOTHER_CHANGE : undefined
+        },
         everyMs: jittered(POLLS.dpsAtRestMs),
-        looks: LOOKS_AT_WORK,
         progress: tell,
         time,
         signal
       })
+    }
     const write = async () => {
       // The answer to a write shows whether another writer took part of it away.
       for (let dps = await atRest(); ; ) {

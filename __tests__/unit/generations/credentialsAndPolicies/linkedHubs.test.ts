@@ -180,6 +180,26 @@ test('what tells of a change for more than a minute is written all the same', as
   expect(waited).toBeLessThan(90_000)
 })
 
+test('changes of others that follow each other are waited for', async () => {
+  const before = Array.from({ length: 100 }, (_, look) => ({
+    ...changing,
+    etag: `change ${Math.floor(look / 10)}`
+  }))
+  const world = queueOf({ now: dps({ etag: 'later' }), before })
+  await world.queue.edit(add, world.progress, signal)
+  expect(world.bodies).toMatchObject([{ etag: 'later' }])
+})
+
+test('a DPS that always tells of another change is written after ten minutes', async () => {
+  const before = Array.from({ length: 1_000 }, (_, look) => ({ ...changing, etag: `${look}` }))
+  const world = queueOf({ now: dps(), before })
+  await world.queue.edit(add, world.progress, signal)
+  expect(world.bodies).toHaveLength(1)
+  const waited = world.slept.reduce((sum, ms) => sum + ms, 0)
+  expect(waited).toBeGreaterThanOrEqual(600_000)
+  expect(waited).toBeLessThan(610_000)
+})
+
 test('others are in the way for ten minutes at most, each time for another while', async () => {
   const failure = refused(409, 'Busy')
   const world = queueOf({ now: changing, failures: Array.from({ length: 40 }, () => failure) })
