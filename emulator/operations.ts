@@ -107,17 +107,19 @@ export function createOperations(parts: Parts): OperationStore {
 
   async function carryOut(op: Operation): Promise<void> {
     await clock.sleep(op.takesEffect - op.started)
-    if (!operations.has(op.id) || op.doom?.end === 'never') return
+    const { doom } = op
+    if (!operations.has(op.id) || (doom?.end === 'never' && !doom.late)) return
     try {
-      if (op.doom !== undefined && !op.doom.late) throw doomed(op.doom)
+      if (doom !== undefined && !doom.late) throw doomed(doom)
       await op.begin.effect()
+      if (doom?.end === 'never') return
       if (op.due > clock.now()) await clock.sleep(op.due - clock.now())
-      if (op.doom !== undefined) throw doomed(op.doom)
+      if (doom !== undefined) throw doomed(doom)
       op.status = 'Succeeded'
     } catch (error) {
       op.error =
         error instanceof ArmError ? error : new ArmError(500, 'InternalServerError', String(error))
-      op.status = op.doom?.end === 'Canceled' ? 'Canceled' : 'Failed'
+      op.status = doom?.end === 'Canceled' ? 'Canceled' : 'Failed'
       giveUp(parts.world, op.begin.resourceId, op.status)
     }
     op.ended = clock.now()

@@ -1,21 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Fault } from '../../emulator/faults.ts'
+import type { Doom, Fault } from '../../emulator/faults.ts'
 import type { Exchange } from '../../emulator/record.ts'
 import { MODELS } from './models.ts'
 import { type Outcome, Scenario } from './scenario.ts'
 
 const scenario = new Scenario()
 
-const FAILS: Fault = {
+/** The operation that begins with the creation ends so although its effect stays. */
+const ends = (path: string, end: Doom['end']): Fault => ({
   method: 'PUT',
-  path: '/namespaces/[^/]+\\?',
+  path,
   effect: {
     kind: 'operation',
     late: true,
-    end: 'Failed',
-    error: { code: 'InternalServerError', message: 'It went wrong.' }
+    end,
+    ...(end === 'Failed' && { error: { code: 'InternalServerError', message: 'It went wrong.' } })
   }
-}
+})
+const NAMESPACE = '/namespaces/[^/]+\\?'
 
 /** Writes of what stands on the namespace, before the operation on it, the first of all, was seen to have ended. */
 function early({ requests }: Outcome) {
@@ -36,11 +38,9 @@ describe.each(MODELS)(
   'a namespace that reads as ready before its operation ends, %s',
   (version) => {
     const isTutorial = version !== '2026-11-01'
-    const run = () => {
-      // Long enough for the first link of the second model, which gives its grants time.
-      const operationEnd = isTutorial ? 20_000 : 120_000
-      scenario.configure({ latency: { namespaceWrite: 12_000, operationEnd } })
-      return scenario.run({ 'service-version': version })
+    const run = (inputs: Readonly<Record<string, string>> = {}) => {
+      scenario.configure({ latency: { namespaceWrite: 12_000, operationEnd: 20_000 } })
+      return scenario.run({ 'service-version': version, ...inputs })
     }
     const applied = async () => {
       const outcome = await run()
@@ -48,32 +48,88 @@ describe.each(MODELS)(
       return outcome
     }
     const unchanged = async () => expect((await applied()).outputs.changed).toBe('false')
+    const failed = async (faults: readonly Fault[]) => {
+      scenario.azure.setFaults(faults)
+      const outcome = await run()
+      expect(outcome.exitCode).toBe(1)
+      return outcome
+    }
 
-    it('has what stands on it made meanwhile, or once it is refused no more', async () => {
-      expect(statusesOf(early(await applied()))).toEqual(new Set(isTutorial ? [201] : [201, 409]))
+    it('has what is created on it made meanwhile, and is linked afterwards', async () => {
+      const fresh = await applied()
+      expect(statusesOf(early(fresh))).toEqual(new Set([201]))
+      const refused = fresh.requests.filter(
+        ({ status, url }) => status === 409 && /\/namespaces\/[^/]+\?/.test(url)
+      )
+      expect(refused).toEqual([])
       await unchanged()
     })
 
     it('fails the run when its operation fails in the end, and a later run goes on', async () => {
-      scenario.azure.setFaults([FAILS])
-      const failed = await run()
-      expect(failed.exitCode).toBe(1)
-      expect(failed.failure).toContain('create Device Registry namespace')
-      expect(failed.failure).toContain('It went wrong.')
-      expect(early(failed)).not.toEqual([])
+      const { failure, requests } = await failed([ends(NAMESPACE, 'Failed')])
+      expect(failure).toContain('create Device Registry namespace')
+      expect(failure).toContain('It went wrong.')
+      expect(failure).not.toContain('Roles of')
+      const linked = requests.filter(
+        ({ method, url }) => method === 'PATCH' && /namespaces/.test(url)
+      )
+      expect(linked).toEqual([])
       await applied()
       await unchanged()
+    })
+
+    it.each([
+      ['hub', '/IotHubs/[^/]+\\?', 'IoT hub'],
+      ['DPS', '/provisioningServices/[^/]+\\?', 'Device Provisioning Service']
+    ])('does not hide that the operation on a %s was canceled', async (_what, path, kind) => {
+      const { failure } = await failed([ends(path, 'Canceled')])
+      expect(failure).toContain(`create ${kind}`)
+      await applied()
+      await unchanged()
+    })
+
+    it('never ends, and the run says what it waits for when its time is up', async () => {
+      scenario.azure.setFaults([ends(NAMESPACE, 'never')])
+      const { exitCode, failure } = await run({ 'timeout-minutes': '5' })
+      expect(exitCode).toBe(1)
+      expect(failure).toContain('Device Registry namespace')
+      expect(scenario.all(isTutorial ? 'credentials' : 'IotHubs')).not.toEqual([])
     })
   }
 )
 
 describe('a namespace of the first model that takes nothing before its operation ends', () => {
-  it('is joined after that', async () => {
+  const configure = () =>
     scenario.configure({
       latency: { namespaceWrite: 12_000, operationEnd: 20_000 },
       namespaceAtWork: 'refuses'
     })
+
+  it('is joined after that', async () => {
+    configure()
     expect(statusesOf(early(await scenario.apply()))).toEqual(new Set([400, 409]))
     expect((await scenario.apply()).outputs.changed).toBe('false')
+  })
+
+  it('is the only failure when its operation fails', async () => {
+    configure()
+    scenario.azure.setFaults([ends(NAMESPACE, 'Failed')])
+    const { failure } = await scenario.run()
+    expect(failure).toContain('create Device Registry namespace')
+    expect(failure).not.toContain('IoT hub')
+    expect(scenario.all('IotHubs')).toEqual([])
+  })
+
+  it('has a refusal for want of rights told at once', async () => {
+    configure()
+    const denied = { error: { code: 'RequestDisallowedByPolicy', message: 'Not here.' } }
+    scenario.azure.setFaults([
+      { method: 'PUT', path: '/IotHubs/', effect: { kind: 'answer', status: 403, body: denied } }
+    ])
+    const { failure, requests } = await scenario.run()
+    expect(failure).toContain('RequestDisallowedByPolicy')
+    expect(
+      requests.filter(({ method, url }) => method === 'PUT' && /IotHubs/.test(url))
+    ).toHaveLength(1)
   })
 })

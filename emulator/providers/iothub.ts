@@ -154,7 +154,10 @@ export function register(routes: Routes, kernel: Kernel): void {
       properties: {
         ...(before.properties as object),
         ...wanted.properties,
-        state: stored ? 'Active' : 'Activating',
+        // One that never lived is made once more [INF].
+        state: (before.properties as { hostName?: string } | undefined)?.hostName
+          ? 'Active'
+          : 'Activating',
         provisioningState: 'Accepted'
       }
     }

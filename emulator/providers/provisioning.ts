@@ -155,7 +155,8 @@ export function register(routes: Routes, kernel: Kernel): void {
       // What a PUT leaves out is lost (contract 9.3).
       identity,
       properties: {
-        state: stored ? 'Active' : 'Activating',
+        // One that never lived is made once more [INF].
+        state: before.idScope ? 'Active' : 'Activating',
         provisioningState: 'Accepted',
         iotHubs: before.iotHubs ?? [],
         allocationPolicy: wanted.properties.allocationPolicy ?? 'Hashed',

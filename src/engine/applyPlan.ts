@@ -65,10 +65,11 @@ export async function applyPlan(
       options.watch.ended(result)
     }
     options.watch.started(step)
+    const shown = beginnings.shownTo(step)
     try {
       const waiting = (): Waiting<unknown> => ({
         facts: facts.see(step),
-        see: beginnings.seenBy(step, facts.see, results),
+        see: beginnings.seenBy(step, facts.see),
         signal: options.signal,
         progress: (waitingFor) => options.watch.waiting(step, waitingFor)
       })
@@ -76,29 +77,24 @@ export async function applyPlan(
       const verdict = planned.action === 'await' ? await judgeLate(step, facts, waiting()) : planned
       const only = planned.action === 'await' && planned.only
       if (only || !isWork(verdict)) return end('waited')
-      const attempt = () =>
-        act(step, {
-          ...waiting(),
-          verdict,
-          begun: (known) => beginnings.begin(step, known),
-          usable: (known) => beginnings.show(step, known),
-          underWay: (other) => (results.has(other) ? undefined : beginnings.untilUsable(other)),
-          news: beginnings.changed
-        })
-      const learned = await attempt().catch(async (error: unknown) => {
-        // No source tells whether Azure takes what stands on a thing that it shows as finished and still works on.
-        const open = beginnings.openUnder(step, results)
-        if (open.length === 0 || options.signal.aborted) throw error
-        options.watch.waiting(
-          step,
-          `Azure to end its work on the ${open.map(({ kind }) => kind).join(' and the ')}`
-        )
-        const ends = await Promise.all(open.map((other) => beginnings.endOf(other)))
-        if (ends.includes(false)) throw error
-        return attempt()
+      const learned = await act(step, {
+        ...waiting(),
+        verdict,
+        begun: (known) => beginnings.begin(step, known),
+        shown: (known) => beginnings.show(step, known),
+        shownEnds: () => beginnings.endsOf(shown),
+        underWay: (other) => (results.has(other) ? undefined : beginnings.endOf(other)),
+        news: beginnings.changed
       })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
+      beginnings.forget(step)
+      const ends = beginnings.endsOf(shown)
+      if (ends !== undefined) {
+        options.watch.waiting(step, `${shown.map(({ kind }) => kind).join(' and ')} to be done`)
+        // Whatever needs it may count on what it needs. A failure there is told by the step that failed.
+        await ends.catch(() => {})
+      }
       end(VERDICTS[verdict.action].outcome)
     } catch (error) {
       // The failure that it waited for is told by the step that failed.
@@ -109,6 +105,7 @@ export async function applyPlan(
       const failure = ofStep(step, error)
       end(step.optional && !options.signal.aborted ? 'skipped' : 'failed', { error: failure })
       if (!step.optional) throw failure
+      beginnings.forget(step)
     }
   }
 
@@ -116,7 +113,7 @@ export async function applyPlan(
   await walk([...due.keys()], start, {
     ...options,
     before,
-    enough: (step, other) => beginnings.isEnough(step, other),
+    enough: (step, other) => beginnings.isEnough(step, other, due.get(step)?.action === 'create'),
     changed: beginnings.changed
   })
   const now = options.elapsed()

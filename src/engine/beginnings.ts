@@ -1,10 +1,10 @@
-import { type AnyStep, allNeeds, GivenUp, type See, type Step } from './step.ts'
+import { type AnyStep, GivenUp, type See, type Step } from './step.ts'
 
 /** What Azure has accepted and not finished, while a plan is carried out. */
 export class Beginnings {
   readonly #facts = new Map<AnyStep, unknown>()
-  /** Of these, what Azure shows as finished. */
-  readonly #usable = new Set<AnyStep>()
+  /** Of these, what looks finished. */
+  readonly #shown = new Set<AnyStep>()
   /** Of what is being worked on, whether it comes about. */
   readonly #ends = new Map<AnyStep, Promise<boolean>>()
   #waiting: (() => void)[] = []
@@ -24,27 +24,34 @@ export class Beginnings {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** Accepted by Azure, which told so much of it. */
   begin(step: AnyStep, facts: unknown): void {
     this.#facts.set(step, facts)
     this.#tell()
   }
 
-  /** Begun, and shown as finished by Azure, although its operation has not ended. */
+  /** It has begun, and looks finished although its operation has not ended. */
   show(step: AnyStep, facts: unknown): void {
-    this.#usable.add(step)
+    this.#shown.add(step)
     this.begin(step, facts)
   }
 
-  /** Whether a step can start before another one that it needs has ended. */
-  isEnough(step: AnyStep, other: AnyStep): boolean {
-    const { begins = [] } = step
-    return this.#usable.has(other) || (begins.includes(other) && this.#facts.has(other))
+  /** It has come about: what was told before is no longer the latest of it. */
+  forget(step: AnyStep): void {
+    this.#facts.delete(step)
+    this.#shown.delete(step)
   }
 
-  /** What a step stands on that is only shown as finished. */
-  openUnder(step: AnyStep, ended: { has(step: AnyStep): boolean }): readonly AnyStep[] {
-    return [...allNeeds(step)].filter((other) => this.#usable.has(other) && !ended.has(other))
+  /** Whether a step can start before another one that it needs has ended. @param creates whether it is to create something */
+  isEnough(step: AnyStep, other: AnyStep, creates: boolean): boolean {
+    const { begins = [], createsEarly = false } = step
+    return createsEarly && creates
+      ? this.#shown.has(other)
+      : begins.includes(other) && this.#facts.has(other)
+  }
+
+  /** Of what a step needs, that which is only shown as finished. */
+  shownTo({ needs }: AnyStep): readonly AnyStep[] {
+    return needs.filter((other) => this.#shown.has(other))
   }
 
   /** Resolves with the next beginning or end, and when more is told of what has begun. */
@@ -53,26 +60,23 @@ export class Beginnings {
       this.#waiting.push(resolve)
     })
 
-  /** Resolves with the end of a step, to whether it came about; undefined of one that is not worked on. */
-  endOf(step: AnyStep): Promise<boolean> | undefined {
-    return this.#ends.get(step)
+  /** The end of a step that is being worked on; undefined of any other one. Rejected with GivenUp when it fails. */
+  endOf(step: AnyStep): Promise<void> | undefined {
+    return this.#ends.get(step)?.then((cameAbout) => {
+      if (!cameAbout) throw new GivenUp(`${step.id} failed`)
+    })
   }
 
-  /** Until a step has ended or is shown as finished; undefined when it is, or is not worked on. Rejected with GivenUp when it fails. */
-  untilUsable(step: AnyStep): Promise<void> | undefined {
-    const end = this.#ends.get(step)
-    if (end === undefined || this.#usable.has(step)) return undefined
-    const wait = async (): Promise<void> => {
-      const cameAbout = await Promise.race([end, this.changed()])
-      if (cameAbout === false) throw new GivenUp(`${step.id} failed`)
-      if (cameAbout === undefined && !this.#usable.has(step)) await wait()
-    }
-    return wait()
+  /** The ends of several; undefined of none. Rejected with GivenUp when one fails. */
+  endsOf(steps: readonly AnyStep[]): Promise<unknown> | undefined {
+    return steps.length === 0 ? undefined : Promise.all(steps.map((step) => this.endOf(step)))
   }
 
-  /** What a step sees: of what has not ended, and need not have, what was told so far. */
-  seenBy(step: AnyStep, see: See, ended: { has(step: AnyStep): boolean }): See {
+  /** What a step sees: of what has not come about, and need not have, what was told so far. */
+  seenBy({ begins = [] }: AnyStep, see: See): See {
     return <F>(other: Step<F>): F =>
-      this.isEnough(step, other) && !ended.has(other) ? (this.#facts.get(other) as F) : see(other)
+      this.#shown.has(other) || (begins.includes(other) && this.#facts.has(other))
+        ? (this.#facts.get(other) as F)
+        : see(other)
   }
 }

@@ -17,12 +17,11 @@ export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
   /** Tells that Azure has accepted the creation, and what it told of it so far: steps that need no more start now. */
   begun(facts: F): void
-  /** Tells that Azure shows it as finished while its operation goes on, which may fail yet: whatever needs it starts now. */
-  usable(facts: F): void
-  /**
-   * Resolves once a step that only had to begin has ended, or is shown as finished; rejected with GivenUp when it fails before.
-   * Undefined when it is that far.
-   */
+  /** Tells that it looks finished while its operation goes on, which may fail yet: creations that need it may start now. */
+  shown(facts: F): void
+  /** Resolves when all has ended that it needs and that was only shown as finished; rejected with GivenUp when that fails. */
+  shownEnds(): Promise<unknown> | undefined
+  /** The end of a step that only had to begin, rejected with GivenUp when it fails; undefined when it has ended. */
   underWay(step: AnyStep): Promise<void> | undefined
   /** Resolves when something begins or ends, or more is told of what has begun. */
   news(): Promise<void>
@@ -124,6 +123,8 @@ export interface Step<F> {
   readonly needs: readonly AnyStep[]
   /** Of these, what Azure need only have begun to make: `see` tells then what it told when it accepted that. */
   readonly begins?: readonly AnyStep[]
+  /** Its creation may start when what it needs is shown as finished; it waits itself where Azure refuses that. */
+  readonly createsEarly?: boolean
   /** Steps whose facts `observe` looks at. Judging may look at any: it starts when all is observed. */
   readonly reads?: readonly AnyStep[]
   /** An exceptional step is only worth mentioning while it has something to do. */
@@ -164,16 +165,6 @@ export interface Step<F> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of steps holds steps of every fact type; `See` restores it.
 export type AnyStep = Step<any>
-
-/** Pure: what must be there before a step, however far away. */
-export function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {
-  for (const need of step.needs) {
-    if (found.has(need)) continue
-    found.add(need)
-    allNeeds(need, found)
-  }
-  return found
-}
 
 export interface PlanItem {
   readonly step: AnyStep

@@ -1,14 +1,5 @@
 import { looking } from './oddShape.ts'
-import {
-  type AnyStep,
-  allNeeds,
-  type IsBeingRemoved,
-  type Plan,
-  type PlanItem,
-  type See,
-  type StepResult,
-  type Unmanaged
-} from './step.ts'
+import type { AnyStep, IsBeingRemoved, Plan, PlanItem, See, StepResult, Unmanaged } from './step.ts'
 import type { Removal } from './verdict.ts'
 
 /** Something that is not removed, and so keeps alive what it lies in and what it uses. */
@@ -166,6 +157,15 @@ export function removalSettles(results: readonly StepResult[], now: number): num
       .filter(({ step }) => !removed.some(({ step: other }) => holds(other, step.resource)))
       .map(({ step, endedAt }) => endedAt + (step.teardown?.settleMs ?? 0) - now)
   )
+}
+
+function allNeeds(step: AnyStep, found = new Set<AnyStep>()): ReadonlySet<AnyStep> {
+  for (const need of step.needs) {
+    if (found.has(need)) continue
+    found.add(need)
+    allNeeds(need, found)
+  }
+  return found
 }
 
 function is(step: AnyStep, resource: string): boolean {

@@ -19,6 +19,8 @@ interface Made<R> {
   readonly resource: R | undefined
 }
 
+type CreationTask<R> = Pick<Task<Made<R>>, 'begun' | 'shownEnds' | 'signal' | 'progress'>
+
 /** One resource that is to be made. */
 export interface Creation<R> {
   /** ARM id. */
@@ -40,7 +42,7 @@ export interface Creation<R> {
 export async function create<R extends TrackedResource>(
   { azure, claim }: Tools,
   { id, kind, apiVersion, body, send }: Creation<R>,
-  { begun, signal, progress }: Pick<Task<Made<R>>, 'begun' | 'signal' | 'progress'>
+  { begun, shownEnds, signal, progress }: CreationTask<R>
 ): Promise<R | undefined> {
   const look = () => azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
   const put = (etag: string | undefined) =>
@@ -67,18 +69,43 @@ export async function create<R extends TrackedResource>(
       return undefined
     }
   }
-  return retryWhile(attempt, {
-    ...BUDGETS.grantsInEffect,
-    when: (error) => isGrantPending(error) || isPassing(error),
-    notify: (error) =>
-      progress(
-        isGrantPending(error)
-          ? 'the Device Registry grants of the identity to take effect'
-          : 'Azure to answer again'
-      ),
-    time: azure.time,
-    signal
-  })
+  const tried = () =>
+    retryWhile(attempt, {
+      ...BUDGETS.grantsInEffect,
+      when: (error) => isGrantPending(error) || isPassing(error),
+      notify: (error) =>
+        progress(
+          isGrantPending(error)
+            ? 'the Device Registry grants of the identity to take effect'
+            : 'Azure to answer again'
+        ),
+      time: azure.time,
+      signal
+    })
+  try {
+    return await tried()
+  } catch (error) {
+    if (!mayPass(error)) throw error
+    const ends = shownEnds()
+    if (ends === undefined) throw error
+    progress(`Azure to end its work on what this stands on (it refused with ${error.code})`)
+    await ends
+    return tried()
+  }
+}
+
+/**
+ * What Azure may refuse to make on something that looks finished while it still works on that. No source tells whether it
+ * does, and how: any refusal that is not for good, and not one of rights.
+ */
+function mayPass(error: unknown): error is AzureError {
+  return (
+    error instanceof AzureError &&
+    [400, 404, 409, 412].includes(error.status) &&
+    !error.fromOperation &&
+    !error.lasting &&
+    !isGrantPending(error)
+  )
 }
 
 /** 409 or 412: another writer makes, or has just made, the same resource. */

@@ -98,7 +98,7 @@ export function lifecycle<R extends TrackedResource>(
     }
     try {
       const spec = { id, kind, apiVersion, body, send: creation.send }
-      return await create(tools, spec, { begun, signal, progress })
+      return await create(tools, spec, { begun, shownEnds: task.shownEnds, signal, progress })
     } catch (error) {
       throw creation.explain?.(error, see) ?? error
     } finally {
@@ -120,7 +120,7 @@ export function lifecycle<R extends TrackedResource>(
         const isTold = present.late?.(resource) === undefined
         // What was never seen at work may have been called finished from the first moment on, and tells nothing.
         if (isTold && worked && isOurs(claim, resource) && isFinished(resource))
-          task.usable({ resource })
+          task.shown({ resource })
         else task.begun({ resource })
         if (isTold) return
         worked ||= isAtWork(resource)
@@ -153,6 +153,7 @@ export function lifecycle<R extends TrackedResource>(
     place: placeIn(id),
     phase: life.phase,
     needs: life.needs,
+    createsEarly: true,
     reads: life.parent ? [life.parent] : [],
     ask: life.read?.ask ?? ((signal) => azure.arm.ask(id, apiVersion, { signal })),
     observe: async (see, signal) => {

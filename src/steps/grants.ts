@@ -57,6 +57,11 @@ export interface GrantOptions {
   readonly reads: readonly AnyStep[]
 }
 
+/** All of them, just made. */
+function heldBy(principalId: string, madeAt: number): GrantFacts {
+  return { principalId, missing: [], held: [], madeAt }
+}
+
 /** Roles of one principal on one scope; a role inherited from above counts. */
 export function grantsStep(
   azure: Pick<Azure, 'arm' | 'ahead' | 'permissions' | 'time'>,
@@ -152,6 +157,7 @@ export function grantsStep(
       // Whoever fails before it is waited for fails for a reason of its own.
       ends.catch(() => {})
       const early = open.length === 0 ? undefined : await assignEarly(task, ends)
+      if (early !== undefined) task.shown(heldBy(early.principalId, early.madeAt))
       await ends
       const principalId = await options.principal(task.see, task.signal)
       if (principalId === undefined) {
@@ -162,7 +168,7 @@ export function grantsStep(
       const stays =
         early?.principalId === principalId && (await areThere(azure, early.ids, task.signal))
       if (!stays) await assign(principalId, task)
-      return { principalId, missing: [], held: [], madeAt: stays ? early.madeAt : time.now() }
+      return heldBy(principalId, stays ? early.madeAt : time.now())
     },
     checks: ({ principalId, missing }) =>
       principalId === undefined

@@ -9,7 +9,7 @@ import { type FakeFacts, fakeStep } from './fakeStep.ts'
 const quiet = { started: () => {}, waiting: () => {}, ended: () => {} }
 
 /** A resource that Azure accepts, or shows as finished, at once and finishes, or fails, when it is told to. */
-function resource(events: string[], tells: 'begun' | 'usable' = 'begun') {
+function resource(events: string[], tells: 'begun' | 'shown' = 'begun') {
   let end: (failure?: Error) => void = () => {}
   const ended = new Promise<void>((resolve, reject) => {
     end = (failure) => (failure ? reject(failure) : resolve())
@@ -121,68 +121,110 @@ describe('a step that another one only has to begin for', () => {
   })
 })
 
-describe('a step that another one needs, and that Azure shows as finished', () => {
-  const needing = (of: AnyStep, act: (task: Task<FakeFacts>) => Promise<void>) =>
-    beside(of, act, [])
-
-  test('lets it start while its operation goes on, and what it shows is seen by all that stand on it', async () => {
-    const events: string[] = []
-    const hub = resource(events, 'usable')
-    const near = needing(hub.step, async ({ see }) => void events.push(`${see(hub.step).present}`))
-    const far = needing(near, async ({ see }) => {
-      events.push(`${see(hub.step).present}`)
-      hub.end()
-    })
-    const results = await carriedOut([hub.step, near, far])
-    expect(events).toEqual(['true', 'true', 'hub finished'])
-    expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created'])
-  })
-
-  test('has what Azure refuses meanwhile done again after its end', async () => {
-    const events: string[] = []
-    const hub = resource(events, 'usable')
-    const near = needing(hub.step, async () => {})
-    const far = needing(near, async () => {
-      events.push('asked')
-      if (events.length > 1) return
-      setImmediate(hub.end)
-      throw new Error('busy')
-    })
-    const results = await carriedOut([hub.step, near, far])
-    expect(events).toEqual(['asked', 'hub finished', 'asked'])
-    expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created'])
-  })
-
-  test('fails the run when its operation fails, beside the refusal of what stands on it', async () => {
-    const hub = resource([], 'usable')
-    let asked = 0
-    const near = needing(hub.step, async () => {
-      asked++
-      setImmediate(hub.end, new Error('Azure gave up'))
-      throw new Error('busy')
-    })
-    const results = await carriedOut([hub.step, near])
-    expect(asked).toBe(1)
-    expect(results.map(({ outcome, error }) => [outcome, error?.message])).toEqual([
-      ['failed', 'Azure gave up'],
-      ['failed', 'busy']
-    ])
-  })
-
-  test('has nothing done again after its end, or once the run is over', async () => {
-    const over = new AbortController()
-    for (const signal of [new AbortController().signal, over.signal]) {
-      const hub = resource([], 'usable')
-      let asked = 0
-      const near = needing(hub.step, async ({ underWay }) => {
-        asked++
-        if (signal === over.signal) over.abort()
-        hub.end()
-        if (signal !== over.signal) await underWay(hub.step)
-        throw new Error('refused')
-      })
-      const [, result] = await carriedOut([hub.step, near], signal)
-      expect([asked, result?.outcome, result?.error?.message]).toEqual([1, 'failed', 'refused'])
+describe('a step that another one needs, and that looks finished', () => {
+  const needing = (
+    needs: readonly AnyStep[],
+    act: (task: Task<FakeFacts>) => Promise<void>,
+    more: Partial<Step<FakeFacts>> = {}
+  ): Step<FakeFacts> => ({
+    ...fakeStep('needing', new Map(), { needs }),
+    createsEarly: true,
+    ...more,
+    apply: async (task) => {
+      await act(task)
+      return { present: true }
     }
+  })
+  const outcomes = async (steps: readonly AnyStep[]) =>
+    (await carriedOut(steps)).map(({ outcome, error }) => error?.message ?? outcome)
+
+  test('lets a creation start that can do with that, and nothing that stands on this', async () => {
+    const events: string[] = []
+    const hub = resource(events, 'shown')
+    const near = needing([hub.step], async ({ see }) => {
+      events.push(`near sees ${see(hub.step).present}`)
+      setImmediate(hub.end)
+    })
+    const far = needing([near], async () => void events.push('far'))
+    expect(await outcomes([hub.step, near, far])).toEqual(['created', 'created', 'created'])
+    expect(events).toEqual(['near sees true', 'hub finished', 'far'])
+  })
+
+  test.each<[string, Partial<Step<FakeFacts>>]>([
+    ['is no creation', { judge: () => ({ action: 'act', reason: 'x' }) }],
+    ['does not say that it can', { createsEarly: false }]
+  ])('is waited for by one that %s', async (_what, more) => {
+    const events: string[] = []
+    const hub = resource(events, 'shown')
+    const near = needing([hub.step], async () => void events.push('near'), more)
+    setImmediate(hub.end)
+    await carriedOut([hub.step, near])
+    expect(events).toEqual(['hub finished', 'near'])
+  })
+
+  test('is waited for by a creation as long as it has only begun', async () => {
+    const events: string[] = []
+    const hub = resource(events, 'begun')
+    const near = needing([hub.step], async () => void events.push('near'))
+    setImmediate(hub.end)
+    await carriedOut([hub.step, near])
+    expect(events).toEqual(['hub finished', 'near'])
+  })
+
+  test('can be waited for by what started early, which ends after it', async () => {
+    const events: string[] = []
+    const hub = resource(events, 'shown')
+    const near = needing([hub.step], async ({ shownEnds }) => {
+      setImmediate(hub.end)
+      await shownEnds()
+      events.push('near')
+    })
+    expect(await outcomes([hub.step, near])).toEqual(['created', 'created'])
+    expect(events).toEqual(['hub finished', 'near'])
+    const alone = needing([], async ({ shownEnds }) => void events.push(`${shownEnds()}`))
+    await carriedOut([alone])
+    expect(events.at(-1)).toBe('undefined')
+  })
+
+  test('fails the run when its operation fails; what started early is told as what it came to', async () => {
+    const gaveUp = new Error('Azure gave up')
+    for (const [act, came] of [
+      [async () => {}, 'created'],
+      [({ shownEnds }: Task<FakeFacts>) => shownEnds(), 'not started'],
+      [() => Promise.reject(new Error('refused')), 'refused']
+    ] as const) {
+      const hub = resource([], 'shown')
+      const near = needing([hub.step], async (task) => {
+        setImmediate(hub.end, gaveUp)
+        await act(task)
+      })
+      expect(await outcomes([hub.step, near])).toEqual(['Azure gave up', came])
+    }
+  })
+
+  test('is seen as it was shown until it has come about, also when it fails', async () => {
+    const seen: boolean[] = []
+    const hub = resource([], 'shown')
+    const near = needing([hub.step], async ({ see }) => {
+      seen.push(see(hub.step).present)
+      hub.end(new Error('Azure gave up'))
+      await new Promise(setImmediate)
+      seen.push(see(hub.step).present)
+    })
+    await carriedOut([hub.step, near])
+    expect(seen).toEqual([true, true])
+  })
+
+  test('is as it was before the run when it fails and may stay undone', async () => {
+    const seen: boolean[] = []
+    const hub = resource([], 'shown')
+    const step = { ...hub.step, optional: true }
+    const near = needing([step], async ({ see }) => {
+      hub.end(new Error('Azure gave up'))
+      await new Promise(setImmediate)
+      seen.push(see(step).present)
+    })
+    expect(await outcomes([step, near])).toEqual(['Azure gave up', 'created'])
+    expect(seen).toEqual([false])
   })
 })

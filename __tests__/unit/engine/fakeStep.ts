@@ -89,7 +89,8 @@ export function ending(resource: string, { teardown = {}, ...more }: Ended = {})
 /** What a step that is carried out by itself hears of others: nothing. */
 export const ALONE = {
   begun: () => {},
-  usable: () => {},
+  shown: () => {},
+  shownEnds: () => undefined,
   underWay: () => undefined,
   news: () => Promise.resolve()
 }

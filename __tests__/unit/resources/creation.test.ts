@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { GivenUp } from '../../../src/engine/step.ts'
 import { create } from '../../../src/resources/creation.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import { ALONE, clockAt, HUB, refused, signal, toolsOf, tracked } from './sample.ts'
@@ -16,9 +17,11 @@ interface Case {
   /** What each write answers. */
   readonly writes: readonly (TrackedResource | Error)[]
   readonly send?: boolean
+  /** Whether it started on what was only shown as finished, and whether that comes about. */
+  readonly early?: boolean
 }
 
-async function run({ looks, writes, send = false }: Case) {
+async function run({ looks, writes, send = false, early }: Case) {
   const [seen, answers] = [[...looks], [...writes]]
   const sent: unknown[] = []
   const waits: string[] = []
@@ -44,7 +47,14 @@ async function run({ looks, writes, send = false }: Case) {
       body: { location: undefined },
       ...(send && { send: async () => write('sent') })
     },
-    { signal, ...ALONE, progress: (text) => void waits.push(text) }
+    {
+      signal,
+      ...ALONE,
+      ...(early !== undefined && {
+        shownEnds: () => (early ? Promise.resolve() : Promise.reject(new GivenUp('it failed')))
+      }),
+      progress: (text) => void waits.push(text)
+    }
   ).then(
     (made) => (made === undefined ? 'met' : 'made'),
     (error: Error) => error.message.split('\n')[1] ?? error.message
@@ -127,6 +137,48 @@ test.each<[string, Case, string, readonly unknown[], readonly string[]]>([
   const seen = await run(given)
   expect(seen.result).toContain(result)
   expect([seen.etags, seen.waits]).toEqual([etags, waits])
+})
+
+const TAKEN = refused(409, 'Taken')
+const BEFORE = 'Azure to end its work on what this stands on (it refused with Taken)'
+
+test.each<[string, Error, string, number]>([
+  ['is tried again after a refusal', TAKEN, 'made', 2],
+  ['is tried again where Azure sees nothing yet', refused(404, 'Taken'), 'made', 2],
+  ['is tried again where Azure finds it bad', refused(400, 'Taken'), 'made', 2],
+  ['is tried again where Azure finds it changed', refused(412, 'Taken'), 'made', 2],
+  ['is not tried again for want of rights', refused(403, 'Taken'), 'Azure said Taken', 1],
+  ['is not tried again after a lock', refused(409, 'ScopeLocked'), 'Azure said ScopeLocked', 1],
+  [
+    'is not tried again after an operation that failed',
+    refused(409, 'Taken', 'no', true),
+    'Azure said Taken',
+    1
+  ],
+  ['is not tried again after a failure of ours', new Error('x\nours'), 'ours', 1]
+])('what started early %s', async (_what, refusal, result, times) => {
+  const given = { looks: [undefined], writes: [refusal, OURS], early: true }
+  const seen = await run(given)
+  expect(seen.result).toContain(result)
+  expect(seen.sent).toBe(times)
+  expect(seen.waits).toEqual(times === 2 ? [BEFORE] : [])
+})
+
+test('what started early and was refused twice tells the refusal', async () => {
+  const seen = await run({ looks: [undefined], writes: [TAKEN, TAKEN, OURS], early: true })
+  expect([seen.result, seen.sent]).toEqual([expect.stringContaining('Taken'), 2])
+})
+
+test('what started early waits for grants once', async () => {
+  const writes = Array.from({ length: 60 }, () => PENDING)
+  const seen = await run({ looks: [undefined], writes, early: true })
+  expect(new Set(seen.waits)).toEqual(new Set([GRANTS]))
+  expect(seen.sent).toBeLessThan(30)
+})
+
+test('what started early and was refused is given up with what it stands on', async () => {
+  const seen = await run({ looks: [undefined], writes: [TAKEN, OURS], early: false })
+  expect([seen.result, seen.sent]).toEqual(['it failed', 1])
 })
 
 test.each<[string, unknown, readonly unknown[]]>([

@@ -102,7 +102,7 @@ interface Creation<R extends TrackedResource> {
   readonly looks: readonly (R | undefined)[]
   readonly made: R
   readonly late: (found: R) => string | undefined
-  readonly hear: (what: 'begun' | 'usable', resource: TrackedResource | undefined) => void
+  readonly hear: (what: 'begun' | 'shown', resource: TrackedResource | undefined) => void
 }
 
 /** A creation that ends once all looks are taken. */
@@ -121,7 +121,7 @@ async function create<R extends TrackedResource>(creation: Creation<R>) {
   await step.apply({
     ...ALONE,
     begun: ({ resource }) => hear('begun', resource),
-    usable: ({ resource }) => hear('usable', resource),
+    shown: ({ resource }) => hear('shown', resource),
     facts: { resource: undefined },
     verdict: { action: 'create' },
     see: seeNothing,
@@ -160,9 +160,9 @@ describe('a creation that a look shows as finished', () => {
   const finished = { provisioningState: 'Succeeded', identity: 'p' }
   const DONE = shows(finished)
 
-  test.each<[string, Found, readonly Found[], 'usable' | 'begun']>([
-    ['serves once all is told', MAKING, [MAKING, DONE], 'usable'],
-    ['serves where only an earlier look showed Azure at work', SILENT, [MAKING, DONE], 'usable'],
+  test.each<[string, Found, readonly Found[], 'shown' | 'begun']>([
+    ['serves once all is told', MAKING, [MAKING, DONE], 'shown'],
+    ['serves where only an earlier look showed Azure at work', SILENT, [MAKING, DONE], 'shown'],
     ['has begun where nothing showed Azure at work', SILENT, [SILENT, DONE], 'begun'],
     ['has begun where it says nothing of its state', MAKING, [shows({ identity: 'p' })], 'begun'],
     [
