@@ -118,7 +118,8 @@ describe('a namespace of the first model that takes nothing before its operation
     const { failure } = await scenario.run()
     expect(failure).toContain('create Device Registry namespace')
     expect(failure).not.toContain('IoT hub')
-    expect(scenario.all('IotHubs')).toEqual([])
+    for (const type of ['IotHubs', 'provisioningServices', 'credentials'])
+      expect(scenario.all(type)).toEqual([])
   })
 
   it('has a refusal for want of rights told at once', async () => {

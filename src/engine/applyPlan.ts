@@ -65,7 +65,9 @@ export async function applyPlan(
       options.watch.ended(result)
     }
     options.watch.started(step)
-    const shown = beginnings.shownTo(step)
+    const shownEnd = beginnings.endOfShown(step)
+    // Its failure is told by the step that failed.
+    const below = shownEnd?.catch(() => {})
     try {
       const waiting = (): Waiting<unknown> => ({
         facts: facts.see(step),
@@ -81,19 +83,17 @@ export async function applyPlan(
         ...waiting(),
         verdict,
         begun: (known) => beginnings.begin(step, known),
-        shown: (known) => beginnings.show(step, known),
-        shownEnds: () => beginnings.endsOf(shown),
+        shown: (known) => beginnings.begin(step, known, true),
+        shownEnd,
         underWay: (other) => (results.has(other) ? undefined : beginnings.endOf(other)),
         news: beginnings.changed
       })
       if (learned instanceof Stays) return end('left', { stays: learned.reason })
       if (learned !== undefined) facts.learn(step, learned)
       beginnings.forget(step)
-      const ends = beginnings.endsOf(shown)
-      if (ends !== undefined) {
-        options.watch.waiting(step, `${shown.map(({ kind }) => kind).join(' and ')} to be done`)
-        // Whatever needs it may count on what it needs. A failure there is told by the step that failed.
-        await ends.catch(() => {})
+      if (below !== undefined) {
+        options.watch.waiting(step, 'what it needs to be done')
+        await below
       }
       end(VERDICTS[verdict.action].outcome)
     } catch (error) {
@@ -125,9 +125,8 @@ export async function applyPlan(
 
 /** Waits until a step can be judged. @returns what is to be done then */
 async function judgeLate(step: AnyStep, facts: Facts, waiting: Waiting<unknown>): Promise<Verdict> {
-  const { see, signal } = waiting
-  facts.learn(step, await (step.wait?.(waiting) ?? step.observe(see, signal)))
-  const verdict = step.judge(facts.see(step), see)
+  facts.learn(step, await (step.wait?.(waiting) ?? step.observe(facts.see, waiting.signal)))
+  const verdict = step.judge(facts.see(step), facts.see)
   if (verdict.action === 'cannot') {
     throw new Error(verdict.problems.map(({ what, advice }) => `${what}. ${advice}`).join('\n'))
   }

@@ -5,6 +5,8 @@ export class Beginnings {
   readonly #facts = new Map<AnyStep, unknown>()
   /** Of these, what looks finished. */
   readonly #shown = new Set<AnyStep>()
+  /** Of what all is known: what is told of it after that is late. */
+  readonly #known = new Set<AnyStep>()
   /** Of what is being worked on, whether it comes about. */
   readonly #ends = new Map<AnyStep, Promise<boolean>>()
   #waiting: (() => void)[] = []
@@ -24,19 +26,17 @@ export class Beginnings {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  begin(step: AnyStep, facts: unknown): void {
+  /** @param isShown it looks finished although its operation has not ended */
+  begin(step: AnyStep, facts: unknown, isShown = false): void {
+    if (this.#known.has(step)) return
     this.#facts.set(step, facts)
+    if (isShown) this.#shown.add(step)
     this.#tell()
   }
 
-  /** It has begun, and looks finished although its operation has not ended. */
-  show(step: AnyStep, facts: unknown): void {
-    this.#shown.add(step)
-    this.begin(step, facts)
-  }
-
-  /** It has come about: what was told before is no longer the latest of it. */
+  /** What was told of it so far is no longer the latest. */
   forget(step: AnyStep): void {
+    this.#known.add(step)
     this.#facts.delete(step)
     this.#shown.delete(step)
   }
@@ -49,9 +49,10 @@ export class Beginnings {
       : begins.includes(other) && this.#facts.has(other)
   }
 
-  /** Of what a step needs, that which is only shown as finished. */
-  shownTo({ needs }: AnyStep): readonly AnyStep[] {
-    return needs.filter((other) => this.#shown.has(other))
+  /** The end of what a step needs and is only shown as finished; undefined when there is none. Rejected with GivenUp when it fails. */
+  endOfShown({ needs }: AnyStep): Promise<unknown> | undefined {
+    const shown = needs.filter((other) => this.#shown.has(other))
+    return shown.length === 0 ? undefined : Promise.all(shown.map((step) => this.endOf(step)))
   }
 
   /** Resolves with the next beginning or end, and when more is told of what has begun. */
@@ -65,11 +66,6 @@ export class Beginnings {
     return this.#ends.get(step)?.then((cameAbout) => {
       if (!cameAbout) throw new GivenUp(`${step.id} failed`)
     })
-  }
-
-  /** The ends of several; undefined of none. Rejected with GivenUp when one fails. */
-  endsOf(steps: readonly AnyStep[]): Promise<unknown> | undefined {
-    return steps.length === 0 ? undefined : Promise.all(steps.map((step) => this.endOf(step)))
   }
 
   /** What a step sees: of what has not come about, and need not have, what was told so far. */

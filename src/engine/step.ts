@@ -19,8 +19,8 @@ export interface Task<F> extends Waiting<F> {
   begun(facts: F): void
   /** Tells that it looks finished while its operation goes on, which may fail yet: creations that need it may start now. */
   shown(facts: F): void
-  /** Resolves when all has ended that it needs and that was only shown as finished; rejected with GivenUp when that fails. */
-  shownEnds(): Promise<unknown> | undefined
+  /** The end of what it needs and was only shown as finished when it started; rejected with GivenUp when that fails. */
+  readonly shownEnd: Promise<unknown> | undefined
   /** The end of a step that only had to begin, rejected with GivenUp when it fails; undefined when it has ended. */
   underWay(step: AnyStep): Promise<void> | undefined
   /** Resolves when something begins or ends, or more is told of what has begun. */

@@ -19,7 +19,7 @@ interface Made<R> {
   readonly resource: R | undefined
 }
 
-type CreationTask<R> = Pick<Task<Made<R>>, 'begun' | 'shownEnds' | 'signal' | 'progress'>
+type CreationTask<R> = Pick<Task<Made<R>>, 'begun' | 'shownEnd' | 'signal' | 'progress'>
 
 /** One resource that is to be made. */
 export interface Creation<R> {
@@ -42,7 +42,7 @@ export interface Creation<R> {
 export async function create<R extends TrackedResource>(
   { azure, claim }: Tools,
   { id, kind, apiVersion, body, send }: Creation<R>,
-  { begun, shownEnds, signal, progress }: CreationTask<R>
+  { begun, shownEnd, signal, progress }: CreationTask<R>
 ): Promise<R | undefined> {
   const look = () => azure.arm.get<R>(id, apiVersion, { operation: `read ${kind}`, signal })
   const put = (etag: string | undefined) =>
@@ -69,46 +69,45 @@ export async function create<R extends TrackedResource>(
       return undefined
     }
   }
-  const tried = () =>
-    retryWhile(attempt, {
-      ...BUDGETS.grantsInEffect,
-      when: (error) => isGrantPending(error) || isPassing(error),
-      notify: (error) =>
-        progress(
-          isGrantPending(error)
-            ? 'the Device Registry grants of the identity to take effect'
-            : 'Azure to answer again'
-        ),
-      time: azure.time,
-      signal
-    })
-  try {
-    return await tried()
-  } catch (error) {
-    if (!mayPass(error)) throw error
-    const ends = shownEnds()
-    if (ends === undefined) throw error
-    progress(`Azure to end its work on what this stands on (it refused with ${error.code})`)
-    await ends
-    return tried()
+  if (shownEnd !== undefined) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isForNow(error)) throw error
+      progress('Azure to finish what it needs')
+      const asked = error instanceof AzureError ? (error.refusal.askedMs ?? 0) : 0
+      await Promise.all([shownEnd, azure.time.sleep(asked, signal)])
+    }
   }
+  return retryWhile(attempt, {
+    ...BUDGETS.grantsInEffect,
+    when: (error) => isGrantPending(error) || isPassing(error),
+    notify: (error) =>
+      progress(
+        isGrantPending(error)
+          ? 'the Device Registry grants of the identity to take effect'
+          : 'Azure to answer again'
+      ),
+    time: azure.time,
+    signal
+  })
 }
 
 /**
- * What Azure may refuse to make on something that looks finished while it still works on that. No source tells whether it
- * does, and how: any refusal that is not for good, and not one of rights.
+ * Why Azure may not make a thing yet whose needs look finished while it still works on them. No source tells whether it
+ * refuses that, and how: any refusal may be meant that is neither for good, nor of rights, nor an operation's.
  */
-function mayPass(error: unknown): error is AzureError {
-  return (
-    error instanceof AzureError &&
-    [400, 404, 409, 412].includes(error.status) &&
-    !error.fromOperation &&
-    !error.lasting &&
-    !isGrantPending(error)
-  )
+function isForNow(error: unknown): boolean {
+  if (!(error instanceof AzureError)) return isPassing(error)
+  if (error.fromOperation || error.lasting || error.refusal.wait !== undefined) return false
+  return isPassing(error) || [400, 404, 409, 412].includes(error.status)
 }
 
 /** 409 or 412: another writer makes, or has just made, the same resource. */
 function isCollision(error: unknown): boolean {
-  return error instanceof AzureError && (error.status === 409 || error.status === 412)
+  return (
+    error instanceof AzureError &&
+    !error.fromOperation &&
+    (error.status === 409 || error.status === 412)
+  )
 }

@@ -51,6 +51,8 @@ export interface Life<R extends TrackedResource> {
   readonly create: CreationQuestions & {
     /** Body of the creating request, without tags. */
     readonly body: (see: See) => CreateBody
+    /** Whether it may be begun on what looks finished while Azure still works on that. */
+    readonly early?: boolean
     /** Tags besides those that every resource of ours gets. */
     readonly tags?: (see: See) => Tags
     readonly send?: Creation<R>['send']

@@ -98,7 +98,7 @@ export function lifecycle<R extends TrackedResource>(
     }
     try {
       const spec = { id, kind, apiVersion, body, send: creation.send }
-      return await create(tools, spec, { begun, shownEnds: task.shownEnds, signal, progress })
+      return await create(tools, spec, { begun, shownEnd: task.shownEnd, signal, progress })
     } catch (error) {
       throw creation.explain?.(error, see) ?? error
     } finally {
@@ -153,7 +153,7 @@ export function lifecycle<R extends TrackedResource>(
     place: placeIn(id),
     phase: life.phase,
     needs: life.needs,
-    createsEarly: true,
+    ...(creation.early && { createsEarly: true }),
     reads: life.parent ? [life.parent] : [],
     ask: life.read?.ask ?? ((signal) => azure.arm.ask(id, apiVersion, { signal })),
     observe: async (see, signal) => {

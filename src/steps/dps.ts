@@ -49,6 +49,7 @@ export function dpsStep(
     input: 'dps',
     needs,
     create: {
+      early: true,
       obstacle: () => missingLocation(kind, target.id, 'location', location),
       checkName: (signal) => undefinedIfForbidden(() => sdk.checkDpsName(target.name, signal)),
       quota: (_see, signal) => dpsQuota({ arm, versions }, subscriptionId, signal),

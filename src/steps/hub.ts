@@ -90,6 +90,7 @@ export function hubStep(
       newborn: (made) => made
     },
     create: {
+      early: true,
       obstacle: () => missingLocation(kind, spec.id, 'hub-location', location),
       checkName: (signal) => undefinedIfForbidden(() => sdk.checkHubName(spec.name, signal)),
       tags: (see) =>

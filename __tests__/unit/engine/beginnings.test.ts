@@ -174,14 +174,14 @@ describe('a step that another one needs, and that looks finished', () => {
   test('can be waited for by what started early, which ends after it', async () => {
     const events: string[] = []
     const hub = resource(events, 'shown')
-    const near = needing([hub.step], async ({ shownEnds }) => {
+    const near = needing([hub.step], async ({ shownEnd }) => {
       setImmediate(hub.end)
-      await shownEnds()
+      await shownEnd
       events.push('near')
     })
     expect(await outcomes([hub.step, near])).toEqual(['created', 'created'])
     expect(events).toEqual(['hub finished', 'near'])
-    const alone = needing([], async ({ shownEnds }) => void events.push(`${shownEnds()}`))
+    const alone = needing([], async ({ shownEnd }) => void events.push(`${shownEnd}`))
     await carriedOut([alone])
     expect(events.at(-1)).toBe('undefined')
   })
@@ -190,7 +190,7 @@ describe('a step that another one needs, and that looks finished', () => {
     const gaveUp = new Error('Azure gave up')
     for (const [act, came] of [
       [async () => {}, 'created'],
-      [({ shownEnds }: Task<FakeFacts>) => shownEnds(), 'not started'],
+      [async ({ shownEnd }: Task<FakeFacts>) => void (await shownEnd), 'not started'],
       [() => Promise.reject(new Error('refused')), 'refused']
     ] as const) {
       const hub = resource([], 'shown')
@@ -213,6 +213,28 @@ describe('a step that another one needs, and that looks finished', () => {
     })
     await carriedOut([hub.step, near])
     expect(seen).toEqual([true, true])
+  })
+
+  test('is as it came about, whatever is told of it afterwards', async () => {
+    const seen: boolean[] = []
+    let late: () => void = () => {}
+    const hub = fakeStep('hub', new Map())
+    const step: Step<FakeFacts> = {
+      ...hub,
+      apply: async (task) => {
+        late = () => {
+          task.begun({ present: false })
+          task.shown({ present: false })
+        }
+        return { present: true }
+      }
+    }
+    const near = beside(step, async ({ see }) => {
+      late()
+      seen.push(see(step).present)
+    })
+    await carriedOut([step, near])
+    expect(seen).toEqual([true])
   })
 
   test('is as it was before the run when it fails and may stay undone', async () => {

@@ -90,7 +90,7 @@ export function ending(resource: string, { teardown = {}, ...more }: Ended = {})
 export const ALONE = {
   begun: () => {},
   shown: () => {},
-  shownEnds: () => undefined,
+  shownEnd: undefined,
   underWay: () => undefined,
   news: () => Promise.resolve()
 }

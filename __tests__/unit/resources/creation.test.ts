@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { AzureError } from '../../../src/azure/errors/azureError.ts'
 import { GivenUp } from '../../../src/engine/step.ts'
 import { create } from '../../../src/resources/creation.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
@@ -38,8 +39,11 @@ async function run({ looks, writes, send = false, early }: Case) {
       put: (_id, { ifMatch }: { ifMatch?: string }) => write(ifMatch)
     }
   )
+  const time = clockAt()
+  const shownEnd = early ? Promise.resolve() : Promise.reject(new GivenUp('it failed'))
+  shownEnd.catch(() => {})
   const result = await create<TrackedResource>(
-    { ...tools, azure: { ...tools.azure, time: clockAt() } },
+    { ...tools, azure: { ...tools.azure, time } },
     {
       id: HUB,
       kind: 'IoT hub',
@@ -50,16 +54,14 @@ async function run({ looks, writes, send = false, early }: Case) {
     {
       signal,
       ...ALONE,
-      ...(early !== undefined && {
-        shownEnds: () => (early ? Promise.resolve() : Promise.reject(new GivenUp('it failed')))
-      }),
+      ...(early !== undefined && { shownEnd }),
       progress: (text) => void waits.push(text)
     }
   ).then(
     (made) => (made === undefined ? 'met' : 'made'),
     (error: Error) => error.message.split('\n')[1] ?? error.message
   )
-  return { result, sent: sent.length, etags: sent, waits }
+  return { result, sent: sent.length, etags: sent, waits, slept: time.slept.filter((ms) => ms > 0) }
 }
 
 const ANSWER = 'Azure to answer again'
@@ -140,45 +142,51 @@ test.each<[string, Case, string, readonly unknown[], readonly string[]]>([
 })
 
 const TAKEN = refused(409, 'Taken')
-const BEFORE = 'Azure to end its work on what this stands on (it refused with Taken)'
+const BELOW = 'Azure to finish what it needs'
+const LONG = new AzureError('do', '/thing', { status: 429, code: 'x', reason: 'no', wait: 'wait' })
 
-test.each<[string, Error, string, number]>([
-  ['is tried again after a refusal', TAKEN, 'made', 2],
-  ['is tried again where Azure sees nothing yet', refused(404, 'Taken'), 'made', 2],
-  ['is tried again where Azure finds it bad', refused(400, 'Taken'), 'made', 2],
-  ['is tried again where Azure finds it changed', refused(412, 'Taken'), 'made', 2],
-  ['is not tried again for want of rights', refused(403, 'Taken'), 'Azure said Taken', 1],
-  ['is not tried again after a lock', refused(409, 'ScopeLocked'), 'Azure said ScopeLocked', 1],
-  [
-    'is not tried again after an operation that failed',
-    refused(409, 'Taken', 'no', true),
-    'Azure said Taken',
-    1
-  ],
-  ['is not tried again after a failure of ours', new Error('x\nours'), 'ours', 1]
-])('what started early %s', async (_what, refusal, result, times) => {
-  const given = { looks: [undefined], writes: [refusal, OURS], early: true }
+test.each<[string, Error, boolean]>([
+  ['a refusal', TAKEN, true],
+  ['an answer that sees nothing yet', refused(404), true],
+  ['an answer that finds it bad', refused(400), true],
+  ['an answer that finds it changed', refused(412), true],
+  ['being in the way of something', BUSY, true],
+  ['pending grants', PENDING, true],
+  ['an answer that was lost', RESET, true],
+  ['a refusal for want of rights', refused(403, 'Taken'), false],
+  ['a lock', refused(409, 'ScopeLocked'), false],
+  ['an operation that failed', refused(409, 'Taken', 'no', true), false],
+  ['a long wait that Azure asks for', LONG, false],
+  ['a failure of ours', new Error('ours'), false]
+])('what started early waits for what it needs after %s, or not', async (_what, failure, waits) => {
+  const given = { looks: [undefined], writes: [failure, OURS], early: true }
   const seen = await run(given)
-  expect(seen.result).toContain(result)
-  expect(seen.sent).toBe(times)
-  expect(seen.waits).toEqual(times === 2 ? [BEFORE] : [])
+  expect([seen.result === 'made', seen.sent]).toEqual([waits, waits ? 2 : 1])
+  expect(seen.waits).toEqual(waits ? [BELOW] : [])
+  const failed = await run({ ...given, early: false })
+  expect([failed.result === 'it failed', failed.sent]).toEqual([waits, 1])
 })
 
-test('what started early and was refused twice tells the refusal', async () => {
-  const seen = await run({ looks: [undefined], writes: [TAKEN, TAKEN, OURS], early: true })
-  expect([seen.result, seen.sent]).toEqual([expect.stringContaining('Taken'), 2])
+test('what started early is made as anything else once what it needs is there', async () => {
+  const refusedTwice = await run({ looks: [undefined], writes: [TAKEN, TAKEN, OURS], early: true })
+  expect([refusedTwice.result, refusedTwice.sent]).toEqual([expect.stringContaining('Taken'), 2])
+  const pending = { looks: [undefined], writes: [PENDING, PENDING, OURS], early: true }
+  expect(await run(pending)).toMatchObject({ result: 'made', waits: [BELOW, GRANTS] })
 })
 
-test('what started early waits for grants once', async () => {
-  const writes = Array.from({ length: 60 }, () => PENDING)
-  const seen = await run({ looks: [undefined], writes, early: true })
-  expect(new Set(seen.waits)).toEqual(new Set([GRANTS]))
-  expect(seen.sent).toBeLessThan(30)
+test('what started early is not tried again before Azure wants to be asked', async () => {
+  const asking = { status: 409, code: 'x', reason: 'no', askedMs: 120_000 }
+  const seen = await run({
+    looks: [undefined],
+    writes: [new AzureError('do', '/thing', asking), OURS],
+    early: true
+  })
+  expect([seen.result, seen.slept]).toEqual(['made', [120_000]])
 })
 
-test('what started early and was refused is given up with what it stands on', async () => {
-  const seen = await run({ looks: [undefined], writes: [TAKEN, OURS], early: false })
-  expect([seen.result, seen.sent]).toEqual(['it failed', 1])
+test('an operation that fails with a collision is no collision', async () => {
+  const seen = await run({ looks: [undefined, OURS], writes: [refused(409, 'Taken', 'no', true)] })
+  expect(seen.result).toContain('Taken')
 })
 
 test.each<[string, unknown, readonly unknown[]]>([

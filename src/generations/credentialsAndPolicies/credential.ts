@@ -71,6 +71,7 @@ export function credentialStep(
       newborn: (credential) => ({ ...credential, policies: [] })
     },
     create: {
+      early: true,
       obstacle: (see) =>
         ownersCertificates(tools.claim, { kind, id, otherwise: ADOPT }, namespace, see),
       quota: async (see, signal) => {

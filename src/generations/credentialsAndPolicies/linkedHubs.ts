@@ -16,9 +16,12 @@ const ANOTHER_CHANGE = 'another change of the Device Provisioning Service to fin
 /** How long others may be in the way of a change: an update takes half a minute (contract 9.2), and twenty may come first. */
 const PATIENCE_MS = 10 * 60_000
 
+/** How much of that for looks alone: some is left for writes. */
+const LOOKING_MS = 8 * 60_000
+
 /**
  * A minute for one change: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for
- * updates). If it still does after that, only a write can tell whether it takes one. Another etag is that of another change.
+ * updates). If it still does after that, only a write can tell whether it takes one. An etag that was not seen before is that of another change.
  */
 const LOOKS_AT_WORK = 20
 
@@ -107,17 +110,20 @@ export class LinkedHubs {
         operation: 'read Device Provisioning Service',
         signal
       })
-    const until = time.now() + PATIENCE_MS
+    const began = time.now()
     const atRest = () => {
-      let change: string | undefined
+      const changes = new Set<string>()
       let looks = 0
       return poll({
         look: read,
         missing: (dps) => {
           if (dps === undefined || !isAtWork(dps)) return undefined
-          looks = dps.etag === change ? looks + 1 : 1
-          change = dps.etag
-          return looks < LOOKS_AT_WORK && time.now() < until ? ANOTHER_CHANGE : undefined
+          if (dps.etag !== undefined && !changes.has(dps.etag)) {
+            changes.add(dps.etag)
+            looks = 0
+          }
+          const over = ++looks >= LOOKS_AT_WORK || time.now() >= began + LOOKING_MS
+          return over ? undefined : ANOTHER_CHANGE
         },
         everyMs: jittered(POLLS.dpsAtRestMs),
         progress: tell,
@@ -145,7 +151,7 @@ export class LinkedHubs {
     }
     return retryWhile(write, {
       ...BUDGETS.linkedHubs,
-      when: (error) => time.now() < until && reasonToReadAgain(error) !== undefined,
+      when: (error) => time.now() < began + PATIENCE_MS && reasonToReadAgain(error) !== undefined,
       notify: (error) => tell(reasonToReadAgain(error) ?? ''),
       time,
       signal

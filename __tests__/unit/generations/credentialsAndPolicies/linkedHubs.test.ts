@@ -162,6 +162,8 @@ test.each<[string, Error, string | undefined]>([
   expect(world.bodies).toHaveLength(waits === undefined ? 1 : 2)
 })
 
+const waitedIn = ({ slept }: { slept: readonly number[] }) => slept.reduce((sum, ms) => sum + ms, 0)
+
 const changing = dps({ properties: { provisioningState: 'Accepted' } })
 
 test('nothing is written while another change is under way, nor from what was seen of it', async () => {
@@ -175,9 +177,8 @@ test('what tells of a change for more than a minute is written all the same', as
   const world = queueOf({ now: changing })
   await world.queue.edit(add, world.progress, signal)
   expect(world.bodies).toHaveLength(1)
-  const waited = world.slept.reduce((sum, ms) => sum + ms, 0)
-  expect(waited).toBeGreaterThan(20_000)
-  expect(waited).toBeLessThan(90_000)
+  expect(waitedIn(world)).toBeGreaterThan(20_000)
+  expect(waitedIn(world)).toBeLessThan(90_000)
 })
 
 test('changes of others that follow each other are waited for', async () => {
@@ -190,22 +191,34 @@ test('changes of others that follow each other are waited for', async () => {
   expect(world.bodies).toMatchObject([{ etag: 'later' }])
 })
 
-test('a DPS that always tells of another change is written after ten minutes', async () => {
-  const before = Array.from({ length: 1_000 }, (_, look) => ({ ...changing, etag: `${look}` }))
-  const world = queueOf({ now: dps(), before })
-  await world.queue.edit(add, world.progress, signal)
-  expect(world.bodies).toHaveLength(1)
-  const waited = world.slept.reduce((sum, ms) => sum + ms, 0)
-  expect(waited).toBeGreaterThanOrEqual(600_000)
-  expect(waited).toBeLessThan(610_000)
-})
+test.each<[string, (look: number) => Partial<Dps>, number, number]>([
+  ['always another change', (look) => ({ etag: `${look}` }), 480_000, 600_000],
+  ['two changes by turns', (look) => ({ etag: `${look % 2}` }), 40_000, 210_000],
+  ['no etag', () => ({ etag: undefined as never }), 40_000, 210_000],
+  [
+    'an etag now and then',
+    (look) => (look % 3 ? { etag: undefined as never } : {}),
+    40_000,
+    210_000
+  ]
+])(
+  'a DPS that shows %s is written after a while, and not just once',
+  async (_what, show, least, most) => {
+    const before = Array.from({ length: 1_000 }, (_, look) => ({ ...changing, ...show(look) }))
+    const world = queueOf({ now: dps(), before, failures: [refused(412, 'Changed')] })
+    await world.queue.edit(add, world.progress, signal)
+    expect(world.bodies).toHaveLength(2)
+    expect(waitedIn(world)).toBeGreaterThanOrEqual(least)
+    expect(waitedIn(world)).toBeLessThan(most)
+  }
+)
 
 test('others are in the way for ten minutes at most, each time for another while', async () => {
   const failure = refused(409, 'Busy')
   const world = queueOf({ now: changing, failures: Array.from({ length: 40 }, () => failure) })
   await expect(world.queue.edit(add, world.progress, signal)).rejects.toBe(failure)
   const { slept } = world
-  expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(12 * 60_000)
+  expect(waitedIn(world)).toBeLessThan(12 * 60_000)
   expect(new Set(slept).size).toBeGreaterThan(2)
 })
 
