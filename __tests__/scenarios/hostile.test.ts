@@ -30,7 +30,8 @@ describe('texts of Azure', () => {
   it('in an error stay texts, in log and summary', async () => {
     const body = { error: { code: 'Bad\n::set-output name=x::y', message: HOSTILE } }
     const effect = { kind: 'answer', status: 400, body } as const
-    scenario.azure.setFaults([{ method: 'PUT', path: '/IotHubs/', effect }])
+    // What starts early is tried once more.
+    scenario.azure.setFaults([{ method: 'PUT', path: '/IotHubs/', times: 2, effect }])
     const run = await scenario.run()
     expect(run.exitCode).toBe(1)
     expect(run.failure).toContain('first')

@@ -93,8 +93,9 @@ describe('files of the runner', () => {
   )
 
   it('outputs, of a run that failed as well: both in one', async () => {
+    // What starts early is tried once more.
     scenario.azure.setFaults([
-      { method: 'PUT', path: '/IotHubs/', effect: { kind: 'answer', status: 400 } }
+      { method: 'PUT', path: '/IotHubs/', times: 2, effect: { kind: 'answer', status: 400 } }
     ])
     const run = await scenario.run({}, { runner: { GITHUB_OUTPUT: '/nowhere/file' } })
     expect(run.log).toMatch(/^::error title=Environment test failed::.*Fault400.*GITHUB_OUTPUT/m)
