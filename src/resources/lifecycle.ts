@@ -153,7 +153,7 @@ export function lifecycle<R extends TrackedResource>(
     place: placeIn(id),
     phase: life.phase,
     needs: life.needs,
-    ...(creation.early && { createsEarly: true }),
+    createsEarly: creation.early ?? false,
     reads: life.parent ? [life.parent] : [],
     ask: life.read?.ask ?? ((signal) => azure.arm.ask(id, apiVersion, { signal })),
     observe: async (see, signal) => {

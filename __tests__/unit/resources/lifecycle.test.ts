@@ -8,6 +8,12 @@ const DRIFTED: LifeOf['present'] = {
   differences: () => ({ fixed: [], mutable: [CHANGE] })
 }
 describe('a resource', () => {
+  test.each([true, false, undefined])('is made early where its kind says so: %s', (early) => {
+    const create = { body: () => ({ location: 'westeurope' }) }
+    const step = stepOf({ create: early === undefined ? create : { ...create, early } })
+    expect(step.createsEarly).toBe(early === true)
+  })
+
   test.each<[string, Facts, Partial<LifeOf>, object]>([
     ['that is missing is made', { resource: undefined }, {}, { action: 'create' }],
     [

@@ -3,6 +3,7 @@ import {
   condition,
   isAtWork,
   isFailed,
+  isFinished,
   isLeaving,
   isStuck,
   notReady,
@@ -40,6 +41,18 @@ describe('the state of a resource', () => {
     expect([isStuck(resource), isFailed(resource), isLeaving(resource)]).toEqual(flags)
     expect(isAtWork(resource)).toBe(state !== undefined && flags[0] === false)
     expect(provisioned(resource)).toMatchObject({ holds: state === undefined })
+  })
+
+  test.each<[Properties, boolean]>([
+    [{ provisioningState: 'Succeeded' }, true],
+    [{ provisioningState: 'succeeded', state: 'Active' }, true],
+    [{ provisioningState: 'Succeeded', state: 'Activating' }, false],
+    [{ provisioningState: 'Accepted' }, false],
+    [{ state: 'Active' }, false],
+    [{}, false],
+    [undefined, false]
+  ])('of %j is finished: %s', (properties, finished) => {
+    expect(isFinished(withState(properties))).toBe(finished)
   })
 
   test('of nothing is no failure', () => {
