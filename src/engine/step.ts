@@ -17,7 +17,7 @@ export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
   /** Tells that Azure has accepted the creation, and what it told of it so far: steps that need no more start now. */
   begun(facts: F): void
-  /** Tells that it looks finished while its operation goes on, which may fail yet: creations that need it may start now. */
+  /** Tells that it looks finished while its operation, or what it stands on, goes on, which may fail yet: creations may start on it. */
   shown(facts: F): void
   /** The end of what it needs and was only shown as finished when it started; rejected with GivenUp when that fails. */
   readonly shownEnd: Promise<unknown> | undefined
@@ -123,7 +123,7 @@ export interface Step<F> {
   readonly needs: readonly AnyStep[]
   /** Of these, what Azure need only have begun to make: `see` tells then what it told when it accepted that. */
   readonly begins?: readonly AnyStep[]
-  /** Its creation may start when what it needs is shown as finished; it waits itself where Azure refuses that. */
+  /** Its creation may start when what it needs is shown as finished; it waits itself for the end of that where it has to. */
   readonly createsEarly?: boolean
   /** Steps whose facts `observe` looks at. Judging may look at any: it starts when all is observed. */
   readonly reads?: readonly AnyStep[]

@@ -3,7 +3,7 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { isGrantPending } from '../azure/errors/grantPending.ts'
 import { isFateUnknown, isPassing } from '../azure/http/retry.ts'
 import { retryWhile } from '../azure/http/wait.ts'
-import type { Task } from '../engine/step.ts'
+import { GivenUp, type Task } from '../engine/step.ts'
 import { BUDGETS } from './budgets.ts'
 import type { Tools } from './context.ts'
 import type { TrackedResource } from './model.ts'
@@ -74,14 +74,18 @@ export async function create<R extends TrackedResource>(
       return await attempt()
     } catch (error) {
       if (!isForNow(error)) throw error
-      progress('Azure to finish what it needs')
-      const asked = error instanceof AzureError ? (error.refusal.askedMs ?? 0) : 0
-      await Promise.all([shownEnd, azure.time.sleep(asked, signal)])
+      const { code = '', refusal } = error instanceof AzureError ? error : {}
+      progress(`Azure to finish what it needs${code && `, before which it said ${code}`}`)
+      const asked = azure.time.sleep(refusal?.askedMs ?? 0, signal)
+      await Promise.all([shownEnd, asked]).catch((failure) => {
+        // Whether it was made is not known, which is more than that it was not started.
+        throw failure instanceof GivenUp && isFateUnknown(error) ? error : failure
+      })
     }
   }
   return retryWhile(attempt, {
     ...BUDGETS.grantsInEffect,
-    when: (error) => isGrantPending(error) || isPassing(error),
+    when: passes,
     notify: (error) =>
       progress(
         isGrantPending(error)
@@ -93,14 +97,20 @@ export async function create<R extends TrackedResource>(
   })
 }
 
+/** What may be tried again whenever it happens. */
+function passes(error: unknown): boolean {
+  return isGrantPending(error) || isPassing(error)
+}
+
 /**
- * Why Azure may not make a thing yet whose needs look finished while it still works on them. No source tells whether it
- * refuses that, and how: any refusal may be meant that is neither for good, nor of rights, nor an operation's.
+ * What may pass once the needs of a thing are done that only look finished. No source tells whether and how Azure refuses to
+ * make it before: it may be any of these statuses.
  */
 function isForNow(error: unknown): boolean {
-  if (!(error instanceof AzureError)) return isPassing(error)
-  if (error.fromOperation || error.lasting || error.refusal.wait !== undefined) return false
-  return isPassing(error) || [400, 404, 409, 412].includes(error.status)
+  if (!(error instanceof AzureError)) return passes(error)
+  const { fromOperation, lasting, refusal, status } = error
+  if (refusal.wait !== undefined) return false
+  return passes(error) || (!fromOperation && !lasting && [400, 404, 409, 412].includes(status))
 }
 
 /** 409 or 412: another writer makes, or has just made, the same resource. */

@@ -87,6 +87,8 @@ export function lifecycle<R extends TrackedResource>(
     if (facts.leaving) {
       const waitingFor = 'an earlier deletion under the same name to finish'
       await untilGone(() => get(signal), waitingFor, { time: azure.time, progress, signal })
+      // What it needs may have failed in the minutes since it looked finished.
+      await task.shownEnd
     }
     const tags = { ...creationTags(claim, id), ...creation.tags?.(see) }
     const body = { ...creation.body(see), tags }

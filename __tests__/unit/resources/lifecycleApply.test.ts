@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Stays } from '../../../src/engine/step.ts'
+import { GivenUp, Stays } from '../../../src/engine/step.ts'
 import type { TrackedResource } from '../../../src/resources/model.ts'
 import { CHANGE, hub, type LifeOf, present, stepOf } from './lifecycleSample.ts'
 import {
@@ -129,6 +129,22 @@ async function create<R extends TrackedResource>(creation: Creation<R>) {
     progress: () => {}
   })
 }
+
+test('a creation in the place of what was still leaving needs what has not failed meanwhile', async () => {
+  const shownEnd = Promise.reject(new GivenUp('the namespace failed'))
+  shownEnd.catch(() => {})
+  const step = stepOf({}, toolsOf({}, { get: () => undefined }))
+  const creating = step.apply({
+    ...ALONE,
+    shownEnd,
+    facts: { resource: undefined, leaving: true },
+    verdict: { action: 'create' },
+    see: seeNothing,
+    signal,
+    progress: () => {}
+  })
+  await expect(creating).rejects.toThrow('the namespace failed')
+})
 
 describe('a creation that Azure has accepted', () => {
   type Found = TrackedResource & { properties?: { hostName?: string } }

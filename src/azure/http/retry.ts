@@ -188,9 +188,7 @@ export function isFateUnknown(error: unknown): boolean {
 /** True when it is worth another attempt, after another look: not done, being in the way of something, or perhaps done. */
 export function isPassing(error: unknown): boolean {
   return (
-    isFateUnknown(error) ||
-    isThrottled(error) ||
-    (error instanceof AzureError && !error.fromOperation && isBusy(error))
+    isFateUnknown(error) || isThrottled(error) || (error instanceof AzureError && isBusy(error))
   )
 }
 

@@ -34,7 +34,6 @@ test.each<[string, unknown, boolean]>([
   ['a lost answer', refused(503, 'x'), true],
   ['throttling', refused(429), true],
   ['another 409', refused(409, 'Conflict'), false],
-  ['an operation that failed as busy', refused(409, 'OperationInProgress', 'no', true), false],
   ['a refusal', refused(403, 'Denied'), false],
   ['a failure of ours', new Error('OperationInProgress'), false]
 ])('%s passes or not', (_what, error, passes) => {
