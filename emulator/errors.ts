@@ -30,7 +30,10 @@ export function notFound(id: string): ArmError {
       )
 }
 
-/** 409 while another operation on the resource goes on. [INF] the code was seen by [E2E] for a namespace (2.5); other services word it differently. */
+/**
+ * 409 while another operation on the resource goes on. [INF] the code was seen by [E2E] for a namespace (2.5); other services
+ * word it differently.
+ */
 export function inProgress(id: string, options: { readonly flat?: boolean } = {}): ArmError {
   return new ArmError(
     409,

@@ -46,7 +46,7 @@ export interface Doom {
   readonly error?: { readonly code: string; readonly message: string }
   /** The status of the operation gives no reason at all (contract B, 6.6). */
   readonly silent?: boolean
-  /** It has its effect all the same, and fails the latency `operationEnd` after that, or does not end; otherwise it has none. */
+  /** It has its effect all the same, and fails `operationEnd` after that, or does not end; otherwise it has none. */
   readonly late?: boolean
 }
 

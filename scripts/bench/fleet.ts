@@ -3,7 +3,7 @@ import { startEmulator } from '../../emulator/index.ts'
 import { apply } from './apply.ts'
 import type { Model } from './chains.ts'
 
-/** Milliseconds after which Azure's bucket of reads is full again, which the fresh run empties (`throttle` in emulator/defaults.ts). */
+/** Milliseconds until the bucket of reads is full again, which the fresh run empties (`throttle` in emulator/defaults.ts). */
 const REFILL_MS = 10_000
 
 /** Requests of a run that finds a fleet as it should be. */

@@ -49,7 +49,7 @@ export class Beginnings {
       : begins.includes(other) && this.#facts.has(other)
   }
 
-  /** The end of what a step needs and is only shown as finished; undefined when there is none. Rejected with GivenUp when it fails. */
+  /** The end of what a step needs and is only shown as finished, if anything. Rejected with GivenUp when it fails. */
   endOfShown({ needs }: AnyStep): Promise<unknown> | undefined {
     const shown = needs.filter((other) => this.#shown.has(other))
     return shown.length === 0 ? undefined : Promise.all(shown.map((step) => this.endOf(step)))

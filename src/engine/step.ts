@@ -17,7 +17,10 @@ export interface Task<F> extends Waiting<F> {
   readonly verdict: Work
   /** Tells that Azure has accepted the creation, and what it told of it so far: steps that need no more start now. */
   begun(facts: F): void
-  /** Tells that it looks finished while its operation, or what it stands on, goes on, which may fail yet: creations may start on it. */
+  /**
+   * Tells that it looks finished while its operation, or what it stands on, goes on, which may fail yet: creations that say
+   * so start on it.
+   */
   shown(facts: F): void
   /** The end of what it needs and was only shown as finished when it started; rejected with GivenUp when that fails. */
   readonly shownEnd: Promise<unknown> | undefined

@@ -108,7 +108,10 @@ export function lifecycle<R extends TrackedResource>(
     }
   }
 
-  /** A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. */
+  /**
+   * A read may show, while Azure still makes it, what its answer did not (inferred): grants wait for principal ids only. It may
+   * show as well that it is finished, before the operation may be asked for.
+   */
   async function tellMore(task: Task<ArmFacts<R>>, answer: R, made: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([task.signal, made])
     try {

@@ -150,22 +150,14 @@ describe('a step that another one needs, and that looks finished', () => {
     expect(events).toEqual(['near sees true', 'hub finished', 'far'])
   })
 
-  test.each<[string, Partial<Step<FakeFacts>>]>([
-    ['is no creation', { judge: () => ({ action: 'act', reason: 'x' }) }],
-    ['does not say that it can', { createsEarly: false }]
-  ])('is waited for by one that %s', async (_what, more) => {
+  test.each<[string, 'shown' | 'begun', Partial<Step<FakeFacts>>]>([
+    ['is no creation', 'shown', { judge: () => ({ action: 'act', reason: 'x' }) }],
+    ['does not say that it can', 'shown', { createsEarly: false }],
+    ['can, but only for what has more than begun', 'begun', {}]
+  ])('is waited for by one that %s', async (_what, tells, more) => {
     const events: string[] = []
-    const hub = resource(events, 'shown')
+    const hub = resource(events, tells)
     const near = needing([hub.step], async () => void events.push('near'), more)
-    setImmediate(hub.end)
-    await carriedOut([hub.step, near])
-    expect(events).toEqual(['hub finished', 'near'])
-  })
-
-  test('is waited for by a creation as long as it has only begun', async () => {
-    const events: string[] = []
-    const hub = resource(events, 'begun')
-    const near = needing([hub.step], async () => void events.push('near'))
     setImmediate(hub.end)
     await carriedOut([hub.step, near])
     expect(events).toEqual(['hub finished', 'near'])

@@ -21,7 +21,8 @@ const LOOKING_MS = 8 * 60_000
 
 /**
  * A minute for one change: a DPS tells that it is being changed as it does while it is made (contract 9.2; inferred for
- * updates). If it still does after that, only a write can tell whether it takes one. An etag that was not seen before is that of another change.
+ * updates). If it still does after that, only a write can tell whether it takes one. An etag that was not seen before is
+ * that of another change.
  */
 const LOOKS_AT_WORK = 20
 
